@@ -1,0 +1,33 @@
+/* A list of markets as a venue's catalogue describes them: the answer to a search, a look-up, or "what is traded most".
+ *
+ * Made by a venue's request module, immutable once published, freed by its owner with catalogue_free. Figures come from
+ * JSON numbers that the venue made from floats, so they are rounded (decimal_parse_rounded) and never enter a book.
+ */
+#ifndef BOOKTOP_MARKET_CATALOGUE_H
+#define BOOKTOP_MARKET_CATALOGUE_H
+
+#include "booktop/market/event.h"
+
+/* Money in cents of a dollar. */
+#define MONEY_SCALE 2
+
+struct catalogue_entry {
+    struct instrument instrument;
+    price_t best_bid, best_ask, last_trade; /* of outcome 0, PRICE_NONE where unknown */
+    int64_t volume_24h, liquidity;          /* MONEY_SCALE; -1 where unknown */
+    enum market_status status;
+    bool has_book; /* the venue keeps an order book for it */
+};
+
+/* Entries of one event stand together, in the venue's order. */
+struct catalogue {
+    struct catalogue_entry *entries; /* owned */
+    size_t count, capacity;
+};
+
+/* A zeroed catalogue is empty. Appends a zeroed entry with its prices unknown and returns it; NULL when out of memory. */
+struct catalogue_entry *catalogue_append(struct catalogue *catalogue);
+void catalogue_clear(struct catalogue *catalogue);
+void catalogue_free(struct catalogue *catalogue);
+
+#endif

@@ -1,0 +1,39 @@
+#include "booktop/market/instrument.h"
+
+#include <string.h>
+
+bool instrument_init(struct instrument *instrument, enum venue_id venue, struct text symbol, unsigned price_scale,
+                     unsigned size_scale)
+{
+    if (symbol.length == 0 || symbol.length >= SYMBOL_SIZE) return false;
+    if (memchr(symbol.at, '\0', symbol.length) != NULL) return false;
+    if (price_scale > DECIMAL_SCALE_MAX || size_scale > DECIMAL_SCALE_MAX) return false;
+    memset(instrument, 0, sizeof *instrument);
+    instrument->venue = venue;
+    instrument->price_scale = (uint8_t)price_scale;
+    instrument->size_scale = (uint8_t)size_scale;
+    instrument->tick = PRICE_NONE;
+    memcpy(instrument->symbol, symbol.at, symbol.length);
+    return true;
+}
+
+int instrument_outcome(const struct instrument *instrument, struct text token)
+{
+    if (token.length == 0) return -1; /* an unknown token is "" and nobody's name */
+    for (int outcome = 0; outcome < INSTRUMENT_OUTCOMES; outcome++)
+        if (text_is(token, instrument->outcomes[outcome].token)) return outcome;
+    return -1;
+}
+
+price_t instrument_one(const struct instrument *instrument)
+{
+    return decimal_one(instrument->price_scale);
+}
+
+unsigned instrument_tick_decimals(const struct instrument *instrument)
+{
+    unsigned decimals = instrument->price_scale;
+    if (instrument->tick <= 0) return decimals < 2 ? decimals : 2;
+    for (price_t tick = instrument->tick; decimals > 0 && tick % 10 == 0; tick /= 10) decimals--;
+    return decimals;
+}

@@ -1,0 +1,58 @@
+#include "booktop/market/statistics.h"
+
+/* Products of two 63-bit numbers. */
+__extension__ typedef __int128 wide;
+
+static int64_t saturate(wide value)
+{
+    if (value > INT64_MAX) return INT64_MAX;
+    return value < -(wide)INT64_MAX ? -INT64_MAX : (int64_t)value; /* INT64_MIN is PRICE_NONE */
+}
+
+/* numerator / denominator * factor, rounded half up (towards larger numbers); 0 where there is nothing to divide
+ * by. The whole part is taken out first, so that the factor cannot overflow what is left. */
+static wide divide_half_up(wide numerator, wide denominator, wide factor)
+{
+    if (denominator <= 0) return 0;
+    wide whole = numerator / denominator, rest = numerator % denominator;
+    if (rest < 0) {
+        whole -= 1;
+        rest += denominator;
+    }
+    return whole * factor + (2 * rest * factor + denominator) / (2 * denominator);
+}
+
+/* The larger the other side's size, the closer to this side's price. */
+static price_t microprice(const struct level *bid, const struct level *ask)
+{
+    wide weighted = (wide)bid->price * ask->quantity + (wide)ask->price * bid->quantity;
+    return saturate(divide_half_up(weighted, (wide)bid->quantity + ask->quantity, 100));
+}
+
+static wide quantity_sum(const struct level *levels, uint32_t held, uint32_t limit)
+{
+    wide sum = 0;
+    for (uint32_t n = 0; n < held && n < limit; n++) sum += levels[n].quantity;
+    return sum;
+}
+
+/* Half away from zero: the size of the difference is rounded, then the sign put back. */
+static int32_t imbalance(wide bids, wide asks)
+{
+    wide difference = bids > asks ? bids - asks : asks - bids;
+    int32_t size = (int32_t)divide_half_up(difference, bids + asks, 10000);
+    return bids > asks ? size : -size;
+}
+
+void statistics_compute(struct statistics *statistics, const struct depth *depth, uint32_t imbalance_levels)
+{
+    *statistics = (struct statistics){.best_bid = depth_best_bid(depth), .best_ask = depth_best_ask(depth)};
+    statistics->two_sided = depth->bid_count > 0 && depth->ask_count > 0;
+    if (!statistics->two_sided) return;
+    wide bid = statistics->best_bid, ask = statistics->best_ask;
+    statistics->spread = saturate(ask - bid);
+    statistics->mid = saturate((bid + ask) * 5); /* half, with one more digit: times ten, divided by two */
+    statistics->microprice = microprice(&depth->bids[0], &depth->asks[0]);
+    statistics->imbalance = imbalance(quantity_sum(depth->bids, depth->bid_count, imbalance_levels),
+                                      quantity_sum(depth->asks, depth->ask_count, imbalance_levels));
+}

@@ -1,0 +1,109 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "booktop/market/event.h"
+#include "booktop/market/instrument.h"
+#include "booktop/market/proof.h"
+
+static void init_sets_name_and_scales(void **state)
+{
+    (void)state;
+    struct instrument instrument;
+    memset(&instrument, 0xAA, sizeof instrument);
+    assert_true(instrument_init(&instrument, VENUE_POLYMARKET, TEXT("0xabc"), 4, 6));
+    assert_string_equal(instrument.symbol, "0xabc");
+    assert_int_equal(instrument.price_scale, 4);
+    assert_int_equal(instrument.size_scale, 6);
+    assert_true(instrument.tick == PRICE_NONE);
+    assert_string_equal(instrument.outcomes[1].token, "");
+    assert_string_equal(instrument.title, "");
+    assert_false(instrument.negative_risk_known);
+    assert_int_equal(instrument_one(&instrument), 10000);
+}
+
+static void init_refuses_what_is_no_symbol(void **state)
+{
+    (void)state;
+    char longest[SYMBOL_SIZE];
+    memset(longest, '7', sizeof longest);
+    struct instrument instrument = {.symbol = "kept"};
+    assert_false(instrument_init(&instrument, VENUE_POLYMARKET, (struct text){longest, SYMBOL_SIZE}, 4, 6));
+    assert_false(instrument_init(&instrument, VENUE_POLYMARKET, TEXT(""), 4, 6));
+    assert_false(instrument_init(&instrument, VENUE_POLYMARKET, (struct text){NULL, 0}, 4, 6));
+    assert_false(instrument_init(&instrument, VENUE_POLYMARKET, TEXT("a\0b"), 4, 6));
+    assert_false(instrument_init(&instrument, VENUE_POLYMARKET, TEXT("a"), DECIMAL_SCALE_MAX + 1, 6));
+    assert_false(instrument_init(&instrument, VENUE_POLYMARKET, TEXT("a"), 4, 300));
+    assert_string_equal(instrument.symbol, "kept");
+
+    assert_true(instrument_init(&instrument, VENUE_POLYMARKET, (struct text){longest, SYMBOL_SIZE - 1}, 4, 6));
+    assert_int_equal(strlen(instrument.symbol), SYMBOL_SIZE - 1);
+}
+
+static void outcome_is_found_by_its_token(void **state)
+{
+    (void)state;
+    struct instrument instrument;
+    assert_true(instrument_init(&instrument, VENUE_POLYMARKET, TEXT("0xabc"), 4, 6));
+    assert_int_equal(instrument_outcome(&instrument, TEXT("")), -1); /* unknown tokens are nobody's */
+    text_copy(TEXT("111"), instrument.outcomes[0].token, sizeof instrument.outcomes[0].token);
+    text_copy(TEXT("222"), instrument.outcomes[1].token, sizeof instrument.outcomes[1].token);
+    assert_int_equal(instrument_outcome(&instrument, TEXT("111")), 0);
+    assert_int_equal(instrument_outcome(&instrument, TEXT("222")), 1);
+    assert_int_equal(instrument_outcome(&instrument, TEXT("22")), -1);
+    assert_int_equal(instrument_outcome(&instrument, TEXT("2222")), -1);
+    assert_int_equal(instrument_outcome(&instrument, TEXT("111\0")), -1);
+    assert_int_equal(instrument_outcome(&instrument, TEXT("0xabc")), -1);
+}
+
+static void tick_says_how_many_decimals(void **state)
+{
+    (void)state;
+    static const struct {
+        price_t tick;
+        unsigned scale, decimals;
+    } cases[] = {
+        {100, 4, 2},        {1000, 4, 1},       {10, 4, 3}, {1, 4, 4},  {10000, 4, 0}, {50, 4, 3},
+        {20000, 4, 0},      {PRICE_NONE, 4, 2}, {0, 4, 2},  {5, 0, 0},  {1, 2, 2},     {PRICE_NONE, 1, 1},
+        {PRICE_NONE, 0, 0}, {1, 18, 18},        {-1, 4, 2}, {25, 4, 4},
+    };
+    for (size_t n = 0; n < sizeof cases / sizeof *cases; n++) {
+        struct instrument instrument;
+        assert_true(instrument_init(&instrument, VENUE_POLYMARKET, TEXT("x"), cases[n].scale, 6));
+        instrument.tick = cases[n].tick;
+        assert_int_equal(instrument_tick_decimals(&instrument), cases[n].decimals);
+    }
+}
+
+static void states_have_words(void **state)
+{
+    (void)state;
+    assert_string_equal(market_status_text(MARKET_OPEN), "open");
+    assert_string_equal(market_status_text(MARKET_PAUSED), "paused");
+    assert_string_equal(market_status_text(MARKET_CLOSED), "closed");
+    assert_string_equal(market_status_text(MARKET_RESOLVED), "resolved");
+    assert_string_equal(market_status_text((enum market_status)99), "unknown");
+
+    static const char *const proofs[] = {"syncing", "live", "verified", "suspect", "stale", "polled", "unverifiable"};
+    for (unsigned n = 0; n < PROOF_STATE_COUNT; n++)
+        assert_string_equal(proof_state_text((enum proof_state)n), proofs[n]);
+    assert_string_equal(proof_state_text(PROOF_STATE_COUNT), "unknown");
+    assert_int_equal(side_other(SIDE_BID), SIDE_ASK);
+    assert_int_equal(side_other(SIDE_ASK), SIDE_BID);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(init_sets_name_and_scales),
+        cmocka_unit_test(init_refuses_what_is_no_symbol),
+        cmocka_unit_test(outcome_is_found_by_its_token),
+        cmocka_unit_test(tick_says_how_many_decimals),
+        cmocka_unit_test(states_have_words),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
