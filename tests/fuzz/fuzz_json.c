@@ -1,3 +1,4 @@
+/* rooms: json */
 /* Any bytes as one JSON text. Three things must hold:
  *   - reading everything and skipping everything agree on acceptance, place and reason;
  *   - a string that was accepted stands for well-formed UTF-8, whatever its escapes, also cut short;

@@ -23,7 +23,8 @@ bool triple_buffer_publish(struct triple_buffer *buffer);
 /* Writing thread: true if the newest published value was taken, so that the next publication will be seen. */
 bool triple_buffer_taken(const struct triple_buffer *buffer);
 
-/* Reading thread: the newest value if there is one not seen yet, else NULL. Valid until the next call. */
+/* Reading thread: the newest value if there is one not seen yet, else NULL. Valid until a later call gives
+ * another. */
 const void *triple_buffer_take(struct triple_buffer *buffer);
 
 #endif

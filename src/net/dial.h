@@ -1,0 +1,75 @@
+/* One attempt to reach a URL: the name, the addresses in turn, TCP, TLS, the request. Loop's thread.
+ *
+ * libwebsockets 4.1.6 reports the end of a connection in four different ways (NULL from connect, CONNECTION_ERROR,
+ * CLOSED, and CLOSED_CLIENT_HTTP alone); here there is one, `failed`, with a reason in words. An address that does not
+ * answer within 5 s, or refuses, gives way to the next one; the next attempt begins with another address.
+ */
+#ifndef NET_DIAL_H
+#define NET_DIAL_H
+
+#include "booktop/net/resolver.h"
+#include "loop_core.h"
+#include "url.h"
+
+#define DIAL_REASON_SIZE 160
+
+enum dial_phase {
+    DIAL_IDLE,
+    DIAL_RESOLVING,
+    DIAL_CONNECTING,  /* TCP */
+    DIAL_HANDSHAKING, /* TLS */
+    DIAL_REQUESTED,   /* the request, or the upgrade, was sent */
+};
+
+/* Why there is no connection, or no connection any more. */
+struct dial_failure {
+    char reason[DIAL_REASON_SIZE]; /* sanitized */
+    int http_status;               /* of a refused upgrade, 0: none */
+    int64_t retry_after;           /* ns the server asked to wait, 0: it did not */
+};
+
+struct dial {
+    struct net_handle handle; /* first: libwebsockets' pointer */
+    struct net_loop *loop;
+    struct url url;
+    const char *method; /* NULL: a WebSocket upgrade */
+    enum dial_phase phase;
+    /* The phase went on. */
+    void (*stepped)(struct dial *dial);
+    /* The end; once for each dial_start, unless dial_stop came first. The dial is idle again. */
+    void (*failed)(struct dial *dial, const struct dial_failure *failure);
+    /* libwebsockets' callbacks on the connection, but for those that say it ended. */
+    int (*event)(struct dial *dial, struct lws *wsi, enum lws_callback_reasons why, void *in, size_t length);
+
+    struct lws *wsi; /* NULL while there is no socket */
+    struct resolver_query *query;
+    struct resolver_answer answer;
+    unsigned tried;    /* addresses of this attempt */
+    unsigned rotation; /* attempts so far: where the next one begins */
+    bool calling;      /* inside lws_client_connect_via_info: nobody is to be called */
+    bool lost;         /* the socket ended while calling */
+    struct net_timer timer;
+};
+
+/* `method`, the three handlers and `url` are set by the owner; the rest is zeroed. */
+void dial_init(struct dial *dial, struct net_loop *loop);
+
+/* False when there is no memory or thread for it: nothing was begun. */
+bool dial_start(struct dial *dial);
+
+/* Lets go of everything, the connection included; no handler is called. Safe when idle. */
+void dial_stop(struct dial *dial);
+
+/* The same, but an open WebSocket is closed with a close frame. */
+void dial_close(struct dial *dial);
+
+/* What has not come yet, for a reason: "no answer to the upgrade". */
+const char *dial_lacks(const struct dial *dial);
+
+/* What a status code means, "" if that is not known. */
+const char *http_status_words(int status);
+
+/* The value of Retry-After in ns (its form in seconds only), at most 10 minutes; 0 if there is none. */
+int64_t dial_retry_after(struct lws *wsi);
+
+#endif

@@ -1,0 +1,82 @@
+/* The inside of a loop, for the other files of this room. Thread rules as in booktop/net/loop.h.
+ *
+ * libwebsockets knows one pointer for each of its sockets ("opaque user data"). Here it is always a net_handle, so that
+ * one callback serves connections, requests and watched descriptors alike. A socket whose owner has let it go has the
+ * handle net_handle_gone or net_handle_closing and touches no memory of ours any more.
+ */
+#ifndef NET_LOOP_CORE_H
+#define NET_LOOP_CORE_H
+
+#include <libwebsockets.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "booktop/net/loop.h"
+#include "booktop/net/resolver.h"
+
+/* Whose socket it is. `event` gets libwebsockets' callbacks and answers in its terms: 0 to go on, -1 to close. */
+struct net_handle {
+    int (*event)(struct net_handle *handle, struct lws *wsi, enum lws_callback_reasons why, void *in, size_t length);
+    void *owner;
+    const char *tls_error; /* why the peer's certificate was refused, static; NULL: it was not */
+};
+
+/* Swallows everything and closes as soon as it can. */
+extern struct net_handle net_handle_gone;
+/* Sends a close frame (1000), then closes. */
+extern struct net_handle net_handle_closing;
+
+/* Lets go of a socket: nothing more is heard of it, and it is closed at the next turn. */
+void net_handle_drop(struct lws *wsi);
+
+/* What lives in a loop and ends with it at the latest. First in its struct. */
+struct net_member {
+    struct net_loop *loop;
+    struct net_member *previous, *next;
+    /* The loop is being destroyed: says so to whoever waits, then calls net_member_leave. */
+    void (*end)(struct net_member *member);
+    /* Frees it. Called when none of its callbacks can be on the stack. */
+    void (*release)(struct net_member *member);
+};
+
+void net_member_join(struct net_loop *loop, struct net_member *member);
+/* Takes it out of the loop; it is released at the end of the turn. */
+void net_member_leave(struct net_member *member);
+/* Takes it out of the loop; it is released when libwebsockets' context is gone. For what its callbacks need to the
+ * last. */
+void net_member_keep(struct net_member *member);
+
+/* A descriptor of ours in the loop's poll set: `ready` is called when its counter (eventfd, timerfd) is not 0, after it
+ * was read. libwebsockets owns and closes the descriptor. */
+struct net_watch {
+    struct net_handle handle;
+    int descriptor;
+    void (*ready)(void *context);
+    void *context;
+};
+
+/* False if it could not be added; the descriptor is closed all the same. */
+bool net_watch_start(struct net_loop *loop, struct net_watch *watch, int descriptor, void (*ready)(void *context),
+                     void *context);
+
+struct net_loop {
+    const struct clock *clock;
+    struct lws_context *context;
+    struct lws_vhost *vhost; /* of clients and watches */
+    void *tls;               /* the clients' SSL_CTX; NULL in a serving loop */
+    struct resolver *resolver;
+    struct net_member *members; /* alive */
+    struct net_member *left;    /* to be released at the end of the turn */
+    struct net_member *kept;    /* to be released at the end of all */
+    struct net_timer *timers;   /* by due time */
+    struct net_timer *expiring; /* those whose turn it is */
+    struct net_watch alarm;     /* the timerfd */
+    int64_t alarm_due;          /* what it is set to, TIME_NEVER: nothing */
+    uint64_t turn;              /* calls of net_loop_service */
+    bool ending;
+};
+
+/* Writes a reason to where the caller wants it, cut to fit; `error` may be NULL. */
+void net_refuse(char *error, size_t error_size, const char *words);
+
+#endif
