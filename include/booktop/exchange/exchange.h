@@ -1,0 +1,44 @@
+/* The local exchange: a real TLS WebSocket and HTTP server on loopback, with order flow of its own.
+ *
+ * It speaks each venue's protocol exactly as the venue does. It is what `booktop demo` shows, the peer of the tests,
+ * the injector of faults and the generator of load. It shares nothing with the viewer but base, the JSON writer and
+ * net/server: it keeps orders and a dense ladder of its own and writes its own JSON and its own hash texts, so that
+ * agreement between the two means something.
+ * Titles are visibly invented. Time in it is simulated: the same seed and start give the same messages, byte for byte,
+ * however fast the clock runs; when each is sent follows the clock.
+ *
+ * exchange_start starts a thread of its own (all signals blocked), exchange_stop joins it; everything else is done over
+ * the network.
+ */
+#ifndef BOOKTOP_EXCHANGE_EXCHANGE_H
+#define BOOKTOP_EXCHANGE_EXCHANGE_H
+
+#include "booktop/base/clock.h"
+#include "booktop/base/text.h"
+
+struct exchange;
+
+struct exchange_options {
+    unsigned port; /* 0: any free one */
+    uint64_t seed;
+    int64_t start_ms;          /* the first venue stamp, Unix ms; 0: the clock's wall time */
+    unsigned speed;            /* simulated seconds per second, 1..1000; 0: 1 */
+    unsigned markets;          /* how many, at most 1000; 0: the written cast. More are made up, for load */
+    const char *fault_file;    /* exchange/fault.h; NULL: none */
+    const struct clock *clock; /* borrowed */
+};
+
+/* Makes the certificate authority, the markets and the server, and starts the thread. NULL, with a reason. */
+struct exchange *exchange_start(const struct exchange_options *options, char *error, size_t error_size);
+void exchange_stop(struct exchange *exchange);
+
+unsigned exchange_port(const struct exchange *exchange);
+/* The authority that a client must trust, PEM; valid until exchange_stop. */
+struct text exchange_ca_pem(const struct exchange *exchange);
+
+/* Without network and thread: writes the first `count` messages of the market channel for all tokens (the opening array
+ * first), one per line, to `write`. False if `write` returned false or memory ran out. */
+bool exchange_print(const struct exchange_options *options, uint64_t count,
+                    bool (*write)(void *context, struct text line), void *context);
+
+#endif

@@ -1,0 +1,223 @@
+#include "booktop/exchange/exchange.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "booktop/base/log.h"
+#include "booktop/exchange/delivery.h"
+#include "booktop/exchange/polymarket/rest.h"
+#include "booktop/exchange/polymarket/session.h"
+#include "booktop/net/loop.h"
+#include "booktop/net/server.h"
+#include "booktop/net/tls.h"
+
+#include "stage.h"
+
+#define SPEED_MAX 1000
+/* So many messages at a stretch: then the sockets have their turn. */
+#define MESSAGES_AT_A_STRETCH 512
+/* The longest sleep: faults that go by the clock come at most so much late when nothing else is due. */
+#define IDLE_NS (50 * NANOSECONDS_PER_MILLISECOND)
+
+struct exchange {
+    struct stage stage;
+    struct session *session;
+    struct rest *rest;
+    struct delivery delivery;
+    struct tls_authority authority;
+    struct net_loop *loop;
+    struct server *server;
+    struct net_timer timer;
+    const struct clock *clock;
+    int64_t began_ns; /* mono, when the simulated time began */
+    int64_t speed;
+    pthread_t thread;
+    bool running; /* the thread was started */
+    atomic_bool stopping;
+};
+
+/* === Simulated time === */
+
+static int64_t simulated_ms(const struct exchange *exchange)
+{
+    int64_t elapsed = clock_now(exchange->clock).mono - exchange->began_ns;
+    int64_t whole = elapsed / NANOSECONDS_PER_SECOND, part = elapsed % NANOSECONDS_PER_SECOND;
+    return exchange->stage.flow.start_ms + whole * exchange->speed * 1000 +
+           part * exchange->speed / NANOSECONDS_PER_MILLISECOND;
+}
+
+/* Real nanoseconds until the next message is due. */
+static int64_t pause_ns(const struct exchange *exchange)
+{
+    int64_t next = channel_next_ms(exchange->stage.channel);
+    if (next == TIME_NEVER) return IDLE_NS;
+    int64_t ahead = next - simulated_ms(exchange);
+    if (ahead >= IDLE_NS / NANOSECONDS_PER_MILLISECOND * exchange->speed) return IDLE_NS;
+    return ahead <= 0 ? 0 : ahead * NANOSECONDS_PER_MILLISECOND / exchange->speed;
+}
+
+static void time_passed(void *context)
+{
+    struct exchange *exchange = context;
+    bool all = delivery_run(&exchange->delivery, simulated_ms(exchange), MESSAGES_AT_A_STRETCH);
+    if (channel_failed(exchange->stage.channel)) {
+        log_write(LOG_LEVEL_ERROR, "exchange", "messages were lost: out of memory, or no SHA-1; all clients are cut");
+        session_cut(exchange->session);
+    }
+    net_timer_set(exchange->loop, &exchange->timer, all ? pause_ns(exchange) : 0);
+}
+
+/* === The server's handlers === */
+
+static void request_answer(void *context, struct server_request *request, struct text path, struct text query)
+{
+    struct exchange *exchange = context;
+    struct text body;
+    int status = rest_answer(exchange->rest, path, query, &body);
+    server_reply(request, status, "application/json; charset=utf-8", body);
+}
+
+static bool peer_open(void *context, struct server_peer *peer, struct text path)
+{
+    struct exchange *exchange = context;
+    return text_is(path, "/ws/market") && session_open(exchange->session, peer);
+}
+
+static void peer_message(void *context, struct server_peer *peer, struct text message)
+{
+    struct exchange *exchange = context;
+    exchange->delivery.sent += session_message(exchange->session, peer, message);
+}
+
+static void peer_closed(void *context, struct server_peer *peer)
+{
+    struct exchange *exchange = context;
+    session_closed(exchange->session, peer);
+}
+
+/* === The delivery's sink === */
+
+static bool sink_wants(void *context, const struct channel_message *message)
+{
+    struct exchange *exchange = context;
+    return session_wants(exchange->session, message);
+}
+
+static void sink_send(void *context, const struct channel_message *message, struct text text)
+{
+    struct exchange *exchange = context;
+    session_send(exchange->session, message, text);
+}
+
+static void sink_cut(void *context)
+{
+    struct exchange *exchange = context;
+    session_cut(exchange->session);
+}
+
+/* === Life === */
+
+static void *thread_run(void *context)
+{
+    struct exchange *exchange = context;
+    time_passed(exchange);
+    while (!atomic_load(&exchange->stopping) && net_loop_service(exchange->loop)) {
+    }
+    net_timer_cancel(&exchange->timer);
+    return NULL;
+}
+
+/* Starts the thread with all signals blocked. */
+static bool thread_start(struct exchange *exchange)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    exchange->running = pthread_create(&exchange->thread, NULL, thread_run, exchange) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return exchange->running;
+}
+
+static bool server_create(struct exchange *exchange, unsigned port, char *error, size_t error_size)
+{
+    const struct net_loop_options loop = {.clock = exchange->clock, .server = true};
+    const struct server_options server = {.port = port,
+                                          .authority = &exchange->authority,
+                                          .handlers = {request_answer, peer_open, peer_message, peer_closed},
+                                          .context = exchange};
+    if (!tls_authority_create(&exchange->authority)) {
+        snprintf(error, error_size, "no certificate could be made");
+        return false;
+    }
+    exchange->loop = net_loop_create(&loop, error, error_size);
+    if (exchange->loop == NULL) return false;
+    exchange->server = server_start(exchange->loop, &server, error, error_size);
+    return exchange->server != NULL;
+}
+
+static bool parts_create(struct exchange *exchange, char *error, size_t error_size)
+{
+    struct stage *stage = &exchange->stage;
+    exchange->session = session_create(&stage->cast, &stage->flow, stage->channel);
+    exchange->rest = rest_create(&stage->cast, &stage->flow, stage->channel);
+    if (exchange->session != NULL && exchange->rest != NULL) return true;
+    snprintf(error, error_size, "out of memory");
+    return false;
+}
+
+struct exchange *exchange_start(const struct exchange_options *options, char *error, size_t error_size)
+{
+    struct exchange *exchange = calloc(1, sizeof *exchange);
+    if (exchange == NULL) {
+        snprintf(error, error_size, "out of memory");
+        return NULL;
+    }
+    struct stamp now = clock_now(options->clock);
+    struct exchange_options staged = *options;
+    if (staged.start_ms == 0) staged.start_ms = now.wall / NANOSECONDS_PER_MILLISECOND;
+    exchange->began_ns = now.mono;
+    exchange->clock = options->clock;
+    exchange->speed = options->speed == 0 ? 1 : options->speed > SPEED_MAX ? SPEED_MAX : options->speed;
+    exchange->timer = (struct net_timer){.expired = time_passed, .context = exchange};
+    bool ready = stage_create(&exchange->stage, &staged, error, error_size) &&
+                 parts_create(exchange, error, error_size) && server_create(exchange, options->port, error, error_size);
+    exchange->delivery = (struct delivery){.flow = &exchange->stage.flow,
+                                           .channel = exchange->stage.channel,
+                                           .plan = &exchange->stage.plan,
+                                           .sink = {sink_wants, sink_send, sink_cut, exchange}};
+    if (ready && thread_start(exchange)) return exchange;
+    if (ready) snprintf(error, error_size, "no thread could be started");
+    exchange_stop(exchange);
+    return NULL;
+}
+
+void exchange_stop(struct exchange *exchange)
+{
+    if (exchange == NULL) return;
+    if (exchange->running) {
+        atomic_store(&exchange->stopping, true);
+        net_loop_wake(exchange->loop);
+        pthread_join(exchange->thread, NULL);
+    }
+    if (exchange->loop != NULL) net_loop_destroy(exchange->loop);
+    delivery_free(&exchange->delivery);
+    rest_destroy(exchange->rest);
+    session_destroy(exchange->session);
+    stage_free(&exchange->stage);
+    tls_authority_free(&exchange->authority);
+    free(exchange);
+}
+
+unsigned exchange_port(const struct exchange *exchange)
+{
+    return server_port(exchange->server);
+}
+
+struct text exchange_ca_pem(const struct exchange *exchange)
+{
+    return text_from(exchange->authority.ca_pem);
+}

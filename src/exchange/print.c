@@ -1,0 +1,83 @@
+#include "booktop/exchange/exchange.h"
+
+#include "booktop/base/clock.h"
+#include "booktop/exchange/delivery.h"
+#include "booktop/exchange/polymarket/message.h"
+
+#include "stage.h"
+
+/* Simulated time that is run at once. */
+#define STRIDE_MS 1000
+
+struct printer {
+    const struct cast *cast;
+    bool (*write)(void *context, struct text line);
+    void *context;
+    bool refused;
+};
+
+/* Everything, but not the messages of tokens that were not there when it began: nobody can have subscribed to them. */
+static bool print_wants(void *context, const struct channel_message *message)
+{
+    const struct printer *printer = context;
+    return message->audience == CHANNEL_TO_CUSTOM || printer->cast->markets[message->market].opens_ms == 0;
+}
+
+static void print_send(void *context, const struct channel_message *message, struct text text)
+{
+    struct printer *printer = context;
+    (void)message;
+    if (text.length == 0 || printer->refused || !printer->write(printer->context, text)) printer->refused = true;
+}
+
+/* There is no connection to cut. */
+static void print_cut(void *context)
+{
+    (void)context;
+}
+
+/* Subscribes to all tokens that are open, and prints the opening array. */
+static void opening_print(struct stage *stage, struct printer *printer)
+{
+    struct json_writer writer = {0};
+    json_write_array(&writer);
+    for (unsigned i = 0; i < stage->cast.market_count; i++) {
+        if (stage->flow.markets[i].state != FLOW_OPEN) continue;
+        channel_watch(stage->channel, i);
+        const struct book_text *book = channel_book(stage->channel, i);
+        for (unsigned token = 0; token < 2 && book != NULL; token++) message_write_opening_book(&writer, book, token);
+    }
+    json_write_array_end(&writer);
+    print_send(printer, NULL, json_writer_text(&writer));
+    json_writer_free(&writer);
+}
+
+static bool print(struct stage *stage, uint64_t count, struct printer *printer)
+{
+    struct delivery delivery = {.flow = &stage->flow,
+                                .channel = stage->channel,
+                                .plan = &stage->plan,
+                                .sink = {print_wants, print_send, print_cut, printer}};
+    if (count > 0) {
+        opening_print(stage, printer);
+        delivery.sent = 1;
+    }
+    int64_t now_ms = stage->flow.start_ms;
+    while (!printer->refused && (uint64_t)delivery.sent < count && channel_next_ms(stage->channel) != TIME_NEVER) {
+        now_ms += STRIDE_MS;
+        (void)delivery_run(&delivery, now_ms, count - (uint64_t)delivery.sent);
+    }
+    delivery_free(&delivery);
+    return !printer->refused && !channel_failed(stage->channel);
+}
+
+bool exchange_print(const struct exchange_options *options, uint64_t count,
+                    bool (*write)(void *context, struct text line), void *context)
+{
+    struct stage stage;
+    struct printer printer = {&stage.cast, write, context, false};
+    char error[160];
+    bool printed = stage_create(&stage, options, error, sizeof error) && print(&stage, count, &printer);
+    stage_free(&stage);
+    return printed;
+}
