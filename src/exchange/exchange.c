@@ -10,7 +10,7 @@
 #include "booktop/base/log.h"
 #include "booktop/exchange/delivery.h"
 #include "booktop/exchange/polymarket/rest.h"
-#include "booktop/exchange/polymarket/session.h"
+#include "booktop/exchange/polymarket/audience.h"
 #include "booktop/net/loop.h"
 #include "booktop/net/server.h"
 #include "booktop/net/tls.h"
@@ -25,7 +25,7 @@
 
 struct exchange {
     struct stage stage;
-    struct session *session;
+    struct audience *audience;
     struct rest *rest;
     struct delivery delivery;
     struct tls_authority authority;
@@ -66,7 +66,7 @@ static void time_passed(void *context)
     bool all = delivery_run(&exchange->delivery, simulated_ms(exchange), MESSAGES_AT_A_STRETCH);
     if (channel_failed(exchange->stage.channel)) {
         log_write(LOG_LEVEL_ERROR, "exchange", "messages were lost: out of memory, or no SHA-1; all clients are cut");
-        session_cut(exchange->session);
+        audience_cut(exchange->audience);
     }
     net_timer_set(exchange->loop, &exchange->timer, all ? pause_ns(exchange) : 0);
 }
@@ -84,19 +84,19 @@ static void request_answer(void *context, struct server_request *request, struct
 static bool peer_open(void *context, struct server_peer *peer, struct text path)
 {
     struct exchange *exchange = context;
-    return text_is(path, "/ws/market") && session_open(exchange->session, peer);
+    return text_is(path, "/ws/market") && audience_open(exchange->audience, peer);
 }
 
 static void peer_message(void *context, struct server_peer *peer, struct text message)
 {
     struct exchange *exchange = context;
-    exchange->delivery.sent += session_message(exchange->session, peer, message);
+    exchange->delivery.sent += audience_message(exchange->audience, peer, message);
 }
 
 static void peer_closed(void *context, struct server_peer *peer)
 {
     struct exchange *exchange = context;
-    session_closed(exchange->session, peer);
+    audience_closed(exchange->audience, peer);
 }
 
 /* === The delivery's sink === */
@@ -104,19 +104,19 @@ static void peer_closed(void *context, struct server_peer *peer)
 static bool sink_wants(void *context, const struct channel_message *message)
 {
     struct exchange *exchange = context;
-    return session_wants(exchange->session, message);
+    return audience_wants(exchange->audience, message);
 }
 
 static void sink_send(void *context, const struct channel_message *message, struct text text)
 {
     struct exchange *exchange = context;
-    session_send(exchange->session, message, text);
+    audience_send(exchange->audience, message, text);
 }
 
 static void sink_cut(void *context)
 {
     struct exchange *exchange = context;
-    session_cut(exchange->session);
+    audience_cut(exchange->audience);
 }
 
 /* === Life === */
@@ -162,9 +162,9 @@ static bool server_create(struct exchange *exchange, unsigned port, char *error,
 static bool parts_create(struct exchange *exchange, char *error, size_t error_size)
 {
     struct stage *stage = &exchange->stage;
-    exchange->session = session_create(&stage->cast, &stage->flow, stage->channel);
+    exchange->audience = audience_create(&stage->cast, &stage->flow, stage->channel);
     exchange->rest = rest_create(&stage->cast, &stage->flow, stage->channel);
-    if (exchange->session != NULL && exchange->rest != NULL) return true;
+    if (exchange->audience != NULL && exchange->rest != NULL) return true;
     snprintf(error, error_size, "out of memory");
     return false;
 }
@@ -206,7 +206,7 @@ void exchange_stop(struct exchange *exchange)
     if (exchange->loop != NULL) net_loop_destroy(exchange->loop);
     delivery_free(&exchange->delivery);
     rest_destroy(exchange->rest);
-    session_destroy(exchange->session);
+    audience_destroy(exchange->audience);
     stage_free(&exchange->stage);
     tls_authority_free(&exchange->authority);
     free(exchange);

@@ -1,4 +1,4 @@
-#include "booktop/exchange/polymarket/session.h"
+#include "booktop/exchange/polymarket/audience.h"
 
 #include <stdlib.h>
 
@@ -11,64 +11,64 @@
 #define FIRST_TOKEN  1 /* bits of what a client is subscribed to */
 #define SECOND_TOKEN 2
 
-struct session_client {
+struct audience_client {
     struct server_peer *peer;
-    struct session_client *next, **link;
+    struct audience_client *next, **link;
     unsigned tokens; /* subscribed */
     bool custom;
     bool closing;         /* nothing more is sent */
     uint8_t subscribed[]; /* per market, bits */
 };
 
-struct session {
+struct audience {
     const struct cast *cast;
     struct flow *flow;
     struct channel *channel;
-    struct session_client *clients;
+    struct audience_client *clients;
     struct json_writer writer; /* of opening arrays */
 };
 
-struct session *session_create(const struct cast *cast, struct flow *flow, struct channel *channel)
+struct audience *audience_create(const struct cast *cast, struct flow *flow, struct channel *channel)
 {
-    struct session *session = calloc(1, sizeof *session);
-    if (session != NULL) *session = (struct session){.cast = cast, .flow = flow, .channel = channel};
-    return session;
+    struct audience *audience = calloc(1, sizeof *audience);
+    if (audience != NULL) *audience = (struct audience){.cast = cast, .flow = flow, .channel = channel};
+    return audience;
 }
 
-void session_destroy(struct session *session)
+void audience_destroy(struct audience *audience)
 {
-    if (session == NULL) return;
-    json_writer_free(&session->writer);
-    free(session);
+    if (audience == NULL) return;
+    json_writer_free(&audience->writer);
+    free(audience);
 }
 
-bool session_open(struct session *session, struct server_peer *peer)
+bool audience_open(struct audience *audience, struct server_peer *peer)
 {
-    struct session_client *client = calloc(1, sizeof *client + session->cast->market_count);
+    struct audience_client *client = calloc(1, sizeof *client + audience->cast->market_count);
     if (client == NULL) return false;
     client->peer = peer;
-    client->next = session->clients;
-    client->link = &session->clients;
+    client->next = audience->clients;
+    client->link = &audience->clients;
     if (client->next != NULL) client->next->link = &client->next;
-    session->clients = client;
+    audience->clients = client;
     server_set_data(peer, client);
     return true;
 }
 
-static void market_forget(struct session *session, struct session_client *client, unsigned market)
+static void market_forget(struct audience *audience, struct audience_client *client, unsigned market)
 {
     if (client->subscribed[market] == 0) return;
     client->tokens -= client->subscribed[market] == (FIRST_TOKEN | SECOND_TOKEN) ? 2 : 1;
     client->subscribed[market] = 0;
-    channel_unwatch(session->channel, market);
+    channel_unwatch(audience->channel, market);
 }
 
-void session_closed(struct session *session, struct server_peer *peer)
+void audience_closed(struct audience *audience, struct server_peer *peer)
 {
-    struct session_client *client = server_data(peer);
+    struct audience_client *client = server_data(peer);
     if (client == NULL) return;
     server_set_data(peer, NULL);
-    for (unsigned i = 0; i < session->cast->market_count; i++) market_forget(session, client, i);
+    for (unsigned i = 0; i < audience->cast->market_count; i++) market_forget(audience, client, i);
     *client->link = client->next;
     if (client->next != NULL) client->next->link = client->link;
     free(client);
@@ -76,15 +76,15 @@ void session_closed(struct session *session, struct server_peer *peer)
 
 /* === Sending === */
 
-static void client_send(struct session_client *client, struct text text)
+static void client_send(struct audience_client *client, struct text text)
 {
     if (client->closing) return;
-    if (server_backlog(client->peer) <= SESSION_BACKLOG_MAX && server_send(client->peer, text)) return;
+    if (server_backlog(client->peer) <= AUDIENCE_BACKLOG_MAX && server_send(client->peer, text)) return;
     client->closing = true;
     server_close(client->peer, CLOSE_TRY_LATER, "slow consumer: send buffer full");
 }
 
-static bool client_wants(const struct session_client *client, const struct channel_message *message)
+static bool client_wants(const struct audience_client *client, const struct channel_message *message)
 {
     uint8_t subscribed = client->subscribed[message->market];
     switch (message->audience) {
@@ -100,35 +100,35 @@ static bool client_wants(const struct session_client *client, const struct chann
     return false;
 }
 
-bool session_wants(const struct session *session, const struct channel_message *message)
+bool audience_wants(const struct audience *audience, const struct channel_message *message)
 {
-    for (const struct session_client *client = session->clients; client != NULL; client = client->next)
+    for (const struct audience_client *client = audience->clients; client != NULL; client = client->next)
         if (!client->closing && client_wants(client, message)) return true;
     return false;
 }
 
 /* The market is over for this client. */
-static void client_release(struct session *session, struct session_client *client, unsigned market)
+static void client_release(struct audience *audience, struct audience_client *client, unsigned market)
 {
     if (client->subscribed[market] == 0) return;
-    market_forget(session, client, market);
+    market_forget(audience, client, market);
     if (client->tokens > 0 || client->closing) return;
     client->closing = true;
     server_close(client->peer, CLOSE_NORMAL, "all subscribed assets resolved");
 }
 
-void session_send(struct session *session, const struct channel_message *message, struct text text)
+void audience_send(struct audience *audience, const struct channel_message *message, struct text text)
 {
-    for (struct session_client *client = session->clients, *next; client != NULL; client = next) {
+    for (struct audience_client *client = audience->clients, *next; client != NULL; client = next) {
         next = client->next;
         if (client_wants(client, message)) client_send(client, text);
-        if (message->kind == CHANNEL_RESOLVED) client_release(session, client, message->market);
+        if (message->kind == CHANNEL_RESOLVED) client_release(audience, client, message->market);
     }
 }
 
-void session_cut(struct session *session)
+void audience_cut(struct audience *audience)
 {
-    for (struct session_client *client = session->clients, *next; client != NULL; client = next) {
+    for (struct audience_client *client = audience->clients, *next; client != NULL; client = next) {
         next = client->next;
         client->closing = true;
         server_cut(client->peer);
@@ -138,45 +138,45 @@ void session_cut(struct session *session)
 /* === What clients say === */
 
 /* Notes a token; false if it was noted before. */
-static bool token_add(struct session *session, struct session_client *client, unsigned market, unsigned token)
+static bool token_add(struct audience *audience, struct audience_client *client, unsigned market, unsigned token)
 {
     uint8_t bit = token == 0 ? FIRST_TOKEN : SECOND_TOKEN;
     if ((client->subscribed[market] & bit) != 0) return false;
-    if (client->subscribed[market] == 0) channel_watch(session->channel, market);
+    if (client->subscribed[market] == 0) channel_watch(audience->channel, market);
     client->subscribed[market] |= bit;
     client->tokens++;
     return true;
 }
 
-static void token_remove(struct session *session, struct session_client *client, unsigned market, unsigned token)
+static void token_remove(struct audience *audience, struct audience_client *client, unsigned market, unsigned token)
 {
     uint8_t bit = token == 0 ? FIRST_TOKEN : SECOND_TOKEN;
     if ((client->subscribed[market] & bit) == 0) return;
     client->subscribed[market] &= (uint8_t)~bit;
     client->tokens--;
-    if (client->subscribed[market] == 0) channel_unwatch(session->channel, market);
+    if (client->subscribed[market] == 0) channel_unwatch(audience->channel, market);
 }
 
 /* A token of a market that is open: what is not is silently left out, as on the venue. */
-static bool token_find(const struct session *session, struct text id, unsigned *market, unsigned *token)
+static bool token_find(const struct audience *audience, struct text id, unsigned *market, unsigned *token)
 {
-    return cast_find_token(session->cast, id, market, token) && session->flow->markets[*market].state == FLOW_OPEN;
+    return cast_find_token(audience->cast, id, market, token) && audience->flow->markets[*market].state == FLOW_OPEN;
 }
 
 /* Subscribes and sends the opening array. Returns the messages sent. */
-static unsigned subscribe(struct session *session, struct session_client *client, const struct subscription *wanted)
+static unsigned subscribe(struct audience *audience, struct audience_client *client, const struct subscription *wanted)
 {
-    struct json_writer *writer = &session->writer;
+    struct json_writer *writer = &audience->writer;
     struct text assets = wanted->assets, id;
     unsigned market, token, known = 0, added = 0;
     json_writer_reset(writer);
     json_write_array(writer);
     while (subscription_next(&assets, &id)) {
-        if (!token_find(session, id, &market, &token)) continue;
+        if (!token_find(audience, id, &market, &token)) continue;
         known++;
-        if (!token_add(session, client, market, token)) continue;
+        if (!token_add(audience, client, market, token)) continue;
         added++;
-        const struct book_text *book = channel_book(session->channel, market);
+        const struct book_text *book = channel_book(audience->channel, market);
         if (book != NULL) message_write_opening_book(writer, book, token);
     }
     json_write_array_end(writer);
@@ -195,17 +195,17 @@ static unsigned subscribe(struct session *session, struct session_client *client
     return 1;
 }
 
-static void unsubscribe(struct session *session, struct session_client *client, const struct subscription *wanted)
+static void unsubscribe(struct audience *audience, struct audience_client *client, const struct subscription *wanted)
 {
     struct text assets = wanted->assets, id;
     unsigned market, token;
     while (subscription_next(&assets, &id))
-        if (cast_find_token(session->cast, id, &market, &token)) token_remove(session, client, market, token);
+        if (cast_find_token(audience->cast, id, &market, &token)) token_remove(audience, client, market, token);
 }
 
-unsigned session_message(struct session *session, struct server_peer *peer, struct text message)
+unsigned audience_message(struct audience *audience, struct server_peer *peer, struct text message)
 {
-    struct session_client *client = server_data(peer);
+    struct audience_client *client = server_data(peer);
     struct subscription wanted;
     if (client == NULL || client->closing) return 0;
     if (text_is(text_trim(message), "PING")) {
@@ -214,7 +214,7 @@ unsigned session_message(struct session *session, struct server_peer *peer, stru
     }
     if (!subscription_parse(message, &wanted)) return 0;
     if (wanted.custom_given) client->custom = wanted.custom;
-    if (!wanted.unsubscribe) return subscribe(session, client, &wanted);
-    unsubscribe(session, client, &wanted);
+    if (!wanted.unsubscribe) return subscribe(audience, client, &wanted);
+    unsubscribe(audience, client, &wanted);
     return 0;
 }

@@ -1,0 +1,62 @@
+/* The engine: the registry of markets, the venues' syncs, and the sinks that listen.
+ *
+ * The one way through the program: live feed, replay, decode and tests put bytes and stamps in here and hear the same
+ * reports. Time enters only as stamps: engine_receive first does what is due up to its stamp, in order of deadline,
+ * then the message; engine_advance does the same between messages. So a session and its replay agree exactly. Stamps
+ * must not go back; input without stamps (decode) gives the same one, {0, 0}, throughout, and then only rules and
+ * engine_finish end a burst.
+ *
+ * No sockets, no clocks, no threads: the engine belongs to one thread at a time.
+ */
+#ifndef BOOKTOP_ENGINE_ENGINE_H
+#define BOOKTOP_ENGINE_ENGINE_H
+
+#include "booktop/venue/venue.h"
+
+struct engine;
+
+/* A listener. Missing functions (NULL) are not called. Reports and their contents are borrowed during the call; the
+ * engine may not be called from inside one. Sinks are called in the order in which they were added. */
+struct engine_sink {
+    void (*on_event)(void *context, const struct event_report *report);
+    void (*on_burst)(void *context, const struct burst_report *report);
+    void (*on_state)(void *context, struct market *market);
+    void (*on_link)(void *context, const struct link_report *report);
+    void (*on_lookup)(void *context, const struct lookup_report *report);
+    void (*on_wish)(void *context, const struct wish *wish); /* the live feed's: nobody else answers wishes */
+};
+
+struct engine_options {
+    uint8_t key[16]; /* of the registry's table: random, or fixed where nothing depends on it */
+    struct venue_endpoints endpoints[VENUE_COUNT]; /* texts outlive the engine */
+};
+
+/* NULL when out of memory. */
+struct engine *engine_create(const struct engine_options *options);
+void engine_destroy(struct engine *engine);
+
+/* At most ENGINE_SINKS. `sink` and `context` outlive the engine. False if there are too many. */
+#define ENGINE_SINKS 8
+bool engine_add_sink(struct engine *engine, const struct engine_sink *sink, void *context);
+
+struct registry *engine_registry(struct engine *engine);
+
+/* What venue.h says of each; they first advance to `stamp`. The number of the frame (from 1, over all venues) is given
+ * back and stands in the reports. */
+uint64_t engine_receive(struct engine *engine, enum venue_id venue, struct stamp stamp, unsigned link,
+                        struct text frame);
+void engine_reply(struct engine *engine, enum venue_id venue, struct stamp stamp, const struct venue_reply *reply);
+void engine_link(struct engine *engine, enum venue_id venue, struct stamp stamp, unsigned link, enum link_change change,
+                 const char *reason);
+void engine_watch(struct engine *engine, struct stamp stamp, struct market_handle market);
+void engine_unwatch(struct engine *engine, struct stamp stamp, struct market_handle market);
+void engine_seed(struct engine *engine, struct stamp stamp, struct market_handle market);
+void engine_lookup(struct engine *engine, enum venue_id venue, struct stamp stamp, uint32_t lookup,
+                   enum lookup_kind kind, struct text words);
+
+void engine_advance(struct engine *engine, struct stamp stamp);
+/* The mono ns at which engine_advance has something to do; TIME_NEVER: nothing. */
+int64_t engine_deadline(const struct engine *engine);
+void engine_finish(struct engine *engine, struct stamp stamp);
+
+#endif

@@ -1,0 +1,172 @@
+/* What a venue is to the rest of the house: a table of operations over a state machine without I/O.
+ *
+ * A sync is fed with frames, HTTP replies, the ups and downs of its links, questions, and stamps; it gives out reports
+ * of what it did to the books, answers, and wishes (connect, send, get), all through its outlet, during the call. It
+ * knows no socket, no clock and no global. Whoever owns the engine owns the sync and calls it from one thread.
+ * Live, replay, decode and tests use the same: a replay leaves the wishes unheard, their replies are in the recording.
+ *
+ * A link is one connection to the venue's stream, numbered from 0 by the sync. A request number names a GET; replies
+ * carry it back.
+ */
+#ifndef BOOKTOP_VENUE_VENUE_H
+#define BOOKTOP_VENUE_VENUE_H
+
+#include "booktop/market/catalogue.h"
+#include "booktop/market/registry.h"
+
+/* Where a venue lives; texts are static or outlive the sync. NULL: the venue's own address. */
+struct venue_endpoints {
+    const char *stream;    /* Polymarket: the market channel, wss://… */
+    const char *books;     /* Polymarket: the CLOB's REST root, https://… without a slash at the end */
+    const char *catalogue; /* Polymarket: Gamma's root */
+    const char *trades;    /* Polymarket: the data API's root */
+};
+
+/* What became of one event, or of the part of it that concerns one asset: a message of changes is reported once for
+ * each asset it names, in order of first mention, after the whole message was applied. */
+struct event_report {
+    const struct event *event;
+    struct market_handle market; /* MARKET_NONE where the market is not known */
+    int outcome;                 /* of `asset` in that market, -1 where none is meant */
+    struct text asset;           /* the asset reported on; empty where none is named */
+    enum event_fate fate;
+    const char *why; /* in words, for every fate but applied; may be NULL there too; static */
+    struct stamp stamp;
+    uint64_t message; /* the number given to venue receive */
+};
+
+/* The end of a burst: the changes of one market that belong together were all applied. */
+struct burst_report {
+    struct market_handle market;
+    uint64_t message; /* its last message */
+    uint64_t messages;
+    struct stamp stamp; /* when it ended */
+    bool crossed;       /* the book is crossed or locked at its end */
+};
+
+/* A link as its venue sees it: what the connection's words mean beyond "open". */
+enum link_phase {
+    LINK_IDLE,        /* nothing is wanted of it */
+    LINK_CONNECTING,  /* wanted, not open yet */
+    LINK_SUBSCRIBING, /* open, our subscription is on its way */
+    LINK_SYNCING,     /* the venue answers, not every watched market has its book yet */
+    LINK_LIVE,        /* every watched market has its book */
+    LINK_DEGRADED,    /* open, but something that should arrive does not */
+    LINK_DOWN,
+};
+
+struct link_report {
+    enum venue_id venue;
+    unsigned link;
+    enum link_phase phase;
+    const char *why; /* static, may be NULL */
+    struct stamp stamp;
+};
+
+/* The kinds of question that can be put to a venue's catalogue. */
+enum lookup_kind {
+    LOOKUP_MARKET, /* a slug, a web address, a symbol or a token: which market(s) is that? */
+    LOOKUP_SEARCH, /* words */
+    LOOKUP_TOP,    /* what is traded most in the last 24 hours */
+};
+
+enum lookup_result {
+    LOOKUP_FOUND,  /* the catalogue has the market(s) */
+    LOOKUP_NONE,   /* the venue answered that there is nothing of that name */
+    LOOKUP_FAILED, /* no answer: `why` */
+};
+
+struct lookup_report {
+    enum venue_id venue;
+    uint32_t lookup; /* as given to `lookup` */
+    enum lookup_kind kind;
+    enum lookup_result result;
+    const struct catalogue *catalogue; /* borrowed during the call; NULL unless found */
+    const char *why;                   /* borrowed during the call */
+    struct stamp stamp;
+};
+
+enum wish_kind {
+    WISH_CONNECT,    /* open `link` to `url`, and keep it open */
+    WISH_RECONNECT,  /* end the link's present connection and connect again: `why` */
+    WISH_DISCONNECT, /* nothing is watched on the link any more, or there is nothing left to watch: `why` */
+    WISH_SEND,       /* send `text` over the link */
+    WISH_GET,        /* GET `url`, answer as `request` */
+    WISH_CONFIRM,    /* the link's data is good: back-off may start anew */
+};
+
+struct wish {
+    enum wish_kind kind;
+    enum venue_id venue;
+    unsigned link;
+    uint32_t request;
+    struct text url;  /* borrowed during the call, terminated */
+    struct text text; /* borrowed during the call */
+    const char *why;  /* static, may be NULL */
+};
+
+/* Where a sync's output goes. Every function must be there. Nothing of the sync may be called from inside one. */
+struct venue_outlet {
+    void (*event)(void *context, const struct event_report *report);
+    void (*burst)(void *context, const struct burst_report *report);
+    void (*state)(void *context, struct market *market); /* the market's proof, status or epoch changed */
+    void (*link)(void *context, const struct link_report *report);
+    void (*lookup)(void *context, const struct lookup_report *report);
+    void (*wish)(void *context, const struct wish *wish);
+    void *context;
+};
+
+/* A reply to WISH_GET. */
+struct venue_reply {
+    uint32_t request;
+    int status;       /* HTTP; 0: none came, `reason` says why */
+    struct text body; /* borrowed during the call */
+    const char *reason;
+};
+
+enum link_change { LINK_OPENED, LINK_LOST };
+
+struct venue_sync; /* each venue's own */
+
+struct venue {
+    enum venue_id id;
+    const char *name;  /* "polymarket": the word in MARKET and --venue */
+    const char *badge; /* "POLY" */
+    /* How its books are checked, for the screen: "by SHA-1". */
+    const char *proof;
+
+    /* `registry`, `outlet` and `endpoints` are borrowed for the sync's life. NULL when out of memory. */
+    struct venue_sync *(*create)(struct registry *registry, const struct venue_outlet *outlet,
+                                 const struct venue_endpoints *endpoints);
+    void (*destroy)(struct venue_sync *sync);
+
+    /* Starts or stops watching a market of the registry. */
+    void (*watch)(struct venue_sync *sync, struct stamp stamp, struct market_handle market);
+    void (*unwatch)(struct venue_sync *sync, struct stamp stamp, struct market_handle market);
+
+    /* Asks for a market's recent trades, to fill its tape: when a panel shows it, and after each gap. */
+    void (*seed)(struct venue_sync *sync, struct stamp stamp, struct market_handle market);
+
+    /* Puts a question; it is answered by outlet.lookup, once, maybe before this returns. */
+    void (*lookup)(struct venue_sync *sync, struct stamp stamp, uint32_t lookup, enum lookup_kind kind,
+                   struct text words);
+
+    void (*link)(struct venue_sync *sync, struct stamp stamp, unsigned link, enum link_change change,
+                 const char *reason);
+    /* One frame exactly as received. `message` numbers frames for reports. */
+    void (*receive)(struct venue_sync *sync, struct stamp stamp, unsigned link, uint64_t message, struct text frame);
+    void (*reply)(struct venue_sync *sync, struct stamp stamp, const struct venue_reply *reply);
+
+    /* Does what is due up to `stamp`, in order of deadline. */
+    void (*advance)(struct venue_sync *sync, struct stamp stamp);
+    /* The mono ns at which the next thing is due, TIME_NEVER: none. */
+    int64_t (*deadline)(const struct venue_sync *sync);
+    /* The end of all input: open bursts end. */
+    void (*finish)(struct venue_sync *sync, struct stamp stamp);
+};
+
+/* The row of a venue, and by its name (NULL: no such venue). */
+const struct venue *venue_get(enum venue_id id);
+const struct venue *venue_find(struct text name);
+
+#endif

@@ -1,0 +1,214 @@
+/* price_change: the entries of one message, of both tokens, into one book, all or none. */
+#include <stdlib.h>
+
+#include "books.h"
+#include "bursts.h"
+
+/* An entry in the book's terms, for finding contradictions. */
+struct change_order {
+    price_t price;
+    quantity_t quantity;
+    enum side side;
+    int outcome;
+    size_t place; /* in the message */
+};
+
+/* What one message is judged by, gathered in one pass before anything is changed. */
+struct judgement {
+    uint64_t fingerprint;
+    size_t count; /* entries of this market */
+    bool border;  /* the open burst ends before this message */
+    bool repeated;
+    unsigned named;     /* bit n: outcome n has entries */
+    struct text learnt; /* the market's second token, if this message is the first to name it */
+};
+
+static bool reserve(struct venue_sync *sync, size_t count)
+{
+    if (count <= sync->change_capacity) return true;
+    size_t capacity = count < 16 ? 16 : count * 2;
+    struct book_change *changes = realloc(sync->changes, capacity * sizeof *changes);
+    if (changes) sync->changes = changes;
+    struct change_order *order = realloc(sync->order, capacity * sizeof *order);
+    if (order) sync->order = order;
+    if (!changes || !order) return false;
+    sync->change_capacity = capacity;
+    return true;
+}
+
+static int compare(const struct change_order *a, const struct change_order *b)
+{
+    if (a->side != b->side) return a->side < b->side ? -1 : 1;
+    if (a->price != b->price) return a->price < b->price ? -1 : 1;
+    return a->place < b->place ? -1 : 1;
+}
+
+/* By level, then place. (qsort may allocate.) */
+static void sort(struct change_order *order, size_t count)
+{
+    size_t gap = 1;
+    while (gap < count / 3) gap = gap * 3 + 1;
+    for (; gap > 0; gap /= 3) {
+        for (size_t i = gap; i < count; i++) {
+            struct change_order entry = order[i];
+            size_t at = i;
+            for (; at >= gap && compare(&entry, &order[at - gap]) < 0; at -= gap) order[at] = order[at - gap];
+            order[at] = entry;
+        }
+    }
+}
+
+/* True if the tokens disagree about a level. Entries of one token are a sequence: its last word on a level counts. */
+static bool contradicts(struct venue_sync *sync, size_t count)
+{
+    struct change_order *order = sync->order;
+    sort(order, count);
+    const struct change_order *last[INSTRUMENT_OUTCOMES] = {NULL, NULL};
+    for (size_t i = 0; i < count; i++) {
+        const struct change_order *entry = &order[i];
+        if (i > 0 && (entry->side != entry[-1].side || entry->price != entry[-1].price)) last[0] = last[1] = NULL;
+        last[entry->outcome] = entry;
+        bool level_ends = i + 1 == count || entry[1].side != entry->side || entry[1].price != entry->price;
+        if (level_ends && last[0] && last[1] && last[0]->quantity != last[1]->quantity) return true;
+    }
+    return false;
+}
+
+static uint64_t mix(uint64_t value)
+{
+    value ^= value >> 32;
+    value *= UINT64_C(0x9e3779b97f4a7c15);
+    return value ^ value >> 29;
+}
+
+/* Equal for the same entries in any order. */
+static uint64_t fingerprint(const struct level_change *change, int outcome)
+{
+    uint64_t hash = change->hash.length ? burst_hash_key(change->hash) : 0;
+    uint64_t place = (uint64_t)change->price << 2 | (uint64_t)change->side << 1 | (uint64_t)outcome;
+    return mix(mix(hash ^ place) + (uint64_t)change->quantity);
+}
+
+static void judge(struct venue_sync *sync, const struct market *market, const struct tracked *tracked,
+                  const struct event *event, struct judgement *judgement)
+{
+    const struct event_changes *changes = &event->changes;
+    price_t one = instrument_one(&market->instrument);
+    *judgement = (struct judgement){.fingerprint = mix((uint64_t)event->venue_ms)};
+    for (size_t i = 0; i < changes->count; i++) {
+        const struct level_change *change = &changes->changes[i];
+        int outcome = sync_outcome(sync, market, change->asset, &judgement->learnt);
+        if (outcome < 0) continue;
+        bool newest;
+        judgement->border |= !burst_continues(tracked, outcome, change->hash);
+        judgement->repeated |= burst_was_closed(tracked, outcome, change->hash, &newest);
+        judgement->fingerprint += fingerprint(change, outcome);
+        judgement->named |= 1u << outcome;
+        struct book_change *out = &sync->changes[judgement->count];
+        *out = (struct book_change){change->price, change->quantity, change->side, change->mode};
+        if (outcome == 1) {
+            out->price = one - change->price;
+            out->side = side_other(change->side);
+        }
+        sync->order[judgement->count++] = (struct change_order){out->price, out->quantity, out->side, outcome, i};
+    }
+}
+
+/* Assets of no outcome that a message was seen to name; a message that names more has them reported more than once. */
+struct strangers {
+    struct text assets[16];
+    size_t count;
+};
+
+static bool first_mention(struct strangers *strangers, struct text asset)
+{
+    for (size_t i = 0; i < strangers->count; i++)
+        if (text_equal(strangers->assets[i], asset)) return false;
+    if (strangers->count < sizeof strangers->assets / sizeof *strangers->assets)
+        strangers->assets[strangers->count++] = asset;
+    return true;
+}
+
+/* One report for each asset that the message names, in order of first mention. */
+static void report_assets(struct venue_sync *sync, const struct reading *reading, const struct event *event,
+                          struct market *market, struct text learnt, enum event_fate fate, const char *why)
+{
+    const struct event_changes *changes = &event->changes;
+    struct strangers strangers = {.count = 0};
+    unsigned done = 0;
+    for (size_t i = 0; i < changes->count; i++) {
+        struct text asset = changes->changes[i].asset;
+        int outcome = market ? instrument_outcome(&market->instrument, asset) : -1;
+        if (outcome < 0 && learnt.length && text_equal(asset, learnt)) outcome = 1;
+        if (outcome >= 0) {
+            if (!(done & 1u << outcome)) sync_report(sync, reading, event, market, outcome, asset, fate, why);
+            done |= 1u << outcome;
+        } else if (first_mention(&strangers, asset)) {
+            sync_report(sync, reading, event, market, -1, asset, market ? FATE_IGNORED : fate,
+                        market ? sync_strange_asset : why);
+        }
+    }
+}
+
+static enum event_fate apply(struct venue_sync *sync, const struct reading *reading, const struct event *event,
+                             struct market *market, struct text *learnt, const char **why)
+{
+    const struct event_changes *changes = &event->changes;
+    struct tracked *tracked = sync_track(sync, market);
+    if (!tracked || !reserve(sync, changes->count)) {
+        *why = book_error_text(BOOK_NO_MEMORY);
+        return FATE_REFUSED;
+    }
+    struct judgement judgement;
+    judge(sync, market, tracked, event, &judgement);
+    *learnt = judgement.learnt;
+    if (market->venue_ms != EVENT_NO_TIME && event->venue_ms < market->venue_ms) {
+        *why = "older than the book";
+        return FATE_DUPLICATE;
+    }
+    if (judgement.repeated) {
+        *why = "of a burst that has ended";
+        return FATE_DUPLICATE;
+    }
+    if (market->burst_open && !judgement.border && judgement.fingerprint == tracked->burst_fingerprint) {
+        *why = "the same message again";
+        return FATE_DUPLICATE;
+    }
+    if (judgement.named == 3 && contradicts(sync, judgement.count)) {
+        *why = "entries contradict each other";
+        return FATE_REFUSED;
+    }
+    if (judgement.count == 0) {
+        *why = sync_strange_asset;
+        return FATE_IGNORED;
+    }
+    if (judgement.border) sync_end_burst(sync, tracked, reading->stamp);
+    enum book_error error = order_book_apply(&market->book, sync->changes, judgement.count);
+    if (error) {
+        *why = book_error_text(error);
+        return FATE_REFUSED;
+    }
+    if (learnt->length) registry_set_token(sync->registry, market, 1, *learnt);
+    for (size_t i = 0; i < changes->count; i++) {
+        int outcome = instrument_outcome(&market->instrument, changes->changes[i].asset);
+        if (outcome >= 0) burst_set_hash(tracked, outcome, changes->changes[i].hash);
+    }
+    burst_extend(sync, tracked, market, reading->stamp, reading->message);
+    tracked->burst_fingerprint = judgement.fingerprint;
+    sync_book_changed(market, event, reading->stamp);
+    return FATE_APPLIED;
+}
+
+void sync_changes(struct venue_sync *sync, const struct reading *reading, const struct event *event)
+{
+    struct market *market = sync_market(sync, event->market);
+    struct text learnt = {NULL, 0};
+    if (!market || !market->has_book) {
+        report_assets(sync, reading, event, market, learnt, FATE_IGNORED, sync_no_book_seen);
+        return;
+    }
+    const char *why = NULL;
+    enum event_fate fate = apply(sync, reading, event, market, &learnt, &why);
+    sync_count_fate(market, fate);
+    report_assets(sync, reading, event, market, learnt, fate, why);
+}

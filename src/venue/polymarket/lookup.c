@@ -1,0 +1,161 @@
+/* Questions to Gamma: what a name means, what is traded most, what words find. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "booktop/venue/polymarket/catalogue.h"
+#include "sync.h"
+
+#define TOP_EVENTS 40
+
+bool sync_get(struct venue_sync *sync, const struct request *what, const char *url)
+{
+    size_t place = 0;
+    while (place < sync->request_count && sync->requests[place].kind != REQUEST_FREE) place++;
+    if (place == sync->request_count) {
+        size_t count = place ? place * 2 : 16;
+        struct request *grown = realloc(sync->requests, count * sizeof *grown);
+        if (!grown) return false;
+        memset(grown + place, 0, (count - place) * sizeof *grown);
+        sync->requests = grown;
+        sync->request_count = count;
+    }
+    struct request *request = &sync->requests[place];
+    *request = *what;
+    request->number = sync->next_request++;
+    struct wish wish = {
+        .kind = WISH_GET,
+        .venue = VENUE_POLYMARKET,
+        .request = request->number,
+        .url = text_from(url),
+    };
+    sync->outlet->wish(sync->outlet->context, &wish);
+    return true;
+}
+
+static void answer(struct venue_sync *sync, struct stamp stamp, struct lookup *lookup, enum lookup_result result,
+                   const char *why)
+{
+    lookup->used = false;
+    struct lookup_report report = {
+        .venue = VENUE_POLYMARKET,
+        .lookup = lookup->number,
+        .kind = lookup->kind,
+        .result = result,
+        .catalogue = result == LOOKUP_FOUND ? &sync->catalogue : NULL,
+        .why = why,
+        .stamp = stamp,
+    };
+    sync->outlet->lookup(sync->outlet->context, &report);
+}
+
+/* The URL that a name leads to; 0 where the name means nothing or is too long. */
+static size_t name_url(const struct venue_sync *sync, const struct lookup *lookup, char *url, size_t size)
+{
+    const char *root = sync->endpoints.catalogue;
+    switch (lookup->name_kind) {
+    case POLYMARKET_NAME_SLUG:
+        if (lookup->event_tried) return polymarket_url_event_by_slug(root, lookup->name, url, size);
+        return polymarket_url_market_by_slug(root, lookup->name, url, size);
+    case POLYMARKET_NAME_MARKET_SLUG:
+        return polymarket_url_market_by_slug(root, lookup->name, url, size);
+    case POLYMARKET_NAME_CONDITION:
+        return polymarket_url_market_by_condition(root, lookup->name, url, size);
+    case POLYMARKET_NAME_TOKEN:
+        return polymarket_url_market_by_token(root, lookup->name, url, size);
+    case POLYMARKET_NAME_NONE:
+        break;
+    }
+    return 0;
+}
+
+static void ask(struct venue_sync *sync, struct stamp stamp, struct lookup *lookup, const char *url)
+{
+    struct request request = {.kind = REQUEST_LOOKUP, .lookup = (uint32_t)(lookup - sync->lookups)};
+    if (!sync_get(sync, &request, url)) answer(sync, stamp, lookup, LOOKUP_FAILED, "out of memory");
+}
+
+static void refuse(struct venue_sync *sync, struct stamp stamp, uint32_t number, enum lookup_kind kind)
+{
+    struct lookup lookup = {.number = number, .kind = kind};
+    answer(sync, stamp, &lookup, LOOKUP_FAILED, "too many questions at once");
+}
+
+void sync_lookup(struct venue_sync *sync, struct stamp stamp, uint32_t number, enum lookup_kind kind, struct text words)
+{
+    struct lookup *lookup = sync->lookups;
+    while (lookup < sync->lookups + LOOKUPS_MAX && lookup->used) lookup++;
+    if (lookup == sync->lookups + LOOKUPS_MAX) {
+        refuse(sync, stamp, number, kind);
+        return;
+    }
+    *lookup = (struct lookup){.used = true, .number = number, .kind = kind};
+    const char *root = sync->endpoints.catalogue;
+    char url[POLYMARKET_URL_SIZE];
+    size_t length = 0;
+    if (kind == LOOKUP_MARKET) {
+        lookup->name_kind = polymarket_parse_name(words, lookup->name, sizeof lookup->name);
+        length = name_url(sync, lookup, url, sizeof url);
+    } else if (kind == LOOKUP_SEARCH) {
+        length = polymarket_url_search(root, words, url, sizeof url);
+    } else {
+        length = polymarket_url_top_events(root, TOP_EVENTS, url, sizeof url);
+    }
+    if (length == 0) {
+        answer(sync, stamp, lookup, LOOKUP_NONE, "not a name that this venue could have");
+        return;
+    }
+    ask(sync, stamp, lookup, url);
+}
+
+/* The second try of a bare slug: if no market has it, maybe an event does. */
+static bool try_event(struct venue_sync *sync, struct stamp stamp, struct lookup *lookup)
+{
+    char url[POLYMARKET_URL_SIZE];
+    if (lookup->kind != LOOKUP_MARKET || lookup->name_kind != POLYMARKET_NAME_SLUG || lookup->event_tried) return false;
+    lookup->event_tried = true;
+    if (!name_url(sync, lookup, url, sizeof url)) return false;
+    ask(sync, stamp, lookup, url);
+    return true;
+}
+
+/* Searches and lists offer what can be watched; a market named by its name is given whatever its state. */
+static void drop_without_book(struct catalogue *catalogue)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < catalogue->count; i++) {
+        const struct catalogue_entry *entry = &catalogue->entries[i];
+        bool ended = entry->status == MARKET_CLOSED || entry->status == MARKET_RESOLVED;
+        if (ended || !entry->has_book) continue;
+        if (kept != i) catalogue->entries[kept] = *entry;
+        kept++;
+    }
+    catalogue->count = kept;
+}
+
+void sync_lookup_reply(struct venue_sync *sync, struct stamp stamp, uint32_t index, const struct venue_reply *reply)
+{
+    struct lookup *lookup = &sync->lookups[index];
+    const char *why = NULL;
+    catalogue_clear(&sync->catalogue);
+    if (reply->status == 0) {
+        answer(sync, stamp, lookup, LOOKUP_FAILED, reply->reason);
+        return;
+    }
+    /* Gamma answers 422 to what it cannot read as a name. */
+    bool unknown = reply->status == 404 || reply->status == 422;
+    if (!unknown && reply->status != 200) {
+        answer(sync, stamp, lookup, LOOKUP_FAILED, reply->reason);
+        return;
+    }
+    if (!unknown && !polymarket_read_catalogue(&sync->catalogue, reply->body, &why)) {
+        answer(sync, stamp, lookup, LOOKUP_FAILED, why);
+        return;
+    }
+    if (lookup->kind != LOOKUP_MARKET) drop_without_book(&sync->catalogue);
+    if (sync->catalogue.count) {
+        answer(sync, stamp, lookup, LOOKUP_FOUND, NULL);
+        return;
+    }
+    if (try_event(sync, stamp, lookup)) return;
+    answer(sync, stamp, lookup, LOOKUP_NONE, "nothing of that name");
+}

@@ -1,0 +1,166 @@
+/* book: a token's whole book into its market's, by the stream or by REST. */
+#include <stdlib.h>
+
+#include "books.h"
+#include "bursts.h"
+
+/* A market that nobody knew, made of its first book. NULL, with *why, if its names are another's. */
+static struct market *make_market(struct venue_sync *sync, const struct event *event, const char **why)
+{
+    struct instrument instrument;
+    if (registry_find(sync->registry, VENUE_POLYMARKET, event->market, NULL) ||
+        registry_find(sync->registry, VENUE_POLYMARKET, event->asset, NULL)) {
+        *why = "asset of another market";
+        return NULL;
+    }
+    *why = "out of memory";
+    if (!instrument_init(&instrument, VENUE_POLYMARKET, event->market, POLYMARKET_PRICE_SCALE, POLYMARKET_SIZE_SCALE))
+        return NULL;
+    text_copy(event->asset, instrument.outcomes[0].token, sizeof instrument.outcomes[0].token);
+    return registry_market(sync->registry, registry_add(sync->registry, &instrument));
+}
+
+/* A snapshot's levels in the market's terms. */
+struct market_levels {
+    const struct level *bids, *asks;
+    size_t bid_count, ask_count;
+};
+
+/* Token 1's bids are the market's asks. False when out of memory. */
+static bool market_levels(struct venue_sync *sync, const struct market *market, int outcome,
+                          const struct event_snapshot *snapshot, struct market_levels *levels)
+{
+    *levels = (struct market_levels){snapshot->bids, snapshot->asks, snapshot->bid_count, snapshot->ask_count};
+    size_t count = snapshot->bid_count + snapshot->ask_count;
+    if (outcome == 0 || count == 0) return true;
+    if (count > sync->mirror_capacity) {
+        struct level *grown = realloc(sync->mirror, count * 2 * sizeof *grown);
+        if (!grown) return false;
+        sync->mirror = grown;
+        sync->mirror_capacity = count * 2;
+    }
+    price_t one = instrument_one(&market->instrument);
+    struct level *bids = sync->mirror, *asks = sync->mirror + snapshot->ask_count;
+    for (size_t i = 0; i < snapshot->ask_count; i++)
+        bids[i] = (struct level){one - snapshot->asks[i].price, snapshot->asks[i].quantity};
+    for (size_t i = 0; i < snapshot->bid_count; i++)
+        asks[i] = (struct level){one - snapshot->bids[i].price, snapshot->bids[i].quantity};
+    *levels = (struct market_levels){bids, asks, snapshot->ask_count, snapshot->bid_count};
+    return true;
+}
+
+static enum book_error replace(struct order_book *book, const struct market_levels *levels)
+{
+    return order_book_replace(book, levels->bids, levels->bid_count, levels->asks, levels->ask_count);
+}
+
+/* What a snapshot says beyond its levels. */
+static void learn_terms(struct market *market, const struct event_snapshot *snapshot)
+{
+    struct instrument *instrument = &market->instrument;
+    if (snapshot->tick != PRICE_NONE) instrument->tick = snapshot->tick;
+    if (snapshot->has_negative_risk) {
+        instrument->negative_risk = snapshot->negative_risk;
+        instrument->negative_risk_known = true;
+    }
+    quantity_t least;
+    if (snapshot->min_order_size.length &&
+        decimal_parse(snapshot->min_order_size, instrument->size_scale, &least) == DECIMAL_OK)
+        instrument->min_order_size = least;
+}
+
+/* A book that is late (the market has moved on since) changes nothing. One that closes the newest burst may be applied:
+ * it says the same, or heals. While a book is awaited the first one counts, whatever its stamp: it may be minutes old.
+ */
+static const char *snapshot_is_late(const struct market *market, const struct tracked *tracked, int outcome,
+                                    const struct event *event)
+{
+    if (!market->has_book) return NULL;
+    if (market->venue_ms != EVENT_NO_TIME && event->venue_ms < market->venue_ms) return "older than the book";
+    bool newest = false;
+    bool closed = burst_was_closed(tracked, outcome, event->hash, &newest);
+    return closed && (!newest || market->burst_open) ? "of a burst that has ended" : NULL;
+}
+
+/* The open burst ends before a snapshot, but only before one that will be accepted: what is refused ends nothing. */
+static enum book_error end_burst_before(struct venue_sync *sync, struct tracked *tracked, const struct market *market,
+                                        const struct market_levels *levels, struct stamp stamp)
+{
+    if (!market->burst_open) return BOOK_OK;
+    sync->trial.limit = market->book.limit;
+    enum book_error error = replace(&sync->trial, levels);
+    if (!error) sync_end_burst(sync, tracked, stamp);
+    return error;
+}
+
+/* The book of a market that is (or is not any more) awaited from the stream is there. */
+static void book_is_there(struct venue_sync *sync, const struct reading *reading, struct tracked *tracked,
+                          struct market *market)
+{
+    if (reading->message) sync_first_book(sync, tracked);
+    bool silent = tracked->first_book_due != TIME_NEVER;
+    enum proof_state state = silent ? PROOF_POLLED : PROOF_LIVE;
+    /* There is one after all. */
+    if (market->status == MARKET_CLOSED) market->status = MARKET_OPEN;
+    if (market->proof.state != state)
+        sync_set_state(sync, market, state, silent ? "by REST: the stream has not sent its book" : NULL,
+                       reading->stamp);
+}
+
+static enum event_fate apply_snapshot(struct venue_sync *sync, const struct reading *reading, const struct event *event,
+                                      struct market *market, int outcome, const char **why)
+{
+    struct tracked *tracked = sync_track(sync, market);
+    if (!tracked) {
+        *why = book_error_text(BOOK_NO_MEMORY);
+        return FATE_REFUSED;
+    }
+    if (tracked->left) {
+        *why = "not watched any more";
+        return FATE_IGNORED;
+    }
+    *why = snapshot_is_late(market, tracked, outcome, event);
+    if (*why) {
+        /* Late behind a book by REST, but the stream sends: it is what was awaited. */
+        if (tracked->first_book_due != TIME_NEVER) book_is_there(sync, reading, tracked, market);
+        return FATE_DUPLICATE;
+    }
+    struct market_levels levels;
+    enum book_error error = BOOK_NO_MEMORY;
+    if (market_levels(sync, market, outcome, &event->snapshot, &levels))
+        error = end_burst_before(sync, tracked, market, &levels, reading->stamp);
+    if (!error) error = replace(&market->book, &levels);
+    if (error) {
+        *why = book_error_text(error);
+        return FATE_REFUSED;
+    }
+    learn_terms(market, &event->snapshot);
+    burst_remember(tracked, outcome, event->hash, market->has_book && event->venue_ms == market->venue_ms);
+    market->has_book = true;
+    sync_book_changed(market, event, reading->stamp);
+    book_is_there(sync, reading, tracked, market);
+    return FATE_APPLIED;
+}
+
+/* A market is made, and a second token learnt, by a book that is accepted only. */
+void sync_snapshot(struct venue_sync *sync, const struct reading *reading, const struct event *event)
+{
+    struct text learnt = {NULL, 0};
+    const char *why = NULL;
+    enum event_fate fate = FATE_REFUSED;
+    struct market *known = sync_market(sync, event->market);
+    struct market *market = known ? known : make_market(sync, event, &why);
+    int outcome = market ? sync_outcome(sync, market, event->asset, &learnt) : -1;
+    if (outcome >= 0)
+        fate = apply_snapshot(sync, reading, event, market, outcome, &why);
+    else if (market)
+        why = sync_strange_asset;
+    if (fate == FATE_APPLIED && learnt.length) registry_set_token(sync->registry, market, 1, learnt);
+    if (market && fate != FATE_APPLIED && market != known) {
+        registry_remove(sync->registry, market->handle);
+        market = NULL;
+        outcome = -1;
+    }
+    if (market) sync_count_fate(market, fate);
+    sync_report(sync, reading, event, market, outcome, event->asset, fate, why);
+}

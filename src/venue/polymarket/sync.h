@@ -1,0 +1,149 @@
+/* The inside of Polymarket's sync, shared by its sources: books.c, snapshots.c and changes.c (frames into books),
+ * bursts.c, links.c (subscriptions, heartbeats, first books), lookup.c (questions to the catalogue), sync.c (the table
+ * of operations).
+ */
+#ifndef BOOKTOP_SRC_VENUE_POLYMARKET_SYNC_H
+#define BOOKTOP_SRC_VENUE_POLYMARKET_SYNC_H
+
+#include "booktop/json/writer.h"
+#include "booktop/venue/polymarket/decode.h"
+#include "booktop/venue/polymarket/request.h"
+#include "booktop/venue/venue.h"
+
+/* A burst is over when nothing was added to it for so long. */
+#define BURST_QUIET (50 * NANOSECONDS_PER_MILLISECOND)
+/* Bursts whose hashes are remembered, so that their repetitions are known. */
+#define BURSTS_REMEMBERED 16
+/* Beyond some 500 tokens a connection's opening books silently never come; 200 is safe. */
+#define LINK_TOKENS_MAX 200
+/* A market's second token may be learnt after it was subscribed: it has its place from the start. */
+#define LINK_MARKETS_MAX (LINK_TOKENS_MAX / INSTRUMENT_OUTCOMES)
+#define LINKS_MAX        64
+/* A subscribed market's book comes within a second or so; after this long it is asked for. */
+#define FIRST_BOOK_WAIT (5 * NANOSECONDS_PER_SECOND)
+/* Nothing heard on a link for so long, heartbeats included: it is dead. */
+#define LINK_SILENCE (30 * NANOSECONDS_PER_SECOND)
+#define LOOKUPS_MAX  16
+#define SEED_TRADES  64
+#define NO_LINK      UINT32_MAX
+
+struct pending_hash {
+    char hash[POLYMARKET_HASH_LENGTH];
+    bool set;
+};
+
+/* What this venue keeps of a market beyond struct market. Stands at the place of the market's handle index. */
+struct tracked {
+    struct market_handle market; /* MARKET_NONE: the place is free */
+    /* The open burst. */
+    struct pending_hash pending[INSTRUMENT_OUTCOMES];
+    int64_t quiet_at;                    /* mono ns at which it ends by itself */
+    uint64_t burst_message;              /* its last message */
+    uint64_t burst_messages;             /* how many */
+    uint64_t burst_fingerprint;          /* of its last message: an immediate repetition is known by it */
+    uint32_t burst_next, burst_previous; /* in the list of open bursts, by quiet_at; BURST_END: none */
+    bool burst_listed;
+    /* Keys of the hashes of closed bursts, a ring; 0: none. */
+    uint64_t closed[BURSTS_REMEMBERED][INSTRUMENT_OUTCOMES];
+    unsigned closed_next;
+    /* Its subscription. */
+    uint32_t watchers;
+    bool left;              /* it was watched and is no more: what still arrives of it is not for us */
+    uint32_t link;          /* NO_LINK: not subscribed */
+    int64_t first_book_due; /* mono ns, TIME_NEVER: nothing is awaited */
+    unsigned first_book_tries;
+};
+
+#define BURST_END UINT32_MAX
+
+struct link {
+    bool wanted, open, confirmed;
+    enum link_phase phase;
+    uint32_t markets;       /* at most LINK_MARKETS_MAX */
+    uint32_t awaited;       /* markets whose first book has not come */
+    int64_t first_book_due; /* mono ns, not later than the earliest of theirs */
+    int64_t ping_due;       /* mono ns */
+    int64_t heard;          /* mono ns of the last frame */
+};
+
+enum request_kind { REQUEST_FREE, REQUEST_LOOKUP, REQUEST_TRADES, REQUEST_BOOK };
+
+struct request {
+    enum request_kind kind;
+    uint32_t number;
+    uint32_t lookup; /* index */
+    struct market_handle market;
+};
+
+struct lookup {
+    bool used;
+    uint32_t number;
+    enum lookup_kind kind;
+    enum polymarket_name name_kind;
+    bool event_tried;
+    char name[INSTRUMENT_SLUG_SIZE];
+};
+
+struct venue_sync {
+    struct registry *registry;
+    const struct venue_outlet *outlet;
+    struct venue_endpoints endpoints;
+    struct polymarket_decoder *decoder;
+    struct json_writer text; /* scratch for what is sent */
+    struct tracked *tracked;
+    size_t tracked_count;
+    uint32_t burst_first, burst_last;
+    struct book_change *changes; /* scratch of one message, in the book's terms */
+    size_t change_capacity;
+    struct change_order *order; /* scratch: the same, sorted, to find contradictions */
+    struct level *mirror;       /* scratch: a snapshot of token 1, mirrored */
+    size_t mirror_capacity;
+    struct order_book trial; /* scratch: whether a snapshot can be accepted */
+    struct link links[LINKS_MAX];
+    struct request *requests;
+    size_t request_count;
+    uint32_t next_request;
+    struct lookup lookups[LOOKUPS_MAX];
+    struct catalogue catalogue; /* scratch of lookups */
+};
+
+/* books.c */
+/* What is kept of a market, made when it is first needed; NULL when out of memory. Moves when others are made. */
+struct tracked *sync_track(struct venue_sync *sync, const struct market *market);
+void sync_receive(struct venue_sync *sync, struct stamp stamp, uint64_t message, struct text frame);
+/* The bodies of REST replies. */
+void sync_book_reply(struct venue_sync *sync, struct stamp stamp, const struct market *market, struct text body);
+void sync_trades_reply(struct venue_sync *sync, struct stamp stamp, struct text body);
+void sync_end_burst(struct venue_sync *sync, struct tracked *tracked, struct stamp stamp);
+/* Drops an open burst unproved: its connection is gone. */
+void sync_drop_burst(struct venue_sync *sync, struct tracked *tracked);
+void sync_set_state(struct venue_sync *sync, struct market *market, enum proof_state state, const char *why,
+                    struct stamp stamp);
+
+/* links.c */
+void sync_watch(struct venue_sync *sync, struct stamp stamp, struct market_handle handle);
+void sync_unwatch(struct venue_sync *sync, struct stamp stamp, struct market_handle handle);
+void sync_seed(struct venue_sync *sync, struct stamp stamp, struct market_handle handle);
+void sync_link(struct venue_sync *sync, struct stamp stamp, unsigned link, enum link_change change);
+/* A frame came on a link: before and after it is read. */
+void sync_link_heard(struct venue_sync *sync, struct stamp stamp, unsigned link);
+void sync_link_settle(struct venue_sync *sync, struct stamp stamp, unsigned number);
+/* The stream sent a market's book. */
+void sync_first_book(struct venue_sync *sync, struct tracked *tracked);
+/* REST knows no book of this market; or it does, and the stream is asked for it again. */
+void sync_no_book(struct venue_sync *sync, struct stamp stamp, struct market_handle handle);
+void sync_book_exists(struct venue_sync *sync, struct stamp stamp, struct market_handle handle);
+void sync_links_advance(struct venue_sync *sync, struct stamp stamp);
+int64_t sync_links_deadline(const struct venue_sync *sync);
+/* Asks for a market's book by REST, if it is subscribed on an open link; the same is asked when the reply comes. */
+void sync_ask_book(struct venue_sync *sync, const struct market *market);
+bool sync_is_subscribed(struct venue_sync *sync, struct market_handle handle);
+
+/* lookup.c */
+void sync_lookup(struct venue_sync *sync, struct stamp stamp, uint32_t number, enum lookup_kind kind,
+                 struct text words);
+void sync_lookup_reply(struct venue_sync *sync, struct stamp stamp, uint32_t index, const struct venue_reply *reply);
+/* Wishes a GET and remembers what for. False when out of memory. */
+bool sync_get(struct venue_sync *sync, const struct request *what, const char *url);
+
+#endif

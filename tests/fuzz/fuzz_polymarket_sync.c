@@ -1,0 +1,451 @@
+/* rooms: base json market venue engine */
+/* A whole session of Polymarket's, made of any bytes: frames good, bad and raw, links, watching, replies, questions,
+ * and time, in any order.
+ *
+ * After each step every book is sound and nothing that is due is left. A second engine is given the same, but is told
+ * of time more often: its reports and books are the same.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "booktop/engine/engine.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+#define MARKETS     3
+#define STEPS_MAX   200
+#define MILLISECOND NANOSECONDS_PER_MILLISECOND
+
+struct bytes {
+    const uint8_t *at;
+    size_t left;
+};
+
+/* One of the two engines, and a digest of everything it said. */
+struct subject {
+    struct engine *engine;
+    uint64_t digest;
+    uint64_t reports;
+    uint32_t request;    /* the last one wished for */
+    bool questions[256]; /* open */
+};
+
+struct game {
+    struct subject subjects[2];
+    struct bytes bytes;
+    struct stamp now;
+    bool stamps;
+    char frame[4096];
+    size_t length;
+};
+
+static void require(bool condition)
+{
+    if (!condition) abort();
+}
+
+static unsigned take(struct bytes *bytes, unsigned choices)
+{
+    if (bytes->left == 0) return 0;
+    bytes->left--;
+    return *bytes->at++ % choices;
+}
+
+/* ---- what the engines say ---- */
+
+static void mix_number(struct subject *subject, uint64_t number)
+{
+    subject->digest = (subject->digest ^ number) * UINT64_C(0x9e3779b97f4a7c15);
+    subject->digest ^= subject->digest >> 29;
+}
+
+static void mix_text(struct subject *subject, struct text text)
+{
+    mix_number(subject, text.length);
+    for (size_t i = 0; i < text.length; i++) mix_number(subject, (unsigned char)text.at[i]);
+}
+
+static void mix_stamp(struct subject *subject, struct stamp stamp)
+{
+    mix_number(subject, (uint64_t)stamp.mono);
+    mix_number(subject, (uint64_t)stamp.wall);
+    subject->reports++;
+}
+
+static void on_event(void *context, const struct event_report *report)
+{
+    struct subject *subject = context;
+    const struct market *market = registry_market(engine_registry(subject->engine), report->market);
+    require(report->outcome < INSTRUMENT_OUTCOMES && (market || report->outcome < 0));
+    require(report->fate == FATE_APPLIED || report->why || report->event->kind == EVENT_IGNORED);
+    if (market && report->fate == FATE_APPLIED && report->event->kind == EVENT_CHANGES)
+        require(market->has_book && market->burst_open && report->event->venue_ms == market->venue_ms);
+    mix_number(subject, (uint64_t)report->event->kind << 16 | (uint64_t)report->fate << 8 | report->market.index);
+    mix_number(subject, (uint64_t)report->outcome + report->message * 4);
+    mix_text(subject, report->asset);
+    mix_text(subject, text_from(report->why));
+    mix_stamp(subject, report->stamp);
+}
+
+static void on_burst(void *context, const struct burst_report *report)
+{
+    struct subject *subject = context;
+    const struct market *market = registry_market(engine_registry(subject->engine), report->market);
+    require(market && !market->burst_open && report->messages > 0 && report->message > 0);
+    require(report->crossed == (order_book_crossed(&market->book) || order_book_locked(&market->book)));
+    mix_number(subject, report->market.index);
+    mix_number(subject, report->message * 1000 + report->messages);
+    mix_stamp(subject, report->stamp);
+}
+
+static void on_state(void *context, struct market *market)
+{
+    struct subject *subject = context;
+    mix_number(subject, (uint64_t)market->proof.state << 16 | (uint64_t)market->status << 8 | market->handle.index);
+    mix_number(subject, market->epoch);
+    mix_text(subject, text_from(market->proof.why));
+}
+
+static void on_link(void *context, const struct link_report *report)
+{
+    struct subject *subject = context;
+    mix_number(subject, (uint64_t)report->link << 8 | (uint64_t)report->phase);
+    mix_stamp(subject, report->stamp);
+}
+
+static void on_lookup(void *context, const struct lookup_report *report)
+{
+    struct subject *subject = context;
+    require(subject->questions[report->lookup]); /* each is answered once */
+    subject->questions[report->lookup] = false;
+    require((report->result == LOOKUP_FOUND) == (report->catalogue && report->catalogue->count > 0));
+    mix_number(subject, (uint64_t)report->lookup << 8 | (uint64_t)report->result);
+    mix_stamp(subject, report->stamp);
+}
+
+static void on_wish(void *context, const struct wish *wish)
+{
+    struct subject *subject = context;
+    if (wish->kind == WISH_GET) subject->request = wish->request;
+    require(wish->kind != WISH_SEND || wish->text.length > 0);
+    require((wish->kind != WISH_GET && wish->kind != WISH_CONNECT) || strlen(wish->url.at) == wish->url.length);
+    mix_number(subject, (uint64_t)wish->kind << 32 | wish->link);
+    mix_number(subject, wish->request);
+    mix_text(subject, wish->text);
+    mix_text(subject, wish->url);
+}
+
+static const struct engine_sink sink = {on_event, on_burst, on_state, on_link, on_lookup, on_wish};
+
+/* ---- frames ---- */
+
+__attribute__((format(printf, 2, 3))) static void add(struct game *game, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int written = vsnprintf(game->frame + game->length, sizeof game->frame - game->length, format, arguments);
+    va_end(arguments);
+    require(written >= 0 && (size_t)written < sizeof game->frame - game->length);
+    game->length += (size_t)written;
+}
+
+/* Markets "0xm0" … with tokens "t00", "t01"; a third token is a stranger, a fourth another market's. */
+static void add_asset(struct game *game, unsigned market)
+{
+    unsigned token = take(&game->bytes, 16);
+    if (token == 15)
+        add(game, "\"asset_id\":\"t%u0\",", (market + 1) % MARKETS);
+    else if (token == 14)
+        add(game, "\"asset_id\":\"stranger\",");
+    else
+        add(game, "\"asset_id\":\"t%u%u\",", market, token % 2);
+}
+
+static void add_hash(struct game *game)
+{
+    unsigned hash = take(&game->bytes, 24);
+    if (hash) add(game, "\"hash\":\"%040x\",", hash);
+}
+
+static void add_level(struct game *game)
+{
+    unsigned tick = take(&game->bytes, 102), size = take(&game->bytes, 6);
+    add(game, "\"price\":\"%s%02u\",\"size\":\"%u\"", tick < 100 ? "0." : "1.", tick % 100, size);
+}
+
+static void add_time(struct game *game)
+{
+    add(game, "\"timestamp\":\"%u\",", 1000 + take(&game->bytes, 32));
+}
+
+static void add_levels(struct game *game, const char *key)
+{
+    unsigned count = take(&game->bytes, 5);
+    add(game, "\"%s\":[", key);
+    for (unsigned i = 0; i < count; i++) {
+        add(game, i ? ",{" : "{");
+        add_level(game);
+        add(game, "}");
+    }
+    add(game, "],");
+}
+
+static void add_book(struct game *game, unsigned market)
+{
+    add(game, "{\"market\":\"0xm%u\",", market);
+    add_asset(game, market);
+    add_hash(game);
+    add_time(game);
+    add_levels(game, "bids");
+    add_levels(game, "asks");
+    add(game, "\"event_type\":\"book\"}");
+}
+
+static void add_changes(struct game *game, unsigned market)
+{
+    unsigned count = 1 + take(&game->bytes, 5);
+    add(game, "{\"market\":\"0xm%u\",", market);
+    add_time(game);
+    add(game, "\"event_type\":\"price_change\",\"price_changes\":[");
+    for (unsigned i = 0; i < count; i++) {
+        add(game, i ? ",{" : "{");
+        add_asset(game, market);
+        add_hash(game);
+        add(game, "\"side\":\"%s\",", take(&game->bytes, 2) ? "BUY" : "SELL");
+        add_level(game);
+        add(game, "}");
+    }
+    add(game, "]}");
+}
+
+/* The venue's own shape: both tokens tell the same. */
+static void add_pair(struct game *game, unsigned market)
+{
+    unsigned tick = 1 + take(&game->bytes, 99), size = take(&game->bytes, 6), hash = 100 + take(&game->bytes, 40);
+    bool buy = take(&game->bytes, 2);
+    add(game, "{\"market\":\"0xm%u\",", market);
+    add_time(game);
+    add(game, "\"event_type\":\"price_change\",\"price_changes\":[");
+    for (unsigned token = 0; token < 2; token++)
+        add(game, "%s{\"asset_id\":\"t%u%u\",\"hash\":\"%040x\",\"side\":\"%s\",\"price\":\"0.%02u\",\"size\":\"%u\"}",
+            token ? "," : "", market, token, hash * 2 + token, buy == (token == 0) ? "BUY" : "SELL",
+            token ? 100 - tick : tick, size);
+    add(game, "]}");
+}
+
+static void add_small(struct game *game, unsigned market)
+{
+    static const char *const kinds[] = {
+        "\"last_trade_price\",\"side\":\"BUY\",\"transaction_hash\":\"0x1\"",
+        "\"tick_size_change\",\"new_tick_size\":\"0.01\"",
+        "\"tick_size_change\",\"new_tick_size\":\"0.001\"",
+        "\"best_bid_ask\",\"best_bid\":\"0.1\"",
+        "\"market_resolved\",\"winning_asset_id\":\"t00\"",
+        "\"new_market\"",
+        "\"order\"",
+    };
+    add(game, "{\"market\":\"0xm%u\",", market);
+    add_asset(game, market);
+    add_time(game);
+    add_level(game);
+    add(game, ",\"event_type\":%s}", kinds[take(&game->bytes, 7)]);
+}
+
+static void add_raw(struct game *game)
+{
+    size_t length = take(&game->bytes, 64);
+    if (length > game->bytes.left) length = game->bytes.left;
+    memcpy(game->frame + game->length, game->bytes.at, length);
+    game->bytes.at += length;
+    game->bytes.left -= length;
+    game->length += length;
+}
+
+static void add_object(struct game *game)
+{
+    static void (*const makers[])(struct game *, unsigned) = {add_book, add_changes, add_pair, add_small};
+    unsigned market = take(&game->bytes, MARKETS);
+    makers[take(&game->bytes, 4)](game, market);
+}
+
+static void make_frame(struct game *game)
+{
+    unsigned shape = take(&game->bytes, 16);
+    game->length = 0;
+    if (shape == 0) {
+        add_raw(game);
+    } else if (shape < 4) {
+        add(game, "[");
+        for (unsigned i = 0; i < shape; i++) {
+            if (i) add(game, ",");
+            add_object(game);
+        }
+        add(game, "]");
+    } else {
+        add_object(game);
+    }
+}
+
+/* ---- steps: the same for both engines ---- */
+
+static void step_frame(struct game *game)
+{
+    unsigned link = take(&game->bytes, 8) ? 0 : take(&game->bytes, 80);
+    make_frame(game);
+    /* An own copy, exactly as long: reading beyond it is seen. */
+    char *frame = malloc(game->length + !game->length);
+    if (!frame) return;
+    memcpy(frame, game->frame, game->length);
+    for (int i = 0; i < 2; i++)
+        engine_receive(game->subjects[i].engine, VENUE_POLYMARKET, game->now, link, (struct text){frame, game->length});
+    free(frame);
+}
+
+static void step_link(struct game *game)
+{
+    enum link_change change = take(&game->bytes, 3) ? LINK_OPENED : LINK_LOST;
+    unsigned link = take(&game->bytes, 8) ? 0 : take(&game->bytes, 80);
+    for (int i = 0; i < 2; i++) engine_link(game->subjects[i].engine, VENUE_POLYMARKET, game->now, link, change, NULL);
+}
+
+static void step_market(struct game *game)
+{
+    unsigned action = take(&game->bytes, 4), number = take(&game->bytes, MARKETS);
+    struct instrument instrument;
+    char symbol[8];
+    snprintf(symbol, sizeof symbol, "0xm%u", number);
+    require(instrument_init(&instrument, VENUE_POLYMARKET, text_from(symbol), 4, 6));
+    snprintf(instrument.outcomes[0].token, SYMBOL_SIZE, "t%u0", number);
+    if (take(&game->bytes, 2)) snprintf(instrument.outcomes[1].token, SYMBOL_SIZE, "t%u1", number);
+    for (int i = 0; i < 2; i++) {
+        struct engine *engine = game->subjects[i].engine;
+        engine_advance(engine, game->now);
+        struct market_handle market = registry_add(engine_registry(engine), &instrument);
+        if (action == 0)
+            engine_unwatch(engine, game->now, market);
+        else if (action == 1)
+            engine_seed(engine, game->now, market);
+        else
+            engine_watch(engine, game->now, market);
+    }
+}
+
+static void step_reply(struct game *game)
+{
+    static const int statuses[] = {200, 200, 200, 404, 0, 500};
+    struct venue_reply reply = {.status = statuses[take(&game->bytes, 6)], .reason = "reason"};
+    unsigned back = take(&game->bytes, 4);
+    make_frame(game);
+    reply.body = (struct text){game->frame, game->length};
+    reply.request = game->subjects[0].request - back;
+    for (int i = 0; i < 2; i++) engine_reply(game->subjects[i].engine, VENUE_POLYMARKET, game->now, &reply);
+}
+
+static void step_lookup(struct game *game)
+{
+    unsigned number = take(&game->bytes, 256);
+    enum lookup_kind kind = (enum lookup_kind)take(&game->bytes, 3);
+    if (game->subjects[0].questions[number]) return;
+    game->length = 0;
+    add_raw(game);
+    for (int i = 0; i < 2; i++) {
+        game->subjects[i].questions[number] = true;
+        engine_lookup(game->subjects[i].engine, VENUE_POLYMARKET, game->now, number, kind,
+                      (struct text){game->frame, game->length});
+    }
+}
+
+/* The second engine hears of the time between as well. */
+static void step_time(struct game *game)
+{
+    static const int64_t scales[] = {MILLISECOND / 10, MILLISECOND, 50 * MILLISECOND, 1000 * MILLISECOND};
+    int64_t by = scales[take(&game->bytes, 4)] * take(&game->bytes, 64);
+    unsigned pulses = take(&game->bytes, 4);
+    if (!game->stamps) return;
+    for (unsigned i = 1; i <= pulses; i++) {
+        int64_t part = by * i / (pulses + 1);
+        engine_advance(game->subjects[1].engine, (struct stamp){game->now.mono + part, game->now.wall + part});
+    }
+    game->now.mono += by;
+    game->now.wall += by;
+    for (int i = 0; i < 2; i++) engine_advance(game->subjects[i].engine, game->now);
+}
+
+/* ---- what must hold ---- */
+
+static void check_side(const struct book_side *side, price_t limit, bool rising)
+{
+    for (uint32_t i = 0; i < side->count; i++) {
+        const struct level *level = &side->levels[i];
+        require(level->price > 0 && level->price < limit && level->quantity > 0);
+        if (i > 0) require(rising ? level[-1].price < level->price : level[-1].price > level->price);
+    }
+}
+
+static void check_market(const struct market *market)
+{
+    check_side(&market->book.bids, 10000, true);
+    check_side(&market->book.asks, 10000, false);
+    require(!market->burst_open || market->has_book);
+    require(market->instrument.symbol[0] == '0');
+    for (unsigned n = 0; n < INSTRUMENT_OUTCOMES; n++) {
+        const char *token = market->instrument.outcomes[n].token;
+        require(token[0] == '\0' || strcmp(token, "stranger") == 0 || strncmp(token, "t", 1) == 0);
+    }
+}
+
+static bool same_side(const struct book_side *a, const struct book_side *b)
+{
+    return a->count == b->count && (a->count == 0 || memcmp(a->levels, b->levels, a->count * sizeof *a->levels) == 0);
+}
+
+static void check(const struct game *game)
+{
+    const struct subject *first = &game->subjects[0], *second = &game->subjects[1];
+    require(first->digest == second->digest && first->reports == second->reports);
+    require(engine_deadline(first->engine) == engine_deadline(second->engine));
+    require(engine_deadline(first->engine) > game->now.mono);
+    require(game->stamps || game->now.mono == 0);
+    size_t place = 0, other_place = 0;
+    const struct market *market, *other;
+    while ((market = registry_next(engine_registry(first->engine), &place))) {
+        other = registry_next(engine_registry(second->engine), &other_place);
+        require(other && market_handle_equal(market->handle, other->handle) && market->version == other->version);
+        require(same_side(&market->book.bids, &other->book.bids) && same_side(&market->book.asks, &other->book.asks));
+        check_market(market);
+    }
+}
+
+static bool start(struct game *game)
+{
+    game->stamps = take(&game->bytes, 8) != 0;
+    if (game->stamps) game->now = (struct stamp){INT64_C(1000000000000), INT64_C(1789156497000000000)};
+    for (int i = 0; i < 2; i++) {
+        struct engine_options options = {.key = "sixteen letters"};
+        game->subjects[i].engine = engine_create(&options);
+        if (!game->subjects[i].engine) return false;
+        require(engine_add_sink(game->subjects[i].engine, &sink, &game->subjects[i]));
+    }
+    return true;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static void (*const steps[])(struct game *) = {step_frame,  step_frame, step_frame, step_frame,
+                                                   step_frame,  step_time,  step_time,  step_link,
+                                                   step_market, step_reply, step_lookup};
+    static struct game game;
+    game = (struct game){.bytes = {data, size}};
+    if (start(&game)) {
+        for (int i = 0; i < STEPS_MAX && game.bytes.left > 0; i++) {
+            steps[take(&game.bytes, sizeof steps / sizeof *steps)](&game);
+            check(&game);
+        }
+        for (int i = 0; i < 2; i++) engine_finish(game.subjects[i].engine, game.now);
+        check(&game);
+    }
+    for (int i = 0; i < 2; i++) engine_destroy(game.subjects[i].engine);
+    return 0;
+}

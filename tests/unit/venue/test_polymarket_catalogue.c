@@ -1,0 +1,427 @@
+/* Gamma's replies: the shapes they come in, what is kept of a market, and what is left out or refused. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "booktop/venue/polymarket/catalogue.h"
+
+/* The source under test with its memory counted and refused here. */
+static unsigned long requests, failing; /* the number of the request that fails; 0: none does */
+
+static bool memory_refuses(void)
+{
+    return ++requests == failing;
+}
+
+static void *test_malloc_counted(size_t size)
+{
+    return memory_refuses() ? NULL : malloc(size);
+}
+
+static struct catalogue_entry *test_catalogue_append(struct catalogue *catalogue)
+{
+    return memory_refuses() ? NULL : catalogue_append(catalogue);
+}
+
+#define malloc           test_malloc_counted
+#define catalogue_append test_catalogue_append
+#include "../../../src/venue/polymarket/catalogue.c" /* NOLINT(bugprone-suspicious-include) */
+#undef malloc
+#undef catalogue_append
+
+#define ONE                "10000000000000000000000000000000000000000000000000000000000000000000000000001"
+#define TWO                "20000000000000000000000000000000000000000000000000000000000000000000000000002"
+#define IDS                "\"clobTokenIds\":\"[\\\"" ONE "\\\", \\\"" TWO "\\\"]\""
+#define MARKET(name, rest) "{\"conditionId\":\"0x" name "\"," IDS rest "}"
+
+static struct catalogue catalogue;
+
+static int start_empty(void **state)
+{
+    (void)state;
+    catalogue_clear(&catalogue);
+    return 0;
+}
+
+static int release(void **state)
+{
+    (void)state;
+    catalogue_free(&catalogue);
+    return 0;
+}
+
+static const struct catalogue_entry *read_one(const char *body)
+{
+    const char *why = "";
+    catalogue_clear(&catalogue);
+    if (!polymarket_read_catalogue(&catalogue, text_from(body), &why)) fail_msg("%s: %s", why, body);
+    assert_int_equal(catalogue.count, 1);
+    return catalogue.entries;
+}
+
+static void a_market_is_read(void **state)
+{
+    (void)state;
+    const struct catalogue_entry *entry = read_one(
+        "{\"id\":\"5\",\"question\":\"Will the \\\"bridge\\\" open?\",\"conditionId\":\"0xa1\",\"slug\":\"the-bridge\","
+        "\"endDate\":\"2026-03-12T09:25:00Z\",\"liquidity\":\"20328.3747\",\"outcomes\":\"[\\\"Yes\\\", "
+        "\\\"N\\\\u00f8\\\"]\","
+        "\"outcomePrices\":\"[\\\"0.505\\\", \\\"0.495\\\"]\"," IDS ",\"active\":true,\"closed\":false,"
+        "\"acceptingOrders\":true,\"enableOrderBook\":true,\"orderPriceMinTickSize\":0.001,\"orderMinSize\":5,"
+        "\"volume24hr\":9.995,\"volume\":\"7\",\"negRisk\":false,\"bestBid\":0.5,\"bestAsk\":0.5100000001,"
+        "\"lastTradePrice\":0.51,\"groupItemTitle\":\"64,000\",\"events\":[{\"title\":\"Bridges\",\"slug\":\"bridges\","
+        "\"series\":[{\"title\":\"x\",\"slug\":\"y\"}]},{\"title\":\"Other\"}]}");
+    const struct instrument *instrument = &entry->instrument;
+    assert_int_equal(instrument->venue, VENUE_POLYMARKET);
+    assert_int_equal(instrument->price_scale, 4);
+    assert_int_equal(instrument->size_scale, 6);
+    assert_string_equal(instrument->symbol, "0xa1");
+    assert_string_equal(instrument->outcomes[0].token, ONE);
+    assert_string_equal(instrument->outcomes[1].token, TWO);
+    assert_string_equal(instrument->outcomes[0].name, "Yes");
+    assert_string_equal(instrument->outcomes[1].name, "N\xC3\xB8");
+    assert_string_equal(instrument->title, "Will the \"bridge\" open?");
+    assert_string_equal(instrument->group_title, "64,000");
+    assert_string_equal(instrument->slug, "the-bridge");
+    assert_string_equal(instrument->event_title, "Bridges");
+    assert_string_equal(instrument->event_slug, "bridges");
+    assert_true(instrument->tick == 10 && instrument->min_order_size == 5000000);
+    assert_true(instrument->close_time == 1773307500);
+    assert_true(instrument->negative_risk_known && !instrument->negative_risk);
+    assert_true(entry->best_bid == 5000 && entry->best_ask == 5100 && entry->last_trade == 5100);
+    assert_true(entry->volume_24h == 1000 && entry->liquidity == 2032837);
+    assert_int_equal(entry->status, MARKET_OPEN);
+    assert_true(entry->has_book);
+}
+
+static void what_is_not_told_is_unknown(void **state)
+{
+    (void)state;
+    const struct catalogue_entry *entry = read_one(MARKET("1", ""));
+    assert_true(entry->best_bid == PRICE_NONE && entry->best_ask == PRICE_NONE && entry->last_trade == PRICE_NONE);
+    assert_true(entry->volume_24h == -1 && entry->liquidity == -1);
+    assert_true(entry->instrument.tick == PRICE_NONE && entry->instrument.min_order_size == 0);
+    assert_true(entry->instrument.close_time == 0 && !entry->instrument.negative_risk_known);
+    assert_string_equal(entry->instrument.outcomes[0].name, "");
+    assert_string_equal(entry->instrument.event_title, "");
+    /* Neither do figures out of range or of the wrong type tell anything. */
+    entry =
+        read_one(MARKET("1", ",\"bestBid\":0,\"bestAsk\":1,\"lastTradePrice\":1e400,\"volume24hr\":-1,\"liquidity\":{},"
+                             "\"orderPriceMinTickSize\":\"-0.01\",\"orderMinSize\":-5,\"endDate\":\"soon\","
+                             "\"negRisk\":\"yes\",\"outcomes\":\"[\\\"Yes\\\"\",\"question\":[1],\"slug\":null"));
+    assert_true(entry->best_bid == PRICE_NONE && entry->best_ask == PRICE_NONE && entry->last_trade == PRICE_NONE);
+    assert_true(entry->volume_24h == -1 && entry->liquidity == -1);
+    assert_true(entry->instrument.tick == PRICE_NONE && entry->instrument.min_order_size == 0);
+    assert_true(entry->instrument.close_time == 0 && !entry->instrument.negative_risk_known);
+    assert_string_equal(entry->instrument.title, "");
+}
+
+static void status_follows_from_three_flags(void **state)
+{
+    (void)state;
+    assert_int_equal(read_one(MARKET("1", ",\"closed\":true,\"acceptingOrders\":false"))->status, MARKET_CLOSED);
+    assert_int_equal(read_one(MARKET("1", ",\"active\":true,\"acceptingOrders\":false"))->status, MARKET_PAUSED);
+    assert_int_equal(read_one(MARKET("1", ",\"active\":false,\"acceptingOrders\":true"))->status, MARKET_PAUSED);
+    assert_int_equal(read_one(MARKET("1", ",\"closed\":null"))->status, MARKET_OPEN);
+    assert_false(read_one(MARKET("1", ",\"enableOrderBook\":false"))->has_book);
+}
+
+static void lists_may_be_real_lists(void **state)
+{
+    (void)state;
+    const struct catalogue_entry *entry =
+        read_one("[{\"outcomes\":[\"Up\",\"Down\"],\"clobTokenIds\":[12,\"34\"],\"conditionId\":\"0x1\"}]");
+    assert_string_equal(entry->instrument.outcomes[0].token, "12");
+    assert_string_equal(entry->instrument.outcomes[1].token, "34");
+    assert_string_equal(entry->instrument.outcomes[1].name, "Down");
+}
+
+static void long_texts_are_cut_and_long_symbols_are_not(void **state)
+{
+    (void)state;
+    char title[601], slug[INSTRUMENT_SLUG_SIZE + 1], body[4096];
+    for (size_t i = 0; i < sizeof title - 1; i += 2) memcpy(title + i, "\xC3\xA9", 2);
+    title[sizeof title - 1] = '\0';
+    memset(slug, 's', sizeof slug - 1);
+    slug[sizeof slug - 1] = '\0';
+    snprintf(body, sizeof body, MARKET("1", ",\"question\":\"%s\",\"slug\":\"%s\""), title, slug);
+    const struct catalogue_entry *entry = read_one(body);
+    assert_int_equal(strlen(entry->instrument.title), INSTRUMENT_TEXT_SIZE - 2);
+    assert_true(text_is_utf8(text_from(entry->instrument.title)));
+    assert_string_equal(entry->instrument.slug, "");
+}
+
+static void markets_without_symbols_are_left_out(void **state)
+{
+    (void)state;
+    static const char *const bodies[] = {
+        "[]",
+        " [ {} , {\"question\":\"?\"} ] ",
+        "[{\"conditionId\":\"0x1\"}]",
+        "{\"conditionId\":null," IDS "}",
+        "{\"conditionId\":\"\"," IDS "}",
+        "{\"conditionId\":\"0x1\\n\"," IDS "}",
+        "{\"conditionId\":\"" ONE TWO "\"," IDS "}",
+        "{\"conditionId\":\"0x1\",\"clobTokenIds\":null}",
+        "{\"conditionId\":\"0x1\",\"clobTokenIds\":\"\"}",
+        "{\"conditionId\":\"0x1\",\"clobTokenIds\":\"[\\\"1\\\"]\"}",
+        "{\"conditionId\":\"0x1\",\"clobTokenIds\":\"[\\\"1\\\",\\\"2\\\",\\\"3\\\"]\"}",
+        "{\"conditionId\":\"0x1\",\"clobTokenIds\":\"[\\\"1\\\",\\\"1\\\"]\"}",
+        "{\"conditionId\":\"0x1\",\"clobTokenIds\":\"[\\\"1\\\",\\\"\\\"]\"}",
+        "{\"conditionId\":\"0x1\",\"clobTokenIds\":\"[\\\"1\\\",\\\"2\\\"\"}",
+        "{\"conditionId\":\"0x1\",\"clobTokenIds\":\"{}\"}",
+        "{\"conditionId\":\"0x1\",\"clobTokenIds\":[\"1\",\"\\u0032\"]}",
+        "{\"conditionId\":\"0x1\",\"clobTokenIds\":[\"1\",\"" ONE TWO "\"]}",
+        "{\"conditionId\":\"0x1\"," IDS ",\"clobTokenIds\":[\"1\"]}",
+        "{\"events\":[],\"pagination\":{\"hasMore\":false}}",
+        "{\"events\":null}",
+        "{\"markets\":[],\"next_cursor\":\"LTE=\"}",
+        /* Markets of its own event are not what was asked for. */
+        "{\"events\":[{\"title\":\"t\",\"markets\":[" MARKET("2", "") "]}],\"conditionId\":\"0x1\"}",
+    };
+    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
+        const char *why = "";
+        if (!polymarket_read_catalogue(&catalogue, text_from(bodies[i]), &why)) fail_msg("%s: %s", bodies[i], why);
+        if (catalogue.count != 0) fail_msg("%s", bodies[i]);
+    }
+}
+
+static void an_event_hands_down_what_it_knows(void **state)
+{
+    (void)state;
+    const char *why;
+    const char *body =
+        "[{\"slug\":\"first\",\"markets\":[" MARKET("1", ",\"closed\":true") "," MARKET("2", "") "," MARKET(
+            "3",
+            ",\"closed\":true,\"negRisk\":false") "," MARKET("4",
+                                                             "") "],\"title\":\"First\","
+                                                                 "\"negRisk\":true},{\"title\":\"Second\",\"slug\":"
+                                                                 "\"second\",\"markets\":[" MARKET(
+                                                                     "5",
+                                                                     ",\"closed\":"
+                                                                     "true") "," MARKET("6", "") "]}," MARKET("7",
+                                                                                                              "") "]";
+    assert_true(polymarket_read_catalogue(&catalogue, text_from(body), &why));
+    static const struct {
+        const char *symbol, *event, *slug;
+        bool risk, known;
+    } expected[] = {
+        {"0x2", "First", "first", true, true},
+        {"0x4", "First", "first", true, true},
+        {"0x1", "First", "first", true, true},
+        {"0x3", "First", "first", false, true},
+        {"0x6", "Second", "second", false, false},
+        {"0x5", "Second", "second", false, false},
+        {"0x7", "", "", false, false},
+    };
+    assert_int_equal(catalogue.count, sizeof expected / sizeof *expected);
+    for (size_t i = 0; i < catalogue.count; i++) {
+        const struct instrument *instrument = &catalogue.entries[i].instrument;
+        assert_string_equal(instrument->symbol, expected[i].symbol);
+        assert_string_equal(instrument->event_title, expected[i].event);
+        assert_string_equal(instrument->event_slug, expected[i].slug);
+        assert_int_equal(instrument->negative_risk, expected[i].risk);
+        assert_int_equal(instrument->negative_risk_known, expected[i].known);
+    }
+    /* A search is the same under one more key; replies are appended. */
+    body = "{\"tags\":null,\"events\":[{\"title\":\"T\",\"markets\":[" MARKET("8", "") "]},5],\"pagination\":{}}";
+    assert_true(polymarket_read_catalogue(&catalogue, text_from(body), &why));
+    assert_int_equal(catalogue.count, 8);
+    assert_string_equal(catalogue.entries[7].instrument.event_title, "T");
+}
+
+static void other_bodies_are_refused(void **state)
+{
+    (void)state;
+    static const char *const bodies[] = {
+        "",
+        "null",
+        "5",
+        "\"x\"",
+        "{}",
+        "<html>",
+        "{\"type\":\"not found error\",\"error\":\"slug not found\"}",
+        "[" MARKET("1", "") "] x",
+        "[" MARKET("1", "") ",]",
+        "{\"markets\":[" MARKET("1", "") "]",
+        "[" MARKET("1", ",\"question\":\"\\ud800\"") "]",
+        "\xEF\xBB\xBF[]",
+    };
+    assert_int_equal(read_one(MARKET("9", ""))->status, MARKET_OPEN);
+    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
+        const char *why = NULL;
+        if (polymarket_read_catalogue(&catalogue, text_from(bodies[i]), &why)) fail_msg("%s", bodies[i]);
+        assert_non_null(why);
+        assert_int_equal(catalogue.count, 1);
+        assert_string_equal(catalogue.entries[0].instrument.symbol, "0x9");
+    }
+}
+
+static void truncated_and_deep_bodies_are_refused(void **state)
+{
+    (void)state;
+    static const char body[] =
+        "{\"events\":[{\"title\":\"T\\u00e9\",\"markets\":[" MARKET("8", ",\"bestBid\":0.5") "]}]}";
+    const char *why = NULL;
+    for (size_t length = 0; length < sizeof body - 1; length++) {
+        char *copy = malloc(length + 1);
+        assert_non_null(copy);
+        memcpy(copy, body, length);
+        assert_false(polymarket_read_catalogue(&catalogue, (struct text){copy, length}, &why));
+        assert_non_null(why);
+        assert_int_equal(catalogue.count, 0);
+        free(copy);
+    }
+    static char deep[100000];
+    static const char level[] = {'{', '"', 'e', 'v', 'e', 'n', 't', 's', '"', ':', '['};
+    for (size_t i = 0; i + sizeof level <= sizeof deep; i += sizeof level) memcpy(deep + i, level, sizeof level);
+    assert_false(polymarket_read_catalogue(&catalogue, (struct text){deep, sizeof deep}, &why));
+    assert_string_equal(why, "nested too deeply");
+}
+
+static void failing_memory_leaves_the_catalogue_as_it_was(void **state)
+{
+    (void)state;
+    const char *body = "[{\"title\":\"T\",\"markets\":[" MARKET("1", ",\"closed\":true") "," MARKET("2", "") "]}]";
+    unsigned survived = 0;
+    for (bool good = false; !good; survived++) {
+        const char *why = NULL;
+        requests = 0;
+        failing = survived + 1;
+        catalogue_clear(&catalogue);
+        good = polymarket_read_catalogue(&catalogue, text_from(body), &why);
+        if (!good) assert_string_equal(why, "out of memory");
+        assert_int_equal(catalogue.count, good ? 2 : 0);
+        assert_true(survived < 10);
+    }
+    failing = 0;
+    assert_int_equal(survived, 4); /* two markets, one put aside, then none failed */
+}
+
+static void dates_are_read_by_the_calendar(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        int64_t seconds;
+    } dates[] = {
+        {"1970-01-01", 0},
+        {"1970-01-01T00:00:01Z", 1},
+        {"1969-12-31T23:59:59Z", -1},
+        {"2000-02-29T12:00:00Z", 951825600},
+        {"2026-03-12T09:25:00Z", 1773307500},
+        {"2026-03-11T09:29:01.328428Z", 1773221341},
+        {"2026-10-04 14:25:00+00", 1791123900},
+        {"2026-03-12T09:25:00+05:30", 1773287700},
+        {"2026-03-12T09:25:00-0800", 1773336300},
+        {"2028-11-07T00:00:00Z", 1857168000},
+        {"2038-01-19T03:14:08Z", INT64_C(2147483648)},
+        {"0001-01-01T00:00:00Z", INT64_C(-62135596800)},
+        {"9999-12-31T23:59:59Z", INT64_C(253402300799)},
+    };
+    for (size_t i = 0; i < sizeof dates / sizeof *dates; i++) {
+        int64_t seconds;
+        assert_true(polymarket_read_date(text_from(dates[i].text), &seconds));
+        if (seconds != dates[i].seconds) fail_msg("%s: %lld", dates[i].text, (long long)seconds);
+    }
+    static const char *const wrong[] = {"",
+                                        "2026",
+                                        "2026-3-12",
+                                        "2026-13-01",
+                                        "2026-00-01",
+                                        "2026-02-29",
+                                        "1900-02-29",
+                                        "2026-04-31",
+                                        "2026-01-00",
+                                        "0000-01-01",
+                                        "2026-03-12T",
+                                        "2026-03-12T24:00:00Z",
+                                        "2026-03-12T09:60:00Z",
+                                        "2026-03-12T09:25:61Z",
+                                        "2026-03-12T09:25:00.Z",
+                                        "2026-03-12T09:25:00Zx",
+                                        "2026-03-12T09:25:00+",
+                                        "2026-03-12T09:25:00+5",
+                                        "2026-03-12T09:25:00+05:",
+                                        "2026-03-12x",
+                                        "-026-03-12",
+                                        "March 12, 2026"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        int64_t seconds = 7;
+        if (polymarket_read_date(text_from(wrong[i]), &seconds)) fail_msg("%s", wrong[i]);
+        assert_true(seconds == 7);
+    }
+}
+
+/* === Bodies of the venue === */
+
+static void replies_of_the_venue_are_read(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        size_t count;
+        const char *title, *event, *outcome;
+        price_t tick, bid;
+        enum market_status status;
+    } replies[] = {
+        {"gamma_market.json", 1, "Bitcoin Up or Down - March 12, 5:20AM-5:25AM ET",
+         "Bitcoin Up or Down - March 12, 5:20AM-5:25AM ET", "Down", 100, 5000, MARKET_OPEN},
+        {"gamma_event.json", 2, "Will Stephen A. Smith win the 2028 Democratic presidential nomination?",
+         "Democratic Presidential Nominee 2028", "No", 10, 100, MARKET_OPEN},
+        {"gamma_market_sports_market_money_line.json", 1, NULL, NULL, "illwill", PRICE_NONE, PRICE_NONE, MARKET_CLOSED},
+        {"search_response.json", 1, NULL, "Bitcoin above ___ on March 11?", "No", 10, PRICE_NONE, MARKET_OPEN},
+    };
+    const char *root = getenv("BOOKTOP_CORPUS");
+    static char body[1 << 16];
+    for (size_t i = 0; i < sizeof replies / sizeof *replies; i++) {
+        char path[512];
+        snprintf(path, sizeof path, "%s/polymarket/rest/%s", root ? root : "../shared/corpus", replies[i].name);
+        FILE *file = fopen(path, "rb");
+        if (!file) {
+            print_message("no corpus at %s: skipped\n", path);
+            skip();
+        }
+        size_t length = fread(body, 1, sizeof body, file);
+        fclose(file);
+        const char *why = NULL;
+        catalogue_clear(&catalogue);
+        if (!polymarket_read_catalogue(&catalogue, (struct text){body, length}, &why)) fail_msg("%s: %s", path, why);
+        assert_int_equal(catalogue.count, replies[i].count);
+        const struct catalogue_entry *entry = catalogue.entries;
+        if (replies[i].title) assert_string_equal(entry->instrument.title, replies[i].title);
+        if (replies[i].event) assert_string_equal(entry->instrument.event_title, replies[i].event);
+        assert_string_equal(entry->instrument.outcomes[1].name, replies[i].outcome);
+        if (replies[i].tick != PRICE_NONE) assert_true(entry->instrument.tick == replies[i].tick);
+        if (replies[i].bid != PRICE_NONE) assert_true(entry->best_bid == replies[i].bid);
+        assert_int_equal(entry->status, replies[i].status);
+        assert_int_equal(strlen(entry->instrument.symbol), 66);
+        assert_true(entry->volume_24h >= 0 || replies[i].status == MARKET_CLOSED);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(a_market_is_read, start_empty),
+        cmocka_unit_test_setup(what_is_not_told_is_unknown, start_empty),
+        cmocka_unit_test_setup(status_follows_from_three_flags, start_empty),
+        cmocka_unit_test_setup(lists_may_be_real_lists, start_empty),
+        cmocka_unit_test_setup(long_texts_are_cut_and_long_symbols_are_not, start_empty),
+        cmocka_unit_test_setup(markets_without_symbols_are_left_out, start_empty),
+        cmocka_unit_test_setup(an_event_hands_down_what_it_knows, start_empty),
+        cmocka_unit_test_setup(other_bodies_are_refused, start_empty),
+        cmocka_unit_test_setup(truncated_and_deep_bodies_are_refused, start_empty),
+        cmocka_unit_test_setup(failing_memory_leaves_the_catalogue_as_it_was, start_empty),
+        cmocka_unit_test_setup(dates_are_read_by_the_calendar, start_empty),
+        cmocka_unit_test_setup(replies_of_the_venue_are_read, start_empty),
+    };
+    return cmocka_run_group_tests_name("polymarket_catalogue", tests, NULL, release);
+}

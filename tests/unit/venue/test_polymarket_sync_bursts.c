@@ -1,0 +1,342 @@
+/* Bursts: where they end, and messages that were seen before. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <setjmp.h>
+
+#include <cmocka.h>
+
+#include "polymarket_session.h"
+
+/* A session whose market has the book "0.48:30 | 0.52:25", stamped 100, of hashes 1 and 2. */
+static void begin(struct session *s, bool stamps, unsigned kinds)
+{
+    if (stamps)
+        session_open(s, kinds);
+    else
+        session_open_timeless(s, kinds);
+    session_receive(
+        s, frame_pair(frame_book(YES, 100, 1, "0.48:30", "0.52:25"), frame_book(NO, 100, 2, "0.48:25", "0.52:30")));
+    journal_clear(&s->journal);
+}
+
+static void burst_ends_before_an_entry_with_another_hash(void **state)
+{
+    struct session s;
+    (void)state;
+    begin(&s, true, JOURNAL_EVENTS | JOURNAL_BURSTS);
+    session_hear(&s, 1, frame_changes(101, YES " BUY 0.49 7 11, " NO " SELL 0.51 7 12"));
+    session_hear(&s, 2, frame_changes(101, NO " SELL 0.51 8 12, " YES " BUY 0.49 8 11"));
+    expect_journal(&s, "changes 1001 applied #2 @1\n"
+                       "changes 1002 applied #2 @1\n"
+                       "changes 1002 applied #3 @2\n"
+                       "changes 1001 applied #3 @2\n");
+    assert_true(session_market(&s, M1)->burst_open);
+    session_hear(&s, 3, frame_changes(101, YES " BUY 0.47 1 13, " NO " SELL 0.53 1 14"));
+    expect_journal(&s, "burst 0xm1 2 messages to #3 @3\n"
+                       "changes 1001 applied #4 @3\n"
+                       "changes 1002 applied #4 @3\n");
+    /* One token's hash is enough, whichever is named. */
+    session_hear(&s, 4, frame_changes(101, NO " SELL 0.53 2 16"));
+    expect_journal(&s, "burst 0xm1 1 messages to #4 @4\n"
+                       "changes 1002 applied #5 @4\n");
+    assert_int_equal(session_market(&s, M1)->proof.bursts, 2);
+    session_close(&s);
+}
+
+static void burst_belongs_to_the_market_not_to_a_token(void **state)
+{
+    struct session s;
+    (void)state;
+    begin(&s, true, JOURNAL_BURSTS);
+    session_hear(&s, 1, frame_changes(101, YES " BUY 0.49 7 11"));
+    session_hear(&s, 2, frame_changes(101, NO " SELL 0.51 8 12"));
+    session_hear(&s, 3, frame_changes(101, YES " BUY 0.46 7 11"));
+    expect_journal(&s, "");
+    session_hear(&s, 4, frame_changes(102, NO " SELL 0.51 9 22"));
+    expect_journal(&s, "burst 0xm1 3 messages to #4 @4\n");
+    session_close(&s);
+}
+
+static void burst_ends_before_a_book(void **state)
+{
+    struct session s;
+    (void)state;
+    begin(&s, true, JOURNAL_EVENTS | JOURNAL_BURSTS);
+    session_hear(&s, 1, frame_changes(101, YES " SELL 0.52 5 11, " NO " BUY 0.48 5 12"));
+    /* After a trade: the burst's own hashes. Both are applied: they say the same, or heal. */
+    session_hear(&s, 2, frame_book(YES, 101, 11, "0.48:30", "0.52:5 0.6:1"));
+    session_hear(&s, 2, frame_book(NO, 101, 12, "0.48:5 0.4:1", "0.52:30"));
+    expect_journal(&s, "changes 1001 applied #2 @1\n"
+                       "changes 1002 applied #2 @1\n"
+                       "burst 0xm1 1 messages to #2 @2\n"
+                       "book 1001 applied #3 @2\n"
+                       "book 1002 applied #4 @2\n");
+    assert_string_equal(session_book(&s, M1), "0.48:30 | 0.52:5 0.6:1");
+    /* What is left of that burst is known already. */
+    session_hear(&s, 3, frame_changes(101, YES " SELL 0.52 9 11"));
+    expect_journal(&s, "changes 1001 duplicate: of a burst that has ended #5 @3\n");
+    session_close(&s);
+}
+
+static void book_after_the_burst_ended_by_itself_is_applied(void **state)
+{
+    struct session s;
+    (void)state;
+    begin(&s, true, JOURNAL_EVENTS | JOURNAL_BURSTS);
+    session_hear(&s, 1, frame_changes(101, YES " SELL 0.52 5 11, " NO " BUY 0.48 5 12"));
+    session_hear(&s, 80, frame_book(NO, 101, 12, "0.48:5 0.47:1", "0.52:30"));
+    expect_journal(&s, "changes 1001 applied #2 @1\n"
+                       "changes 1002 applied #2 @1\n"
+                       "burst 0xm1 1 messages to #2 @51\n"
+                       "book 1002 applied #3 @80\n");
+    session_close(&s);
+}
+
+static void late_book_changes_and_ends_nothing(void **state)
+{
+    struct session s;
+    (void)state;
+    begin(&s, true, JOURNAL_EVENTS | JOURNAL_BURSTS);
+    session_hear(&s, 1, frame_changes(101, YES " SELL 0.52 5 11, " NO " BUY 0.48 5 12"));
+    session_hear(&s, 2, frame_changes(101, YES " SELL 0.52 4 13, " NO " BUY 0.48 4 14"));
+    journal_clear(&s.journal);
+    session_hear(&s, 3, frame_book(YES, 101, 11, "0.1:1", ""));
+    session_hear(&s, 3, frame_book(YES, 100, 1, "0.1:1", ""));
+    session_hear(&s, 3, frame_book(NO, 99, 99, "0.1:1", ""));
+    expect_journal(&s, "book 1001 duplicate: of a burst that has ended #4 @3\n"
+                       "book 1001 duplicate: older than the book #5 @3\n"
+                       "book 1002 duplicate: older than the book #6 @3\n");
+    expect_book(&s, "0.48:30 | 0.52:4");
+    assert_true(session_market(&s, M1)->burst_open);
+    assert_int_equal(session_market(&s, M1)->proof.duplicates, 3);
+    session_hear(&s, 4, frame_changes(101, YES " SELL 0.53 1 13, " NO " BUY 0.47 1 14"));
+    session_finish(&s);
+    expect_journal(&s, "changes 1001 applied #7 @4\n"
+                       "changes 1002 applied #7 @4\n"
+                       "burst 0xm1 2 messages to #7 @4\n");
+    session_close(&s);
+}
+
+static void quiet_ends_bursts_in_order_of_deadline_at_their_own_time(void **state)
+{
+    struct session s;
+    (void)state;
+    begin(&s, true, JOURNAL_BURSTS);
+    session_receive(&s, frame_book_of("0xm2", "2001", 100, 21, "", ""));
+    session_receive(&s, frame_book_of("0xm3", "3001", 100, 31, "", ""));
+    assert_int_equal(s.venue->deadline(s.sync), TIME_NEVER);
+    session_hear(&s, 10, frame_changes(101, YES " BUY 0.49 7 11"));
+    session_hear(&s, 20, frame_changes_of("0xm2", 101, "2001 BUY 0.49 7 22"));
+    session_hear(&s, 20, frame_changes_of("0xm3", 101, "3001 BUY 0.49 7 32"));
+    session_hear(&s, 30, frame_changes(101, YES " BUY 0.5 7 11"));
+    struct stamp start = JOURNAL_START;
+    assert_int_equal(s.venue->deadline(s.sync), start.mono + 70 * NANOSECONDS_PER_MILLISECOND);
+    session_advance(&s, 69);
+    expect_journal(&s, "");
+    session_advance(&s, 500);
+    expect_journal(&s, "burst 0xm2 1 messages to #5 @70\n"
+                       "burst 0xm3 1 messages to #6 @70\n"
+                       "burst 0xm1 2 messages to #7 @80\n");
+    assert_int_equal(s.venue->deadline(s.sync), TIME_NEVER);
+    session_advance(&s, 600);
+    expect_journal(&s, "");
+    session_close(&s);
+}
+
+/* At the very moment when the quiet is over the burst is over. */
+static void message_at_the_deadline_comes_after_the_burst(void **state)
+{
+    struct session s;
+    (void)state;
+    begin(&s, true, JOURNAL_EVENTS | JOURNAL_BURSTS);
+    session_hear(&s, 0, frame_changes(101, YES " BUY 0.49 7 11"));
+    session_hear(&s, 49, frame_changes(101, YES " BUY 0.49 8 11"));
+    session_hear(&s, 99, frame_changes(101, YES " BUY 0.49 9 11"));
+    expect_journal(&s, "changes 1001 applied #2 @0\n"
+                       "changes 1001 applied #3 @49\n"
+                       "burst 0xm1 2 messages to #3 @99\n"
+                       "changes 1001 duplicate: of a burst that has ended #4 @99\n");
+    session_close(&s);
+}
+
+static void without_stamps_only_rules_and_the_end_end_a_burst(void **state)
+{
+    struct session s;
+    (void)state;
+    begin(&s, false, JOURNAL_BURSTS);
+    session_receive(&s, frame_changes(101, YES " BUY 0.49 7 11"));
+    session_receive(&s, frame_changes(90000101, YES " BUY 0.49 8 11"));
+    s.venue->advance(s.sync, s.now);
+    assert_int_equal(s.venue->deadline(s.sync), TIME_NEVER);
+    expect_journal(&s, "");
+    session_receive(&s, frame_changes(90000102, YES " BUY 0.49 9 13"));
+    expect_journal(&s, "burst 0xm1 2 messages to #3 @-\n");
+    session_finish(&s);
+    expect_journal(&s, "burst 0xm1 1 messages to #4 @-\n");
+    session_finish(&s);
+    expect_journal(&s, "");
+    session_close(&s);
+}
+
+static void crossed_or_locked_end_is_counted(void **state)
+{
+    struct session s;
+    (void)state;
+    begin(&s, true, JOURNAL_BURSTS);
+    /* The taker's rest is added before the consumed level goes: crossed within the burst, not at its end. */
+    session_hear(&s, 1, frame_changes(101, YES " BUY 0.52 9 11, " NO " SELL 0.48 9 12"));
+    session_hear(&s, 2, frame_changes(101, YES " SELL 0.52 0 11, " NO " BUY 0.48 0 12"));
+    session_hear(&s, 3, frame_changes(102, YES " SELL 0.52 3 13, " NO " BUY 0.48 3 14"));
+    session_hear(&s, 4, frame_changes(103, YES " SELL 0.5 3 15, " NO " BUY 0.5 3 16"));
+    session_advance(&s, 100);
+    expect_journal(&s, "burst 0xm1 2 messages to #3 @3\n"
+                       "burst 0xm1 1 messages to #4 crossed @4\n"
+                       "burst 0xm1 1 messages to #5 crossed @54\n");
+    assert_int_equal(session_market(&s, M1)->proof.crossed, 2);
+    session_close(&s);
+}
+
+static void older_changes_are_duplicates(void **state)
+{
+    struct session s;
+    (void)state;
+    begin(&s, true, JOURNAL_EVENTS | JOURNAL_BURSTS);
+    session_hear(&s, 1, frame_changes(99, YES " BUY 0.49 7 11, " NO " SELL 0.51 7 12"));
+    expect_journal(&s, "changes 1001 duplicate: older than the book #2 @1\n"
+                       "changes 1002 duplicate: older than the book #2 @1\n");
+    assert_int_equal(session_market(&s, M1)->proof.duplicates, 1); /* a message, not an asset */
+    expect_book(&s, "0.48:30 | 0.52:25");
+    session_close(&s);
+}
+
+static void immediate_repetition_is_a_duplicate_in_either_order(void **state)
+{
+    struct session s;
+    (void)state;
+    begin(&s, true, JOURNAL_EVENTS);
+    session_hear(&s, 1, frame_changes(101, YES " BUY 0.49 7 11, " NO " SELL 0.51 7 12"));
+    struct market *market = session_market(&s, M1);
+    uint64_t version = market->version, messages = market->messages;
+    session_hear(&s, 2, frame_changes(101, YES " BUY 0.49 7 11, " NO " SELL 0.51 7 12"));
+    session_hear(&s, 3, frame_changes(101, NO " SELL 0.51 7 12, " YES " BUY 0.49 7 11"));
+    expect_journal(&s, "changes 1001 applied #2 @1\n"
+                       "changes 1002 applied #2 @1\n"
+                       "changes 1001 duplicate: the same message again #3 @2\n"
+                       "changes 1002 duplicate: the same message again #3 @2\n"
+                       "changes 1002 duplicate: the same message again #4 @3\n"
+                       "changes 1001 duplicate: the same message again #4 @3\n");
+    assert_int_equal(market->version, version);
+    assert_int_equal(market->messages, messages);
+    /* The other way round on another level is something else. */
+    session_hear(&s, 4, frame_changes(101, YES " BUY 0.51 7 11, " NO " SELL 0.49 7 12"));
+    expect_journal(&s, "changes 1001 applied #5 @4\n"
+                       "changes 1002 applied #5 @4\n");
+    session_close(&s);
+}
+
+/* An update with an unchanged size is normal: another stamp makes it another message, also where hashes are missing. */
+static void same_entries_with_another_stamp_are_news(void **state)
+{
+    struct session s;
+    (void)state;
+    begin(&s, true, JOURNAL_EVENTS);
+    session_hear(&s, 1, frame_changes(101, YES " BUY 0.49 7 0"));
+    session_hear(&s, 2, frame_changes(102, YES " BUY 0.49 7 0"));
+    expect_journal(&s, "changes 1001 applied #2 @1\n"
+                       "changes 1001 applied #3 @2\n");
+    assert_int_equal(session_market(&s, M1)->venue_ms, 102);
+    session_close(&s);
+}
+
+static void hashes_of_sixteen_closed_bursts_are_remembered(void **state)
+{
+    struct session s;
+    char entries[64];
+    (void)state;
+    begin(&s, true, JOURNAL_EVENTS);
+    for (int i = 0; i <= 17; i++) { /* the last one stays open */
+        snprintf(entries, sizeof entries, YES " BUY 0.%02d 1 %d", 10 + i, 50 + i);
+        session_hear(&s, i, frame_changes(101, entries));
+    }
+    journal_clear(&s.journal);
+    session_receive(&s, frame_changes(101, YES " BUY 0.3 2 66"));
+    session_receive(&s, frame_changes(101, YES " BUY 0.3 2 51"));
+    expect_journal(&s, "changes 1001 duplicate: of a burst that has ended #20 @17\n"
+                       "changes 1001 duplicate: of a burst that has ended #21 @17\n");
+    session_receive(&s, frame_changes(101, YES " BUY 0.3 2 50"));
+    expect_journal(&s, "changes 1001 applied #22 @17\n"); /* the seventeenth is forgotten */
+    session_close(&s);
+}
+
+/* Every digit of a hash counts. */
+static void hashes_that_begin_alike_are_different(void **state)
+{
+    struct session s;
+    (void)state;
+    begin(&s, true, JOURNAL_EVENTS | JOURNAL_BURSTS);
+    session_hear(&s, 1, frame_changes(101, YES " BUY 0.4 1 65536"));
+    session_hear(&s, 2, frame_changes(102, YES " BUY 0.41 1 65537"));
+    session_hear(&s, 3, frame_changes(103, YES " BUY 0.42 1 131072"));
+    expect_journal(&s, "changes 1001 applied #2 @1\n"
+                       "burst 0xm1 1 messages to #2 @2\n"
+                       "changes 1001 applied #3 @2\n"
+                       "burst 0xm1 1 messages to #3 @3\n"
+                       "changes 1001 applied #4 @3\n");
+    session_close(&s);
+}
+
+/* What is a duplicate or refused neither ends nor extends the burst. */
+static void duplicates_leave_the_burst_alone(void **state)
+{
+    struct session s;
+    (void)state;
+    begin(&s, true, JOURNAL_BURSTS);
+    session_hear(&s, 1, frame_changes(101, YES " BUY 0.4 1 11"));
+    session_hear(&s, 2, frame_changes(102, YES " BUY 0.41 1 13"));
+    journal_clear(&s.journal);
+    session_hear(&s, 40, frame_changes(102, YES " BUY 0.41 1 13"));
+    session_hear(&s, 41, frame_changes(101, YES " BUY 0.4 1 11"));
+    session_hear(&s, 42, frame_changes(102, YES " BUY 0.4 1 15, " NO " SELL 0.6 2 16"));
+    session_advance(&s, 200);
+    expect_journal(&s, "burst 0xm1 1 messages to #3 @52\n");
+    session_close(&s);
+}
+
+static void burst_of_messages_without_hash_ends_by_quiet(void **state)
+{
+    struct session s;
+    (void)state;
+    begin(&s, true, JOURNAL_BURSTS);
+    session_hear(&s, 1, frame_changes(101, YES " BUY 0.4 1 0"));
+    session_hear(&s, 2, frame_changes(102, YES " BUY 0.41 1 0"));
+    session_hear(&s, 60, frame_changes(103, YES " BUY 0.41 1 0"));
+    session_finish(&s);
+    expect_journal(&s, "burst 0xm1 2 messages to #3 @52\n"
+                       "burst 0xm1 1 messages to #4 @60\n");
+    session_close(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(burst_ends_before_an_entry_with_another_hash),
+        cmocka_unit_test(burst_belongs_to_the_market_not_to_a_token),
+        cmocka_unit_test(burst_ends_before_a_book),
+        cmocka_unit_test(book_after_the_burst_ended_by_itself_is_applied),
+        cmocka_unit_test(late_book_changes_and_ends_nothing),
+        cmocka_unit_test(quiet_ends_bursts_in_order_of_deadline_at_their_own_time),
+        cmocka_unit_test(message_at_the_deadline_comes_after_the_burst),
+        cmocka_unit_test(without_stamps_only_rules_and_the_end_end_a_burst),
+        cmocka_unit_test(crossed_or_locked_end_is_counted),
+        cmocka_unit_test(older_changes_are_duplicates),
+        cmocka_unit_test(immediate_repetition_is_a_duplicate_in_either_order),
+        cmocka_unit_test(same_entries_with_another_stamp_are_news),
+        cmocka_unit_test(hashes_of_sixteen_closed_bursts_are_remembered),
+        cmocka_unit_test(hashes_that_begin_alike_are_different),
+        cmocka_unit_test(duplicates_leave_the_burst_alone),
+        cmocka_unit_test(burst_of_messages_without_hash_ends_by_quiet),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
