@@ -238,6 +238,7 @@ void sync_link(struct venue_sync *sync, struct stamp stamp, unsigned link, enum 
     if (link >= LINKS_MAX) return;
     if (change == LINK_OPENED) {
         sync->links[link].wanted = true; /* a replay's links open without having been wanted */
+        if (link >= sync->link_count) sync->link_count = link + 1;
         opened(sync, stamp, link);
     } else if (sync->links[link].open) {
         lost(sync, stamp, link);
@@ -321,7 +322,7 @@ static void check_first_books(struct venue_sync *sync, struct stamp stamp, unsig
 
 void sync_links_advance(struct venue_sync *sync, struct stamp stamp)
 {
-    for (unsigned i = 0; i < LINKS_MAX; i++) {
+    for (unsigned i = 0; i < sync->link_count; i++) {
         struct link *link = &sync->links[i];
         if (!link->open) continue;
         if (link->awaited && link->first_book_due <= stamp.mono) check_first_books(sync, stamp, i);
@@ -339,7 +340,7 @@ void sync_links_advance(struct venue_sync *sync, struct stamp stamp)
 int64_t sync_links_deadline(const struct venue_sync *sync)
 {
     int64_t due = TIME_NEVER;
-    for (unsigned i = 0; i < LINKS_MAX; i++) {
+    for (unsigned i = 0; i < sync->link_count; i++) {
         const struct link *link = &sync->links[i];
         if (!link->open) continue;
         if (link->ping_due < due) due = link->ping_due;

@@ -100,6 +100,7 @@ struct venue_sync {
     size_t mirror_capacity;
     struct order_book trial; /* scratch: whether a snapshot can be accepted */
     struct link links[LINKS_MAX];
+    unsigned link_count; /* those that were ever open come first: only they can have something due */
     struct request *requests;
     size_t request_count;
     uint32_t next_request;

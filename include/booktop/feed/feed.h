@@ -1,0 +1,78 @@
+/* The feed: one thread that owns the network and the engine, and the only door between it and the screen.
+ *
+ * feed_start starts the thread; everything else here is called by one other thread (main). Calls that ask put a command
+ * into a ring and return at once; what comes of them arrives as views. Nothing of the feed's is ever shared but by
+ * views, which are copies, and catalogues, which are immutable.
+ * The feed copies a view at most once per frame that the ui has taken; the eventfd of feed_wake_fd becomes readable
+ * when there is something new for an ui that sleeps.
+ */
+#ifndef BOOKTOP_FEED_FEED_H
+#define BOOKTOP_FEED_FEED_H
+
+#include "booktop/feed/view.h"
+#include "booktop/venue/venue.h"
+
+#define FEED_PANELS 4
+
+struct feed;
+
+/* Every byte that came in or went out, before anything is done with it: for the recorder. Called in the feed thread;
+ * must not block. Texts are borrowed. */
+struct feed_tap {
+    void (*received)(void *context, struct stamp stamp, enum venue_id venue, unsigned link, struct text frame);
+    void (*sent)(void *context, struct stamp stamp, enum venue_id venue, unsigned link, struct text frame);
+    void (*replied)(void *context, struct stamp stamp, enum venue_id venue, const char *url,
+                    const struct venue_reply *reply);
+    void (*link)(void *context, struct stamp stamp, enum venue_id venue, unsigned link, enum link_change change,
+                 const char *why);
+    void *context;
+};
+
+struct feed_options {
+    const struct clock *clock;                     /* borrowed for the feed's life */
+    struct venue_endpoints endpoints[VENUE_COUNT]; /* texts outlive the feed */
+    struct text ca_pem;                            /* trust only this; empty: the system's store */
+    bool demo;                                     /* marks every view */
+    const struct feed_tap *tap;                    /* NULL: none */
+};
+
+/* NULL, with a reason in `error`, if the thread or its loop cannot be set up. */
+struct feed *feed_start(const struct feed_options *options, char *error, size_t error_size);
+/* Ends the connections and the thread, and frees everything, views and lent catalogues included. */
+void feed_stop(struct feed *feed);
+
+/* Readable when something new was published since the last feed_woken. */
+int feed_wake_fd(const struct feed *feed);
+/* Clears the descriptor. To be called before views are taken. */
+void feed_woken(struct feed *feed);
+
+/* Opens what `words` name (a symbol, slug or web address, `venue:` before it or not) on a panel. Where they name an
+ * event with several markets, or no market at all but words that a search finds, the answer is a catalogue and the
+ * panel stays as it was; where they name exactly one market, the panel gets it. Returns the number under which the
+ * answer comes. Unusable words (empty, too long) are answered too. */
+uint32_t feed_open(struct feed *feed, unsigned panel, const char *words);
+
+/* Shows a market of a catalogue on a panel; the market it showed before stays watched for quick return. */
+void feed_select(struct feed *feed, unsigned panel, const struct catalogue_entry *entry);
+
+/* Searches; empty words ask for what is traded most. The answer comes under the number returned. */
+uint32_t feed_search(struct feed *feed, const char *words);
+
+/* A list of this catalogue (one that an answer lent) is open on the screen: its first QUOTES_MAX markets get live
+ * quotes. NULL: no list is open any more. */
+void feed_list(struct feed *feed, const struct catalogue *catalogue);
+/* Gives back a catalogue that an answer lent. */
+void feed_release(struct feed *feed, const struct catalogue *catalogue);
+
+/* Ends every connection and connects again. */
+void feed_reconnect(struct feed *feed);
+
+/* The newest view of a panel if there is one not seen yet, else NULL. Valid until a later call for this panel gives
+ * another. */
+const struct book_view *feed_view(struct feed *feed, unsigned panel);
+/* The newest quotes if not seen yet, else NULL. Valid until a later call gives others. */
+const struct quote_table *feed_quotes(struct feed *feed);
+/* Takes the oldest answer not taken yet into *answer; false if there is none. None is ever dropped. */
+bool feed_answer(struct feed *feed, struct answer_view *answer);
+
+#endif

@@ -1,0 +1,122 @@
+/* What the feed shows to the screen: plain data, copied whole, no pointers into the feed.
+ *
+ * A view is published through a triple buffer (one per panel), so that the ui always takes the newest and never waits.
+ * Texts in it are the venue's, raw: text_sanitize before they are drawn. A view carries an epoch: when it differs from
+ * the last view's, what the ui gathered from views (scroll, cursor, history) is dropped.
+ * All stamps are the feed's clock; the ui compares them with its own reading of the same clock.
+ */
+#ifndef BOOKTOP_FEED_VIEW_H
+#define BOOKTOP_FEED_VIEW_H
+
+#include "booktop/market/catalogue.h"
+#include "booktop/market/depth.h"
+#include "booktop/market/registry.h"
+#include "booktop/market/statistics.h"
+
+/* A connection's state (link_state_text gives the words). */
+enum link_state {
+    LINK_STATE_IDLE,
+    LINK_STATE_RESOLVING,
+    LINK_STATE_CONNECTING,
+    LINK_STATE_HANDSHAKING,
+    LINK_STATE_SUBSCRIBING,
+    LINK_STATE_SYNCING,
+    LINK_STATE_LIVE,
+    LINK_STATE_DEGRADED,
+    LINK_STATE_DOWN,
+    LINK_STATE_GIVEN_UP,
+    LINK_STATE_COUNT
+};
+
+const char *link_state_text(enum link_state state);
+
+#define VIEW_TRADES      TAPE_TRADES
+#define VIEW_REASON_SIZE 160
+#define VIEW_STEPS       5
+
+/* The steps of a start, for the screen that is shown before the first book. */
+enum start_step { STEP_LOOKUP, STEP_RESOLVE, STEP_CONNECT, STEP_SUBSCRIBE, STEP_FIRST_BOOK };
+
+struct link_view {
+    enum link_state state;
+    char reason[VIEW_REASON_SIZE]; /* why it is down or degraded; sanitized; "" otherwise */
+    int64_t since;                 /* mono ns of the last change of state */
+    int64_t retry_at;              /* mono ns of the next attempt while down, else TIME_NEVER */
+    unsigned attempts;             /* failures since the last success */
+    uint64_t reconnects, messages, bytes;
+    int64_t round_trip; /* ns, -1 unknown */
+    /* How long each step took from the start, ns; -1: not yet. */
+    int64_t steps[VIEW_STEPS];
+};
+
+/* Trades newest first, in terms of outcome 0. */
+struct tape_view {
+    uint32_t count;
+    uint64_t total;
+    struct trade trades[VIEW_TRADES];
+};
+
+/* One market on one panel. Everything is in terms of outcome 0. While a book is crossed or locked inside an open burst
+ * nothing is published of it, at most 50 ms, so that what is shown is the last state that was whole. */
+struct book_view {
+    uint64_t serial; /* raised with every publication */
+    uint32_t epoch;
+    struct market_handle market; /* MARKET_NONE: the panel has no market (yet): only `link` and `demo` mean something */
+    struct instrument instrument;
+    enum market_status status;
+    int winner; /* outcome, -1 */
+    bool has_book;
+    struct depth depth;
+    struct statistics statistics;
+    price_t last_trade;
+    int64_t volume_24h; /* MONEY_SCALE, -1 unknown */
+    struct tape_view tape;
+    struct proof proof;
+    struct link_view link;
+    int64_t venue_ms;     /* of the newest change */
+    struct stamp changed; /* when the book last changed here */
+    struct stamp heard;   /* when the venue last said anything about this market */
+    int64_t latency; /* ns from the venue's stamp to ours, of the newest change; INT64_MIN unknown; may be < 0 where
+                        clocks differ */
+    uint32_t rate;   /* messages applied to this market in the last full second */
+    bool demo;       /* fed by the local exchange */
+    uint64_t change_count; /* changes of the book so far in this epoch: for telling whether it moved */
+};
+
+/* A row of the market list's live quotes. */
+struct quote {
+    struct market_handle market;
+    char symbol[SYMBOL_SIZE]; /* of the catalogue entry it belongs to */
+    enum venue_id venue;
+    price_t best_bid, best_ask, last_trade; /* of outcome 0, PRICE_NONE where unknown */
+    enum proof_state proof;
+    enum market_status status;
+    bool live; /* from a book; else the catalogue's figures hold */
+};
+
+#define QUOTES_MAX 256
+
+/* Published at most 4 times a second and only while a list is open. */
+struct quote_table {
+    uint32_t count;
+    struct quote quotes[QUOTES_MAX];
+};
+
+enum answer_result {
+    ANSWER_OPENED, /* a panel got the one market that was meant */
+    ANSWER_LIST,   /* `catalogue` has the markets to choose from */
+    ANSWER_NONE,   /* the venue knows nothing of that name */
+    ANSWER_FAILED, /* no venue could be asked: `why` */
+};
+
+/* The answer to feed_open or feed_search. */
+struct answer_view {
+    uint32_t lookup; /* the number that was returned */
+    unsigned panel;
+    enum answer_result result;
+    /* Immutable; lent to the ui until feed_release. NULL unless ANSWER_LIST. */
+    const struct catalogue *catalogue;
+    char why[VIEW_REASON_SIZE]; /* in words for none and failed; sanitized */
+};
+
+#endif

@@ -1,0 +1,265 @@
+/* The feed thread, its commands, and the ui's side of everything. */
+#include "booktop/feed/feed.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "booktop/base/log.h"
+#include "inside.h"
+
+#define COMMANDS_SIZE (256u << 10)
+#define ANSWERS_SIZE  (64u << 10)
+
+struct stamp feed_now(const struct feed *feed)
+{
+    return net_loop_now(feed->loop);
+}
+
+/* ---- the feed thread ---- */
+
+static void select_market(struct feed *feed, const struct command *command)
+{
+    struct panel *panel = &feed->panels[command->panel];
+    panel->opened = feed_now(feed);
+    panel->looked_up = 0;
+    publisher_show(feed, command->panel, &command->instrument, command->volume_24h);
+}
+
+static void obey(struct feed *feed, const struct command *command)
+{
+    switch (command->kind) {
+    case COMMAND_STOP:
+        feed->stopping = true;
+        break;
+    case COMMAND_OPEN:
+    case COMMAND_SEARCH:
+        answers_ask(feed, command);
+        break;
+    case COMMAND_SELECT:
+        select_market(feed, command);
+        break;
+    case COMMAND_LIST:
+        publisher_list(feed, command->catalogue);
+        break;
+    case COMMAND_RELEASE:
+        answers_release(feed, command->catalogue);
+        break;
+    case COMMAND_RECONNECT:
+        wires_reconnect(feed);
+        break;
+    }
+}
+
+static void engine_due(void *context)
+{
+    struct feed *feed = context;
+    engine_advance(feed->engine, feed_now(feed));
+}
+
+static void set_engine_timer(struct feed *feed)
+{
+    int64_t deadline = engine_deadline(feed->engine);
+    if (deadline == TIME_NEVER)
+        net_timer_cancel(&feed->engine_timer);
+    else if (!feed->engine_timer.loop || feed->engine_timer.due != deadline)
+        net_timer_set(feed->loop, &feed->engine_timer, deadline - feed_now(feed).mono);
+}
+
+/* What is left to do after the network was heard. */
+static void turn(struct feed *feed)
+{
+    const struct command *command;
+    size_t length;
+    while ((command = ring_peek(feed->commands, &length))) {
+        obey(feed, command);
+        ring_pop(feed->commands);
+    }
+    answers_turn(feed);
+    wires_turn(feed);
+    set_engine_timer(feed);
+    publisher_turn(feed);
+}
+
+static void *run(void *context)
+{
+    struct feed *feed = context;
+    turn(feed);
+    while (!feed->stopping && net_loop_service(feed->loop)) turn(feed);
+    if (!feed->stopping) log_write(LOG_LEVEL_ERROR, "feed", "the network loop failed");
+    return NULL;
+}
+
+/* ---- start and stop ---- */
+
+static void release(struct feed *feed)
+{
+    if (feed->loop) {
+        answers_close(feed);
+        wires_close(feed);
+        net_timer_cancel(&feed->engine_timer);
+        publisher_close(feed);
+        net_loop_destroy(feed->loop);
+    }
+    engine_destroy(feed->engine);
+    ring_destroy(feed->commands);
+    ring_destroy(feed->answers);
+    if (feed->wake_fd >= 0) close(feed->wake_fd);
+    free(feed);
+}
+
+static bool open_parts(struct feed *feed, char *error, size_t error_size)
+{
+    struct engine_options engine_options;
+    memcpy(engine_options.endpoints, feed->options.endpoints, sizeof engine_options.endpoints);
+    if (getrandom(engine_options.key, sizeof engine_options.key, 0) != sizeof engine_options.key ||
+        getrandom(&feed->seed, sizeof feed->seed, 0) != sizeof feed->seed) {
+        snprintf(error, error_size, "no random numbers: %s", strerror(errno));
+        return false;
+    }
+    struct net_loop_options loop_options = {.clock = feed->options.clock, .ca_pem = feed->options.ca_pem};
+    feed->loop = net_loop_create(&loop_options, error, error_size);
+    if (!feed->loop) return false;
+    feed->engine = engine_create(&engine_options);
+    feed->commands = ring_create(COMMANDS_SIZE);
+    feed->answers = ring_create(ANSWERS_SIZE);
+    feed->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    feed->engine_timer = (struct net_timer){.expired = engine_due, .context = feed};
+    bool all = publisher_open(feed) && feed->engine && feed->commands && feed->answers && feed->wake_fd >= 0;
+    if (all) all = engine_add_sink(feed->engine, &publisher_sink, feed);
+    if (!all) snprintf(error, error_size, "out of memory");
+    return all;
+}
+
+/* Signals are the main thread's. */
+static int start_thread(struct feed *feed)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int failed = pthread_create(&feed->thread, NULL, run, feed);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return failed;
+}
+
+struct feed *feed_start(const struct feed_options *options, char *error, size_t error_size)
+{
+    struct feed *feed = calloc(1, sizeof *feed);
+    if (!feed) {
+        snprintf(error, error_size, "out of memory");
+        return NULL;
+    }
+    feed->options = *options;
+    feed->wake_fd = -1;
+    if (!open_parts(feed, error, error_size)) {
+        release(feed);
+        return NULL;
+    }
+    int failed = start_thread(feed);
+    if (failed) {
+        snprintf(error, error_size, "no thread: %s", strerror(failed));
+        release(feed);
+        return NULL;
+    }
+    return feed;
+}
+
+/* ---- the ui's side ---- */
+
+/* The ring holds hundreds of commands; while it is full the feed thread is not running, and nothing would come of one
+ * more. */
+static bool give(struct feed *feed, const struct command *command)
+{
+    size_t size = command->kind == COMMAND_SELECT ? sizeof *command : offsetof(struct command, volume_24h);
+    bool given = ring_push(feed->commands, command, size);
+    if (!given) log_write(LOG_LEVEL_ERROR, "feed", "a command was lost: the feed does not take them");
+    net_loop_wake(feed->loop);
+    return given;
+}
+
+void feed_stop(struct feed *feed)
+{
+    if (!feed) return;
+    while (!give(feed, &(struct command){.kind = COMMAND_STOP})) sched_yield();
+    pthread_join(feed->thread, NULL);
+    release(feed);
+}
+
+int feed_wake_fd(const struct feed *feed)
+{
+    return feed->wake_fd;
+}
+
+void feed_woken(struct feed *feed)
+{
+    eventfd_t count;
+    (void)!eventfd_read(feed->wake_fd, &count);
+}
+
+static uint32_t put_question(struct feed *feed, enum command_kind kind, unsigned panel, const char *words)
+{
+    struct command command = {.kind = kind, .lookup = ++feed->next_lookup, .panel = panel};
+    text_copy(text_from(words), command.words, sizeof command.words);
+    give(feed, &command);
+    return command.lookup;
+}
+
+uint32_t feed_open(struct feed *feed, unsigned panel, const char *words)
+{
+    return put_question(feed, COMMAND_OPEN, panel, words);
+}
+
+uint32_t feed_search(struct feed *feed, const char *words)
+{
+    return put_question(feed, COMMAND_SEARCH, 0, words);
+}
+
+void feed_select(struct feed *feed, unsigned panel, const struct catalogue_entry *entry)
+{
+    struct command command = {.kind = COMMAND_SELECT, .panel = panel, .volume_24h = entry->volume_24h};
+    command.instrument = entry->instrument;
+    give(feed, &command);
+}
+
+void feed_list(struct feed *feed, const struct catalogue *catalogue)
+{
+    give(feed, &(struct command){.kind = COMMAND_LIST, .catalogue = catalogue});
+}
+
+void feed_release(struct feed *feed, const struct catalogue *catalogue)
+{
+    give(feed, &(struct command){.kind = COMMAND_RELEASE, .catalogue = catalogue});
+}
+
+void feed_reconnect(struct feed *feed)
+{
+    give(feed, &(struct command){.kind = COMMAND_RECONNECT});
+}
+
+const struct book_view *feed_view(struct feed *feed, unsigned number)
+{
+    struct panel *panel = &feed->panels[number];
+    const struct book_view *view = triple_buffer_take(panel->views);
+    if (view && atomic_exchange(&panel->waiting, false)) net_loop_wake(feed->loop);
+    return view;
+}
+
+const struct quote_table *feed_quotes(struct feed *feed)
+{
+    return triple_buffer_take(feed->quotes);
+}
+
+bool feed_answer(struct feed *feed, struct answer_view *answer)
+{
+    size_t length;
+    const struct answer_view *oldest = ring_peek(feed->answers, &length);
+    if (!oldest) return false;
+    *answer = *oldest;
+    ring_pop(feed->answers);
+    return true;
+}

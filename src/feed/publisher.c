@@ -1,0 +1,397 @@
+/* Views and quotes: what of the engine's books crosses to the screen, and when.
+ *
+ * A sink of the engine that only marks; the copying is done at the end of a turn, and only where the ui has taken the
+ * view before. Where it has not, the ui is asked to wake the feed when it does (`waiting`), so that the last change
+ * before a silence is never kept back.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "inside.h"
+
+static struct market *market_of(const struct feed *feed, struct market_handle handle)
+{
+    return registry_market(engine_registry(feed->engine), handle);
+}
+
+static struct watched *watched_of(const struct feed *feed, struct market_handle handle)
+{
+    if (handle.generation == 0 || handle.index >= feed->watched_at_count) return NULL;
+    uint32_t place = feed->watched_at[handle.index];
+    if (!place) return NULL;
+    struct watched *watched = &feed->watched[place - 1];
+    return market_handle_equal(watched->market, handle) ? watched : NULL;
+}
+
+static void mark(struct feed *feed, struct market_handle handle)
+{
+    for (size_t i = 0; i < FEED_PANELS; i++)
+        if (market_handle_equal(feed->panels[i].market, handle)) feed->panels[i].dirty = true;
+    const struct watched *watched = watched_of(feed, handle);
+    if (watched && watched->by_list) feed->quotes_dirty = true;
+}
+
+void publisher_wake_ui(struct feed *feed)
+{
+    (void)!eventfd_write(feed->wake_fd, 1);
+}
+
+/* ---- the sink ---- */
+
+static void on_event(void *context, const struct event_report *report)
+{
+    struct feed *feed = context;
+    if (report->market.generation == 0) return;
+    struct watched *watched = watched_of(feed, report->market);
+    if (!watched) return;
+    bool changed = report->event->kind == EVENT_CHANGES || report->event->kind == EVENT_SNAPSHOT;
+    /* A message that names both tokens is reported twice. */
+    if (changed && report->fate == FATE_APPLIED && report->message != watched->changed_by) watched->changes++;
+    if (changed) watched->changed_by = report->message;
+    /* A snapshot's stamp is that of the last change, however long ago: it tells nothing of the way here. */
+    if (report->event->kind == EVENT_CHANGES && report->fate == FATE_APPLIED)
+        watched->latency = report->stamp.wall - report->event->venue_ms * NANOSECONDS_PER_MILLISECOND;
+    mark(feed, report->market);
+}
+
+static void on_burst(void *context, const struct burst_report *report)
+{
+    mark(context, report->market);
+}
+
+static void on_state(void *context, struct market *market)
+{
+    mark(context, market->handle);
+}
+
+static void on_link(void *context, const struct link_report *report)
+{
+    wires_phase(context, report);
+}
+
+static void on_lookup(void *context, const struct lookup_report *report)
+{
+    answers_lookup(context, report);
+}
+
+static void on_wish(void *context, const struct wish *wish)
+{
+    wires_keep_wish(context, wish);
+}
+
+const struct engine_sink publisher_sink = {on_event, on_burst, on_state, on_link, on_lookup, on_wish};
+
+/* ---- who is watched ---- */
+
+/* The place of a market among the watched, made if it has none. NULL when out of memory. */
+static struct watched *remember(struct feed *feed, struct market_handle handle)
+{
+    struct watched *known = watched_of(feed, handle);
+    if (known) return known;
+    if (handle.index >= feed->watched_at_count) {
+        size_t count = (handle.index + 1) * (size_t)2;
+        uint32_t *grown = realloc(feed->watched_at, count * sizeof *grown);
+        if (!grown) return NULL;
+        memset(grown + feed->watched_at_count, 0, (count - feed->watched_at_count) * sizeof *grown);
+        feed->watched_at = grown;
+        feed->watched_at_count = count;
+    }
+    if (feed->watched_count == feed->watched_capacity) {
+        size_t capacity = feed->watched_capacity ? feed->watched_capacity * 2 : 32;
+        struct watched *grown = realloc(feed->watched, capacity * sizeof *grown);
+        if (!grown) return NULL;
+        feed->watched = grown;
+        feed->watched_capacity = capacity;
+    }
+    struct watched *watched = &feed->watched[feed->watched_count++];
+    *watched = (struct watched){.market = handle, .volume_24h = -1, .latency = INT64_MAX};
+    feed->watched_at[handle.index] = (uint32_t)feed->watched_count;
+    return watched;
+}
+
+static void forget_if_unwanted(struct feed *feed, size_t place)
+{
+    struct watched *watched = &feed->watched[place];
+    if (watched->by_panel || watched->by_list) return;
+    struct market_handle handle = watched->market;
+    feed->watched_at[handle.index] = 0;
+    *watched = feed->watched[--feed->watched_count];
+    if (place < feed->watched_count) feed->watched_at[watched->market.index] = (uint32_t)place + 1;
+    engine_unwatch(feed->engine, feed_now(feed), handle);
+}
+
+static bool on_a_panel(const struct feed *feed, struct market_handle handle)
+{
+    for (size_t i = 0; i < FEED_PANELS; i++)
+        if (market_handle_equal(feed->panels[i].market, handle)) return true;
+    return false;
+}
+
+/* Keeps the number of markets that stay watched for a quick return within bounds. */
+static void forget_oldest(struct feed *feed)
+{
+    size_t count = 0, oldest = SIZE_MAX;
+    for (size_t i = 0; i < feed->watched_count; i++) {
+        const struct watched *watched = &feed->watched[i];
+        if (!watched->by_panel) continue;
+        count++;
+        if (on_a_panel(feed, watched->market)) continue;
+        if (oldest == SIZE_MAX || watched->shown < feed->watched[oldest].shown) oldest = i;
+    }
+    if (count <= WATCHED_BY_PANELS_MAX || oldest == SIZE_MAX) return;
+    feed->watched[oldest].by_panel = false;
+    forget_if_unwanted(feed, oldest);
+}
+
+/* Adds a market to the registry and watches it. NULL when out of memory. */
+static struct watched *watch(struct feed *feed, const struct instrument *instrument)
+{
+    struct market_handle handle = registry_add(engine_registry(feed->engine), instrument);
+    struct watched *watched = handle.generation ? remember(feed, handle) : NULL;
+    if (watched && !watched->by_panel && !watched->by_list) engine_watch(feed->engine, feed_now(feed), handle);
+    return watched;
+}
+
+void publisher_show(struct feed *feed, unsigned number, const struct instrument *instrument, int64_t volume_24h)
+{
+    struct panel *panel = &feed->panels[number];
+    struct watched *watched = watch(feed, instrument);
+    if (!watched) return;
+    struct market_handle handle = watched->market;
+    watched->by_panel = true;
+    watched->shown = ++feed->shown_serial;
+    if (volume_24h >= 0) watched->volume_24h = volume_24h;
+    struct stamp now = feed_now(feed);
+    if (panel->looked_up < 0) panel->looked_up = now.mono - panel->opened.mono;
+    if (!market_handle_equal(panel->market, handle)) {
+        panel->market = handle;
+        panel->first_book = -1;
+        panel->held_since = 0;
+        engine_seed(feed->engine, now, handle);
+    }
+    panel->dirty = true;
+    forget_oldest(feed);
+}
+
+void publisher_list(struct feed *feed, const struct catalogue *catalogue)
+{
+    size_t count = catalogue ? catalogue->count : 0;
+    if (count > QUOTES_MAX) count = QUOTES_MAX;
+    uint64_t mark_now = ++feed->shown_serial;
+    for (size_t i = 0; i < count; i++) {
+        const struct catalogue_entry *entry = &catalogue->entries[i];
+        struct watched *watched = watch(feed, &entry->instrument);
+        if (!watched) break;
+        watched->by_list = true;
+        watched->listed = mark_now;
+        if (entry->volume_24h >= 0) watched->volume_24h = entry->volume_24h;
+    }
+    feed->list = catalogue;
+    for (size_t i = feed->watched_count; i-- > 0;) {
+        struct watched *watched = &feed->watched[i];
+        if (!watched->by_list || watched->listed == mark_now) continue;
+        watched->by_list = false;
+        forget_if_unwanted(feed, i);
+    }
+    feed->quotes_dirty = catalogue != NULL;
+}
+
+/* ---- publishing ---- */
+
+static void view_link(struct feed *feed, const struct panel *panel, const struct market *market, struct link_view *view)
+{
+    const struct wire *wire =
+        market ? wires_find(feed, market->instrument.venue, market->link) : (feed->wire_count ? feed->wires : NULL);
+    if (wire) {
+        *view = wire->view;
+    } else {
+        memset(view, 0, sizeof *view);
+        view->round_trip = -1;
+        view->retry_at = TIME_NEVER;
+    }
+    for (unsigned step = 0; step < VIEW_STEPS; step++) {
+        int64_t at = wire ? wire->reached[step] : 0;
+        int64_t took = at - panel->opened.mono;
+        view->steps[step] = at == 0 ? -1 : took < 0 ? 0 : took;
+    }
+    view->steps[STEP_LOOKUP] = panel->looked_up;
+    view->steps[STEP_FIRST_BOOK] = panel->first_book;
+}
+
+static void view_tape(const struct tape *tape, struct tape_view *view)
+{
+    size_t count = tape_count(tape);
+    view->count = (uint32_t)(count < VIEW_TRADES ? count : VIEW_TRADES);
+    view->total = tape->total;
+    for (size_t i = 0; i < view->count; i++) view->trades[i] = *tape_trade(tape, i);
+}
+
+static void view_market(const struct feed *feed, const struct market *market, struct book_view *view)
+{
+    view->epoch = market->epoch;
+    view->instrument = market->instrument;
+    view->status = market->status;
+    view->winner = market->winner;
+    view->has_book = market->has_book;
+    depth_copy(&view->depth, &market->book, DEPTH_LEVELS);
+    statistics_compute(&view->statistics, &view->depth, STATISTICS_IMBALANCE_LEVELS);
+    view->last_trade = market->last_trade;
+    view_tape(&market->tape, &view->tape);
+    view->proof = market->proof;
+    view->venue_ms = market->venue_ms;
+    view->changed = market->changed;
+    view->heard = market->heard;
+    const struct watched *watched = watched_of(feed, market->handle);
+    view->volume_24h = watched ? watched->volume_24h : -1;
+    view->latency = watched ? watched->latency : INT64_MAX;
+    view->rate = watched ? watched->rate : 0;
+    view->change_count = watched ? watched->changes : 0;
+}
+
+/* True while a book that is crossed or locked inside an open burst is kept from the screen. */
+static bool holds_back(struct panel *panel, const struct market *market, int64_t now)
+{
+    bool whole = !market->burst_open || !(order_book_crossed(&market->book) || order_book_locked(&market->book));
+    if (whole) {
+        panel->held_since = 0;
+        return false;
+    }
+    if (panel->held_since == 0) panel->held_since = now;
+    return now - panel->held_since < HOLD_MOST;
+}
+
+/* True if the view may be written: the ui has taken the last one. If not, it will wake us when it does. */
+static bool may_publish(struct panel *panel)
+{
+    if (panel->serial == 0 || triple_buffer_taken(panel->views)) return true;
+    atomic_store(&panel->waiting, true);
+    return triple_buffer_taken(panel->views);
+}
+
+static void publish(struct feed *feed, struct panel *panel)
+{
+    const struct market *market = market_of(feed, panel->market);
+    struct stamp now = feed_now(feed);
+    if (market && holds_back(panel, market, now.mono)) return;
+    if (!may_publish(panel)) return;
+    atomic_store(&panel->waiting, false);
+    if (market && market->has_book && panel->first_book < 0) panel->first_book = now.mono - panel->opened.mono;
+    struct book_view *view = triple_buffer_slot(panel->views);
+    view->serial = ++panel->serial;
+    view->market = panel->market;
+    view->demo = feed->options.demo;
+    if (market) view_market(feed, market, view);
+    view_link(feed, panel, market, &view->link);
+    panel->dirty = false;
+    triple_buffer_publish(panel->views);
+    publisher_wake_ui(feed);
+}
+
+static void publish_quotes(struct feed *feed)
+{
+    struct quote_table *table = triple_buffer_slot(feed->quotes);
+    table->count = 0;
+    for (size_t i = 0; i < feed->watched_count && table->count < QUOTES_MAX; i++) {
+        const struct market *market = market_of(feed, feed->watched[i].market);
+        if (!market || !feed->watched[i].by_list) continue;
+        struct quote *quote = &table->quotes[table->count++];
+        *quote = (struct quote){
+            .market = market->handle,
+            .venue = market->instrument.venue,
+            .best_bid = order_book_best_bid(&market->book),
+            .best_ask = order_book_best_ask(&market->book),
+            .last_trade = market->last_trade,
+            .proof = market->proof.state,
+            .status = market->status,
+            .live = market->has_book,
+        };
+        text_copy(text_from(market->instrument.symbol), quote->symbol, sizeof quote->symbol);
+    }
+    feed->quotes_dirty = false;
+    feed->quotes_published = feed_now(feed).mono;
+    triple_buffer_publish(feed->quotes);
+    publisher_wake_ui(feed);
+}
+
+void publisher_link_changed(struct feed *feed, enum venue_id venue, unsigned link)
+{
+    for (size_t i = 0; i < FEED_PANELS; i++) {
+        struct panel *panel = &feed->panels[i];
+        const struct market *market = market_of(feed, panel->market);
+        if (!market || (market->instrument.venue == venue && market->link == link)) panel->dirty = true;
+    }
+}
+
+/* Trades are missed while a link is down: the shown markets' tapes are filled again. */
+void publisher_seed(struct feed *feed, enum venue_id venue, unsigned link)
+{
+    for (size_t i = 0; i < FEED_PANELS; i++) {
+        const struct market *market = market_of(feed, feed->panels[i].market);
+        if (market && market->instrument.venue == venue && market->link == link)
+            engine_seed(feed->engine, feed_now(feed), market->handle);
+    }
+}
+
+static void count_rates(void *context)
+{
+    struct feed *feed = context;
+    for (size_t i = 0; i < feed->watched_count; i++) {
+        struct watched *watched = &feed->watched[i];
+        const struct market *market = market_of(feed, watched->market);
+        if (!market) continue;
+        uint32_t rate = (uint32_t)(market->messages - watched->messages_then);
+        watched->messages_then = market->messages;
+        if (rate != watched->rate) mark(feed, watched->market);
+        watched->rate = rate;
+    }
+    net_timer_set(feed->loop, &feed->rate_timer, RATE_INTERVAL);
+}
+
+static void quotes_due(void *context)
+{
+    (void)context; /* the turn that follows publishes */
+}
+
+static void turn_quotes(struct feed *feed)
+{
+    if (!feed->list || !feed->quotes_dirty) return;
+    int64_t wait = feed->quotes_published + QUOTES_INTERVAL - feed_now(feed).mono;
+    if (feed->quotes_published == 0 || wait <= 0)
+        publish_quotes(feed);
+    else if (!feed->quotes_timer.loop)
+        net_timer_set(feed->loop, &feed->quotes_timer, wait);
+}
+
+void publisher_turn(struct feed *feed)
+{
+    for (size_t i = 0; i < FEED_PANELS; i++)
+        if (feed->panels[i].dirty) publish(feed, &feed->panels[i]);
+    turn_quotes(feed);
+}
+
+bool publisher_open(struct feed *feed)
+{
+    feed->quotes = triple_buffer_create(sizeof(struct quote_table));
+    if (!feed->quotes) return false;
+    for (size_t i = 0; i < FEED_PANELS; i++) {
+        feed->panels[i].views = triple_buffer_create(sizeof(struct book_view));
+        if (!feed->panels[i].views) return false;
+        feed->panels[i].looked_up = feed->panels[i].first_book = -1;
+    }
+    feed->rate_timer = (struct net_timer){.expired = count_rates, .context = feed};
+    feed->quotes_timer = (struct net_timer){.expired = quotes_due, .context = feed};
+    net_timer_set(feed->loop, &feed->rate_timer, RATE_INTERVAL);
+    return true;
+}
+
+void publisher_close(struct feed *feed)
+{
+    net_timer_cancel(&feed->rate_timer);
+    net_timer_cancel(&feed->quotes_timer);
+    for (size_t i = 0; i < FEED_PANELS; i++) triple_buffer_destroy(feed->panels[i].views);
+    triple_buffer_destroy(feed->quotes);
+    free(feed->watched);
+    free(feed->watched_at);
+}

@@ -1,0 +1,313 @@
+/* The feed against the local exchange, over real TLS, two threads and more: what arrives as views. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "booktop/exchange/exchange.h"
+#include "booktop/feed/feed.h"
+#include "booktop/net/loop.h"
+
+#define LIMIT (10 * NANOSECONDS_PER_SECOND)
+
+struct stage {
+    struct exchange *exchange;
+    struct feed *feed;
+    char urls[4][64];
+    char fault_file[64];
+    struct answer_view answer;
+    struct book_view view; /* the newest of panel 0 */
+    struct quote_table quotes;
+};
+
+static void start_exchange(struct stage *stage, const char *faults)
+{
+    char error[160];
+    struct exchange_options options = {.seed = 4, .speed = 1, .clock = &clock_system};
+    if (faults) {
+        snprintf(stage->fault_file, sizeof stage->fault_file, "/tmp/booktop-test-XXXXXX");
+        int file = mkstemp(stage->fault_file);
+        assert_true(file >= 0);
+        assert_int_equal(write(file, faults, strlen(faults)), strlen(faults));
+        close(file);
+        options.fault_file = stage->fault_file;
+    }
+    stage->exchange = exchange_start(&options, error, sizeof error);
+    if (!stage->exchange) fail_msg("%s", error);
+}
+
+static void start_feed(struct stage *stage, unsigned port, struct text ca_pem, const struct feed_tap *tap)
+{
+    static const char *const forms[4] = {"wss://localhost:%u/ws/market", "https://localhost:%u/clob",
+                                         "https://localhost:%u/gamma", "https://localhost:%u/data"};
+    for (size_t i = 0; i < 4; i++) snprintf(stage->urls[i], sizeof stage->urls[i], forms[i], port);
+    char error[160];
+    struct feed_options options = {.clock = &clock_system, .ca_pem = ca_pem, .demo = true, .tap = tap};
+    options.endpoints[VENUE_POLYMARKET] =
+        (struct venue_endpoints){stage->urls[0], stage->urls[1], stage->urls[2], stage->urls[3]};
+    stage->feed = feed_start(&options, error, sizeof error);
+    if (!stage->feed) fail_msg("%s", error);
+}
+
+static int open_stage(void **state)
+{
+    struct stage *stage = calloc(1, sizeof *stage);
+    *state = stage;
+    start_exchange(stage, NULL);
+    start_feed(stage, exchange_port(stage->exchange), exchange_ca_pem(stage->exchange), NULL);
+    return 0;
+}
+
+static int close_stage(void **state)
+{
+    struct stage *stage = *state;
+    feed_stop(stage->feed);
+    if (stage->exchange) exchange_stop(stage->exchange);
+    if (stage->fault_file[0]) unlink(stage->fault_file);
+    free(stage);
+    return 0;
+}
+
+/* Takes what is there; then sleeps until there is more. Fails at the limit. */
+static void look(struct stage *stage, int64_t end)
+{
+    struct pollfd ready = {.fd = feed_wake_fd(stage->feed), .events = POLLIN};
+    int64_t left = end - clock_now(&clock_system).mono;
+    if (left <= 0) fail_msg("nothing came in time");
+    poll(&ready, 1, (int)(left / NANOSECONDS_PER_MILLISECOND) + 1);
+    feed_woken(stage->feed);
+    const struct book_view *view = feed_view(stage->feed, 0);
+    if (view) stage->view = *view;
+    const struct quote_table *quotes = feed_quotes(stage->feed);
+    if (quotes) stage->quotes = *quotes;
+}
+
+/* Looks until the condition holds. */
+#define AWAIT(stage, condition)                                                                                        \
+    for (int64_t end = clock_now(&clock_system).mono + LIMIT; !(condition);) look(stage, end)
+
+static struct answer_view await_answer(struct stage *stage, uint32_t lookup)
+{
+    struct answer_view answer = {0};
+    AWAIT(stage, feed_answer(stage->feed, &answer));
+    assert_int_equal(answer.lookup, lookup);
+    return answer;
+}
+
+static void shows_a_market_of_the_list(void **state)
+{
+    struct stage *stage = *state;
+    struct answer_view answer = await_answer(stage, feed_search(stage->feed, ""));
+    assert_int_equal(answer.result, ANSWER_LIST);
+    assert_true(answer.catalogue->count >= 10);
+    feed_select(stage->feed, 0, &answer.catalogue->entries[0]);
+    AWAIT(stage, stage->view.link.state == LINK_STATE_LIVE);
+    assert_true(stage->view.has_book && stage->view.demo);
+    assert_int_equal(stage->view.proof.state, PROOF_LIVE);
+    assert_true(stage->view.statistics.two_sided);
+    assert_string_equal(stage->view.instrument.title, answer.catalogue->entries[0].instrument.title);
+    for (size_t i = 0; i < VIEW_STEPS; i++) assert_true(stage->view.link.steps[i] >= 0);
+    uint64_t serial = stage->view.serial, changes = stage->view.change_count;
+    AWAIT(stage, stage->view.change_count > changes && stage->view.serial > serial);
+    AWAIT(stage, stage->view.tape.count > 0);
+    feed_release(stage->feed, answer.catalogue);
+}
+
+static void never_shows_a_crossed_book(void **state)
+{
+    struct stage *stage = *state;
+    feed_open(stage->feed, 0, "will-the-harbour-bridge-at-port-lumen-open-in-december");
+    AWAIT(stage, stage->view.has_book);
+    for (uint64_t seen = stage->view.serial; stage->view.serial < seen + 60;) {
+        uint64_t serial = stage->view.serial;
+        AWAIT(stage, stage->view.serial > serial);
+        if (stage->view.statistics.two_sided) assert_true(stage->view.statistics.spread > 0);
+    }
+}
+
+static void opens_by_slug_address_and_token(void **state)
+{
+    struct stage *stage = *state;
+    const char *slug = "polymarket:port-lumen-tide-index-up-or-down";
+    assert_int_equal(await_answer(stage, feed_open(stage->feed, 0, slug)).result, ANSWER_OPENED);
+    AWAIT(stage, stage->view.has_book);
+    assert_string_equal(stage->view.instrument.outcomes[0].name, "Up");
+    struct instrument known = stage->view.instrument;
+    assert_int_equal(await_answer(stage, feed_open(stage->feed, 1, known.outcomes[1].token)).result, ANSWER_OPENED);
+    assert_int_equal(await_answer(stage, feed_open(stage->feed, 2, known.symbol)).result, ANSWER_OPENED);
+    char address[256];
+    snprintf(address, sizeof address, "https://polymarket.com/event/%s", known.event_slug);
+    assert_int_equal(await_answer(stage, feed_open(stage->feed, 3, address)).result, ANSWER_OPENED);
+    /* The same market on every panel: one handle. */
+    const struct book_view *other = NULL;
+    AWAIT(stage, (other = feed_view(stage->feed, 3)) && other->has_book);
+    assert_true(market_handle_equal(other->market, stage->view.market));
+}
+
+static void offers_a_choice_and_searches(void **state)
+{
+    struct stage *stage = *state;
+    struct answer_view event = await_answer(stage, feed_open(stage->feed, 0, "who-becomes-mayor-of-port-lumen"));
+    assert_int_equal(event.result, ANSWER_LIST);
+    assert_true(event.catalogue->count > 1);
+    struct answer_view words = await_answer(stage, feed_open(stage->feed, 0, "lighthouse"));
+    assert_int_equal(words.result, ANSWER_LIST);
+    assert_int_equal(words.catalogue->count, 1);
+    struct answer_view none = await_answer(stage, feed_open(stage->feed, 0, "quarterly zeppelin"));
+    assert_int_equal(none.result, ANSWER_NONE);
+    assert_true(none.why[0] && !none.catalogue);
+    struct answer_view venue = await_answer(stage, feed_open(stage->feed, 0, "nowhere:x"));
+    assert_int_equal(venue.result, ANSWER_NONE);
+    feed_release(stage->feed, event.catalogue);
+    feed_release(stage->feed, words.catalogue);
+}
+
+static void lists_have_live_quotes(void **state)
+{
+    struct stage *stage = *state;
+    struct answer_view answer = await_answer(stage, feed_search(stage->feed, ""));
+    feed_list(stage->feed, answer.catalogue);
+    AWAIT(stage, stage->quotes.count == answer.catalogue->count && stage->quotes.quotes[0].live &&
+                     stage->quotes.quotes[stage->quotes.count - 1].live);
+    for (size_t i = 0; i < stage->quotes.count; i++) {
+        const struct quote *quote = &stage->quotes.quotes[i];
+        assert_true(quote->best_bid == PRICE_NONE || quote->best_ask == PRICE_NONE ||
+                    quote->best_bid < quote->best_ask);
+    }
+    feed_list(stage->feed, NULL);
+    feed_release(stage->feed, answer.catalogue);
+    assert_int_equal(await_answer(stage, feed_search(stage->feed, "mayor")).result, ANSWER_LIST);
+}
+
+static int open_stage_with_cut(void **state)
+{
+    struct stage *stage = calloc(1, sizeof *stage);
+    *state = stage;
+    start_exchange(stage, "1s, cut\n");
+    start_feed(stage, exchange_port(stage->exchange), exchange_ca_pem(stage->exchange), NULL);
+    return 0;
+}
+
+static void a_cut_connection_comes_back(void **state)
+{
+    struct stage *stage = *state;
+    feed_open(stage->feed, 0, "will-the-harbour-bridge-at-port-lumen-open-in-december");
+    AWAIT(stage, stage->view.has_book);
+    uint32_t epoch = stage->view.epoch;
+    AWAIT(stage, stage->view.link.state == LINK_STATE_DOWN);
+    assert_int_equal(stage->view.proof.state, PROOF_STALE);
+    assert_false(stage->view.has_book);
+    assert_true(stage->view.link.reason[0]);
+    assert_true(stage->view.link.retry_at > 0 && stage->view.link.retry_at != TIME_NEVER);
+    assert_true(stage->view.depth.bid_count > 0); /* still there to be drawn, as stale */
+    AWAIT(stage, stage->view.link.state == LINK_STATE_LIVE);
+    assert_true(stage->view.has_book);
+    assert_true(stage->view.epoch > epoch);
+    assert_int_equal(stage->view.link.reconnects, 1);
+    assert_string_equal(stage->view.link.reason, "");
+}
+
+static int open_nowhere(void **state)
+{
+    struct stage *stage = calloc(1, sizeof *stage);
+    *state = stage;
+    start_feed(stage, 1, (struct text){NULL, 0}, NULL);
+    return 0;
+}
+
+static void says_why_nobody_answers(void **state)
+{
+    struct stage *stage = *state;
+    struct answer_view answer = await_answer(stage, feed_open(stage->feed, 0, "anything"));
+    assert_int_equal(answer.result, ANSWER_FAILED);
+    assert_non_null(strstr(answer.why, "refused"));
+}
+
+/* Ends in the middle of everything: nothing hangs, nothing leaks (the sanitizers look). */
+static void stops_at_any_time(void **state)
+{
+    struct stage *stage = *state;
+    for (unsigned i = 0; i < 6; i++) {
+        struct stage other = {0};
+        start_feed(&other, i % 2 ? 1 : exchange_port(stage->exchange), exchange_ca_pem(stage->exchange), NULL);
+        for (unsigned n = 0; n < 20; n++) feed_open(other.feed, n % FEED_PANELS, "port-lumen-tide-index-up-or-down");
+        feed_search(other.feed, "");
+        struct answer_view answer;
+        if (i > 2) AWAIT(&other, feed_answer(other.feed, &answer));
+        feed_stop(other.feed);
+    }
+}
+
+struct counts {
+    uint64_t received, sent, replied, opened;
+};
+
+static void count_received(void *context, struct stamp stamp, enum venue_id venue, unsigned link, struct text frame)
+{
+    (void)stamp, (void)venue, (void)link;
+    struct counts *counts = context;
+    if (frame.length) counts->received++;
+}
+
+static void count_sent(void *context, struct stamp stamp, enum venue_id venue, unsigned link, struct text frame)
+{
+    (void)stamp, (void)venue, (void)link;
+    struct counts *counts = context;
+    if (text_starts_with(frame, TEXT("{\"assets_ids\""))) counts->sent++;
+}
+
+static void count_replied(void *context, struct stamp stamp, enum venue_id venue, const char *url,
+                          const struct venue_reply *reply)
+{
+    (void)stamp, (void)venue;
+    struct counts *counts = context;
+    if (strstr(url, "localhost") && reply->status == 200) counts->replied++;
+}
+
+static void count_links(void *context, struct stamp stamp, enum venue_id venue, unsigned link, enum link_change change,
+                        const char *why)
+{
+    (void)stamp, (void)venue, (void)link, (void)why;
+    struct counts *counts = context;
+    if (change == LINK_OPENED) counts->opened++;
+}
+
+static void the_tap_sees_everything(void **state)
+{
+    struct stage *stage = *state;
+    struct counts counts = {0};
+    struct feed_tap tap = {count_received, count_sent, count_replied, count_links, &counts};
+    struct stage tapped = {0};
+    start_feed(&tapped, exchange_port(stage->exchange), exchange_ca_pem(stage->exchange), &tap);
+    feed_open(tapped.feed, 0, "will-the-harbour-bridge-at-port-lumen-open-in-december");
+    AWAIT(&tapped, tapped.view.has_book && tapped.view.change_count > 5);
+    feed_stop(tapped.feed); /* joins: the counts are ours again */
+    assert_true(counts.received >= 5);
+    assert_int_equal(counts.opened, 1);
+    assert_int_equal(counts.sent, 1);
+    assert_true(counts.replied >= 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(shows_a_market_of_the_list, open_stage, close_stage),
+        cmocka_unit_test_setup_teardown(never_shows_a_crossed_book, open_stage, close_stage),
+        cmocka_unit_test_setup_teardown(opens_by_slug_address_and_token, open_stage, close_stage),
+        cmocka_unit_test_setup_teardown(offers_a_choice_and_searches, open_stage, close_stage),
+        cmocka_unit_test_setup_teardown(lists_have_live_quotes, open_stage, close_stage),
+        cmocka_unit_test_setup_teardown(a_cut_connection_comes_back, open_stage_with_cut, close_stage),
+        cmocka_unit_test_setup_teardown(says_why_nobody_answers, open_nowhere, close_stage),
+        cmocka_unit_test_setup_teardown(stops_at_any_time, open_stage, close_stage),
+        cmocka_unit_test_setup_teardown(the_tap_sees_everything, open_stage, close_stage),
+    };
+    net_log_start();
+    return cmocka_run_group_tests_name("feed/feed", tests, NULL, NULL);
+}
