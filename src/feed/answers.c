@@ -10,9 +10,11 @@
 #include "booktop/base/log.h"
 #include "inside.h"
 
-/* With GET_TIMEOUT, a question is given up well within 15 s. */
+/* A question that fails is tried again so often, and only as long as it is young; after PATIENCE it has failed,
+ * whatever is still under way: nobody waits longer than that for an answer. */
 #define TRIES_MAX   3
 #define TRIES_UNTIL (4 * NANOSECONDS_PER_SECOND)
+#define PATIENCE    (13 * NANOSECONDS_PER_SECOND)
 
 static const int64_t retry_after[TRIES_MAX] = {NANOSECONDS_PER_SECOND, 2 * NANOSECONDS_PER_SECOND, 0};
 
@@ -37,6 +39,7 @@ static void finish(struct feed *feed, struct question *question, enum answer_res
                    const struct catalogue *catalogue, const char *why)
 {
     net_timer_cancel(&question->retry);
+    net_timer_cancel(&question->patience);
     question->used = false;
     answer(feed, question, result, catalogue, why);
 }
@@ -70,6 +73,12 @@ static void ask_again(void *context)
     ask(question->feed, question);
 }
 
+static void give_up(void *context)
+{
+    struct question *question = context;
+    finish(question->feed, question, ANSWER_FAILED, NULL, "no answer within 13 s");
+}
+
 void answers_ask(struct feed *feed, const struct command *command)
 {
     struct question *question = feed->questions;
@@ -89,6 +98,8 @@ void answers_ask(struct feed *feed, const struct command *command)
         .feed = feed,
     };
     question->retry = (struct net_timer){.expired = ask_again, .context = question};
+    question->patience = (struct net_timer){.expired = give_up, .context = question};
+    net_timer_set(feed->loop, &question->patience, PATIENCE);
     if (!choose_venue(&words, &question->venue)) {
         finish(feed, question, ANSWER_NONE, NULL, "no venue of that name (try polymarket:NAME)");
         return;
@@ -203,7 +214,10 @@ void answers_release(struct feed *feed, const struct catalogue *catalogue)
 
 void answers_close(struct feed *feed)
 {
-    for (size_t i = 0; i < QUESTIONS_MAX; i++) net_timer_cancel(&feed->questions[i].retry);
+    for (size_t i = 0; i < QUESTIONS_MAX; i++) {
+        net_timer_cancel(&feed->questions[i].retry);
+        net_timer_cancel(&feed->questions[i].patience);
+    }
     while (feed->lent) {
         struct lent *lent = feed->lent;
         feed->lent = lent->next;

@@ -121,7 +121,7 @@ struct question {
     unsigned tries;
     int64_t first_asked;
     const struct catalogue *found; /* lent; waits for the end of the turn */
-    struct net_timer retry;
+    struct net_timer retry, patience;
     struct feed *feed;
     char words[WORDS_SIZE];
 };
@@ -185,7 +185,7 @@ bool publisher_open(struct feed *feed);
 void publisher_close(struct feed *feed);
 void publisher_turn(struct feed *feed);
 /* A panel shows this market from now on. */
-void publisher_show(struct feed *feed, unsigned panel, const struct instrument *instrument, int64_t volume_24h);
+void publisher_show(struct feed *feed, unsigned number, const struct instrument *instrument, int64_t volume_24h);
 void publisher_list(struct feed *feed, const struct catalogue *catalogue);
 void publisher_link_changed(struct feed *feed, enum venue_id venue, unsigned link);
 void publisher_wake_ui(struct feed *feed);

@@ -67,9 +67,9 @@ void feed_release(struct feed *feed, const struct catalogue *catalogue);
 /* Ends every connection and connects again. */
 void feed_reconnect(struct feed *feed);
 
-/* The newest view of a panel if there is one not seen yet, else NULL. Valid until a later call for this panel gives
- * another. */
-const struct book_view *feed_view(struct feed *feed, unsigned panel);
+/* The newest view of panel `number` if there is one not seen yet, else NULL. Valid until a later call for this panel
+ * gives another. */
+const struct book_view *feed_view(struct feed *feed, unsigned number);
 /* The newest quotes if not seen yet, else NULL. Valid until a later call gives others. */
 const struct quote_table *feed_quotes(struct feed *feed);
 /* Takes the oldest answer not taken yet into *answer; false if there is none. None is ever dropped. */

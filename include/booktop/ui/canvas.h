@@ -1,0 +1,94 @@
+/* The picture that is about to be shown: a grid of cells in memory, drawn by the views and then handed to the terminal,
+ * which sends what differs from the picture before (terminal_show). Views know neither escape sequences nor ncurses,
+ * and a test can read what they drew.
+ *
+ * Drawing happens inside an area: coordinates count from its upper left corner, and what lies outside is not drawn.
+ * A cell holds one character with at most four combining marks; a wide character takes two cells, the second is empty.
+ * Texts given to canvas_text are our own; everything foreign goes through canvas_foreign. Main thread.
+ */
+#ifndef BOOKTOP_UI_CANVAS_H
+#define BOOKTOP_UI_CANVAS_H
+
+#include <wchar.h>
+
+#include "booktop/ui/theme.h"
+
+#define CELL_CHARACTERS 5
+/* Longer foreign texts are cut before they are clipped to their columns. */
+#define FOREIGN_SIZE 512
+
+struct cell {
+    wchar_t text[CELL_CHARACTERS]; /* padded with 0; all 0 in the second cell of a wide character */
+    uint8_t role;                  /* enum role */
+    uint8_t ground;                /* the role whose ground lies under it; ROLE_TEXT: none */
+    uint8_t width;                 /* 1, 2, or 0: the second cell of a wide character */
+    uint8_t unused;                /* always 0, so that cells compare as bytes */
+};
+
+struct area {
+    int row, column, height, width;
+};
+
+struct canvas {
+    struct cell *cells; /* height * width, owned */
+    int height, width;
+    struct area area; /* where is drawn now */
+    bool ascii;       /* the terminal shows ASCII only */
+    int cursor_row,
+        cursor_column; /* where the terminal's cursor rests, on the whole canvas; -1: nowhere in particular */
+    bool cursor_visible;
+};
+
+/* Marks, with a stand-in for terminals that show ASCII only. */
+enum glyph {
+    GLYPH_RULE,
+    GLYPH_DIVIDER,
+    GLYPH_TEE_DOWN,
+    GLYPH_TEE_UP,
+    GLYPH_TEE_LEFT,
+    GLYPH_ELLIPSIS,
+    GLYPH_DOT,
+    GLYPH_CENT,
+    GLYPH_TIMES,
+    GLYPH_UP,
+    GLYPH_DOWN,
+    GLYPH_DONE,
+    GLYPH_FAILED,
+    GLYPH_LIVE,
+    GLYPH_WAITING,
+    GLYPH_POINTER,
+    GLYPH_COUNT
+};
+
+/* A zeroed canvas has no size. canvas_resize clears it; false when out of memory (nothing changed then). */
+bool canvas_resize(struct canvas *canvas, int height, int width);
+void canvas_free(struct canvas *canvas);
+
+/* Blanks everything, the area is the whole canvas again. */
+void canvas_clear(struct canvas *canvas);
+/* Draws inside this part of the canvas from now on. */
+void canvas_enter(struct canvas *canvas, struct area area);
+
+/* Draw at (row, column), at most `width` columns; return the columns taken. A foreign text that is cut ends with an
+ * ellipsis. canvas_right ends at the last of `width` columns; a text that is too long loses its end. */
+int canvas_text(struct canvas *canvas, int row, int column, int width, enum role role, const char *text);
+int canvas_right(struct canvas *canvas, int row, int column, int width, enum role role, const char *text);
+int canvas_foreign(struct canvas *canvas, int row, int column, int width, enum role role, struct text text);
+/* Columns that canvas_foreign would take without a limit. */
+int canvas_foreign_width(const struct canvas *canvas, struct text text);
+
+/* The glyph's text, for use in longer ones. Static. */
+const char *canvas_glyph(const struct canvas *canvas, enum glyph glyph);
+void canvas_rule(struct canvas *canvas, int row, int column, int width, enum role role);
+/* A bar to the right of `eighths` eighths of a column, `width` columns at most. ASCII: whole columns, rounded up. */
+void canvas_bar(struct canvas *canvas, int row, int column, int width, enum role role, int eighths);
+/* Lays a ground under cells that are drawn already. */
+void canvas_ground(struct canvas *canvas, int row, int column, int width, enum role ground);
+/* Where the terminal's cursor shall rest: the row that is selected, for readers of the screen who follow the cursor. */
+void canvas_cursor(struct canvas *canvas, int row, int column, bool visible);
+
+/* A row of the whole canvas as UTF-8 without blanks at its end, terminated, cut to fit; the length without terminator.
+ */
+size_t canvas_row_text(const struct canvas *canvas, int row, char *out, size_t size);
+
+#endif

@@ -1,0 +1,117 @@
+/* Keys: one table of actions, one table of bindings. Dispatch, the footer's hints and the help come from the same rows;
+ * nothing is bound that does not work. Pure; any thread.
+ */
+#ifndef BOOKTOP_UI_KEYMAP_H
+#define BOOKTOP_UI_KEYMAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A key that was pressed: a character (Unicode), or one of these. */
+enum press {
+    PRESS_NONE = 0,
+    PRESS_TAB = 9,
+    PRESS_ENTER = 13,
+    PRESS_ESCAPE = 27,
+    PRESS_BACKSPACE = 127,
+    PRESS_UP = 0x110000, /* behind the last character */
+    PRESS_DOWN,
+    PRESS_LEFT,
+    PRESS_RIGHT,
+    PRESS_HOME,
+    PRESS_END,
+    PRESS_PAGE_UP,
+    PRESS_PAGE_DOWN,
+    PRESS_DELETE,
+    PRESS_F1,
+    PRESS_UNKNOWN,
+};
+
+#define PRESS_CONTROL(letter) ((letter) - 'A' + 1)
+
+/* Where a binding holds. A context falls back on a wider one: ladder and tape on the book, book and list on every
+ * screen; everything ends at "always". */
+enum context {
+    CONTEXT_ALWAYS,
+    CONTEXT_SCREEN,
+    CONTEXT_BOOK,
+    CONTEXT_LADDER,
+    CONTEXT_TAPE,
+    CONTEXT_LIST,
+    CONTEXT_HELP,
+    CONTEXT_PROMPT,
+    CONTEXT_COUNT
+};
+
+/* name, what the footer says, what the help says */
+#define ACTION_TABLE(row)                                                                                              \
+    row(REPAINT, "repaint", "paint the screen anew") row(SUSPEND, "suspend", "suspend")                                \
+        row(QUIT, "quit", "back, or quit") row(QUIT_ALL, "quit", "quit at once") row(HELP, "help", "these keys")       \
+            row(SEARCH, "search", "search, or open by name") row(WATCHED, "watched", "markets opened before") row(     \
+                NEXT_MARKET, "market", "next market of the list") row(PREVIOUS_MARKET, "market", "previous market")    \
+                row(NEXT_PANE, "pane", "next pane") row(FULL_PANE, "full", "this pane alone, or all") row(             \
+                    FLIP, "flip", "book of the other outcome") row(COARSER, "group", "group by 1 to 100 ticks")        \
+                    row(FINER, "group", "group finer") row(UNIT, "unit", "cents, percent, decimals")                   \
+                        row(DEEPER, "depth", "more levels, 5 to all") row(SHALLOWER, "depth", "fewer levels") row(     \
+                            CENTRE, "centre", "centre, cursor away") row(DOWN, "move", "down") row(UP, "move", "up")   \
+                            row(PAGE_DOWN, "page", "a page down") row(PAGE_UP, "page", "a page up")                    \
+                                row(HOME, "start", "start of the list") row(END, "end", "end of the list")             \
+                                    row(TOUCH, "touch", "best price of this side")                                     \
+                                        row(FAR_END, "far end", "far end of this side")                                \
+                                            row(OPEN, "open", "open the market") row(ACCEPT, "go", "search, or open")  \
+                                                row(CANCEL, "cancel", "leave the line") row(ERASE, "erase",            \
+                                                                                            "erase before the cursor") \
+                                                    row(ERASE_NEXT, "erase", "erase under the cursor")                 \
+                                                        row(ERASE_WORD, "erase", "erase a word")                       \
+                                                            row(ERASE_LINE, "erase", "erase to the start")             \
+                                                                row(CURSOR_LEFT, "left", "left")                       \
+                                                                    row(CURSOR_RIGHT, "right", "right")                \
+                                                                        row(LINE_START, "start", "start of the line")  \
+                                                                            row(LINE_END, "end", "end of the line")
+
+enum action {
+    ACTION_NONE,
+#define ACTION_ROW(name, hint, help) ACTION_##name,
+    ACTION_TABLE(ACTION_ROW)
+#undef ACTION_ROW
+        ACTION_COUNT
+};
+
+struct binding {
+    enum context context;
+    int key;
+    enum action action;
+};
+
+/* The binding table, by context; the help lists it in this order. */
+const struct binding *keymap_bindings(size_t *count);
+
+/* What a key means in a context, ACTION_NONE: nothing. */
+enum action keymap_action(enum context context, int key);
+
+/* The next wider context, or the same for the widest. */
+enum context context_wider(enum context context);
+/* "everywhere", "ladder", … Static. */
+const char *context_name(enum context context);
+
+/* The action in one word, for the footer, and in a few, for the help. Static, never NULL. */
+const char *action_hint(enum action action);
+const char *action_help(enum action action);
+
+/* Room for the names of all keys of an action. */
+#define KEYS_SIZE 40
+
+/* The names of the keys bound to an action in this very context: "j Down", "1-9". With `first_only` the first alone. */
+void keymap_keys(enum context context, enum action action, bool first_only, char out[KEYS_SIZE]);
+
+/* What the footer offers, the most needed first; two actions with one word share a hint ("j/k move"). */
+struct hint {
+    enum action first, second; /* second: ACTION_NONE where there is one */
+};
+
+/* The hints of a context, ended by a row of ACTION_NONE. Static. */
+const struct hint *keymap_hints(enum context context);
+/* The hint's keys, found from `context` outwards: "j/k". */
+void hint_keys(enum context context, const struct hint *hint, char out[KEYS_SIZE]);
+
+#endif

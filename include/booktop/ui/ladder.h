@@ -1,0 +1,67 @@
+/* The ladder's part of the scene: the book as it is to be drawn (outcome, grouping, running sums), and the cursor.
+ *
+ * ladder_take derives it from the newest view; flipping and grouping take the same view again, so they are instant.
+ * The cursor stands on a price, not on a row: levels that come and go do not move it. Main thread.
+ */
+#ifndef BOOKTOP_UI_LADDER_H
+#define BOOKTOP_UI_LADDER_H
+
+#include "booktop/feed/view.h"
+#include "booktop/ui/figure.h"
+
+struct ladder {
+    /* Chosen by the user, kept from market to market. */
+    unsigned group; /* index into the steps of grouping */
+    unsigned limit; /* index into the presets of depth */
+    enum price_unit unit;
+
+    /* Kept while market and epoch stay. */
+    struct market_handle market;
+    uint32_t epoch;
+    unsigned outcome; /* whose book is drawn */
+    bool cursor_on;
+    enum side cursor_side;
+    price_t cursor_price;
+    int page;   /* rows of a side at the last drawing */
+    int middle; /* row of the mid in the pane at the last drawing */
+
+    /* Derived by ladder_take. */
+    struct depth depth;                /* of `outcome`, grouped */
+    struct statistics statistics;      /* of `outcome`, not grouped */
+    quantity_t bid_sums[DEPTH_LEVELS]; /* running sums from the touch */
+    quantity_t ask_sums[DEPTH_LEVELS];
+    uint32_t bids_beyond, asks_beyond; /* levels of the book that the view does not hold */
+    price_t last_trade;
+    price_t one;  /* instrument_one */
+    price_t step; /* of the grouping, in price units */
+    unsigned decimals;
+};
+
+/* Draws conclusions from a view. The cursor and the outcome start anew when the market changes, the cursor also with
+ * the epoch. */
+void ladder_take(struct ladder *ladder, const struct book_view *view);
+
+/* How this ladder writes prices. */
+struct price_style ladder_price_style(const struct ladder *ladder, const struct instrument *instrument, bool ascii);
+
+/* "5 ticks", for the header; NULL while nothing is grouped. Static. */
+const char *ladder_group_text(const struct ladder *ladder);
+/* "10 levels"; NULL while as many are shown as there is room for. Static. */
+const char *ladder_limit_text(const struct ladder *ladder);
+
+/* The level under the cursor, or the nearest one farther from the touch, or the last: its place from the touch, -1
+ * where the cursor is off or its side is empty. */
+int ladder_cursor_rank(const struct ladder *ladder);
+
+/* The levels of a side, best first, and how many. */
+const struct level *ladder_levels(const struct ladder *ladder, enum side side, uint32_t *count);
+/* Running sums of the same levels. */
+const quantity_t *ladder_sums(const struct ladder *ladder, enum side side);
+
+/* What it takes to trade through a side up to the level at `rank`, in cents, rounded; saturates. */
+int64_t ladder_money(const struct ladder *ladder, const struct instrument *instrument, enum side side, int rank);
+
+/* price * quantity in cents of a dollar, rounded half up; saturates. */
+int64_t money_cents(const struct instrument *instrument, price_t price, quantity_t quantity);
+
+#endif

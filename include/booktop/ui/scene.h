@@ -1,0 +1,88 @@
+/* All that can be seen: copies of what the feed published and the choices of the user. scene_draw makes the picture
+ * from it and from nothing else, so that a test can draw any moment from data made by hand. Main thread.
+ */
+#ifndef BOOKTOP_UI_SCENE_H
+#define BOOKTOP_UI_SCENE_H
+
+#include "booktop/base/clock.h"
+#include "booktop/ui/ladder.h"
+#include "booktop/ui/layout.h"
+#include "booktop/ui/market_list.h"
+#include "booktop/ui/prompt.h"
+#include "booktop/ui/view_ops.h"
+
+enum screen { SCREEN_LIST, SCREEN_BOOK };
+
+#define WATCHED_MARKETS 9
+#define NOTICE_SIZE     200
+#define WORDS_SIZE      PROMPT_SIZE
+
+struct scene {
+    struct stamp started; /* of the program */
+    struct stamp now;     /* of this picture */
+    /* Set while drawing: the mono ns at which some text of the picture changes by itself. */
+    int64_t due;
+
+    enum screen screen;
+    bool help_open, prompt_open;
+    enum pane focus;
+    bool full_pane;
+    bool demo;
+
+    struct book_view book;          /* the newest; texts raw */
+    bool has_view;                  /* `book` was set */
+    bool opening;                   /* another market was asked for and is not there yet */
+    char opening_words[WORDS_SIZE]; /* what was asked for; raw */
+    struct stamp opening_since;
+
+    struct ladder ladder;
+    uint32_t tape_skip;  /* newest trades scrolled past */
+    uint64_t tape_total; /* of the view that tape_skip counts from */
+    int tape_page;
+
+    struct market_list list;
+    char list_words[WORDS_SIZE]; /* what was searched; "": what is traded most */
+
+    struct prompt prompt;
+    int help_top;
+
+    /* Markets opened in this session, in order. */
+    struct catalogue_entry watched[WATCHED_MARKETS];
+    unsigned watched_count;
+
+    char notice[NOTICE_SIZE]; /* one line for the user instead of the footer's hints; sanitized when drawn */
+    enum role notice_role;
+
+    /* The latency is drawn calmly: a reading is kept for half a second. */
+    int64_t latency_shown;
+    int64_t latency_until;
+};
+
+void scene_init(struct scene *scene, struct stamp started);
+void scene_free(struct scene *scene);
+
+/* A new view of the panel. */
+void scene_take(struct scene *scene, const struct book_view *view);
+
+/* The whole picture, canvas cleared first. */
+void scene_draw(struct scene *scene, struct canvas *canvas);
+
+/* The context whose keys count now. */
+enum context scene_context(const struct scene *scene);
+/* Does an action that concerns only what is seen; false if it needs the session, or means nothing now. */
+bool scene_act(struct scene *scene, enum action action);
+
+void scene_notice(struct scene *scene, enum role role, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* For drawing: the picture changes by itself after so many nanoseconds. */
+void scene_due_in(struct scene *scene, int64_t nanoseconds);
+/* True if the book on the screen cannot be taken for live: it is drawn muted. */
+bool scene_stale(const struct scene *scene);
+
+/* The parts around the views. */
+void header_draw(struct scene *scene, struct canvas *canvas);
+void footer_draw(struct scene *scene, struct canvas *canvas);
+/* The level under the cursor in words, into the lower rule. Nothing while the cursor is off. */
+void readout_draw(struct scene *scene, struct canvas *canvas);
+
+#endif

@@ -1,0 +1,57 @@
+/* The terminal: opened, drawn on, and always given back as it was.
+ *
+ * ncurses is behind this door and nowhere else. There is one terminal in a process, because a crash must find it: a
+ * fatal signal restores it, prints what libraries wrote meanwhile, and goes on to its default action.
+ * While the terminal is open, standard output and error lead into memory, so that no library scribbles over the
+ * picture; terminal_close prints what came. Main thread.
+ */
+#ifndef BOOKTOP_UI_TERMINAL_H
+#define BOOKTOP_UI_TERMINAL_H
+
+#include <stddef.h>
+
+#include "booktop/ui/canvas.h"
+#include "booktop/ui/keymap.h"
+
+enum colour_choice { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
+
+struct terminal_options {
+    const char *type;          /* NULL: $TERM */
+    int input, output;         /* descriptors */
+    const struct theme *theme; /* borrowed while the terminal is open */
+    enum colour_choice colour; /* AUTO: as many as there are, none where NO_COLOR is set and not empty */
+    bool ascii;                /* even where the locale is UTF-8 */
+    bool capture;              /* standard output and error as said above */
+    int height, width;         /* 0: ask the terminal */
+};
+
+struct terminal;
+
+/* NULL with a reason in `error`: unknown type, too dumb to place a cursor, no memory. Unsets LINES and COLUMNS in the
+ * environment, which would defeat resizing. */
+struct terminal *terminal_open(const struct terminal_options *options, char *error, size_t error_size);
+/* Gives the terminal back. Safe with NULL. Also done at exit. */
+void terminal_close(struct terminal *terminal);
+
+int terminal_height(const struct terminal *terminal);
+int terminal_width(const struct terminal *terminal);
+/* True if only ASCII can be shown. */
+bool terminal_ascii(const struct terminal *terminal);
+enum colour_depth terminal_depth(const struct terminal *terminal);
+
+/* Sends what differs from the picture before, in one synchronized update (DEC private mode 2026, where the terminal is
+ * not known to choke on it); nothing at all where nothing differs. False: nothing was sent. */
+bool terminal_show(struct terminal *terminal, const struct canvas *canvas);
+/* The next picture is sent whole: after Ctrl-L, or when others wrote on the terminal. */
+void terminal_repaint(struct terminal *terminal);
+/* Takes over a new size. */
+void terminal_resized(struct terminal *terminal);
+
+/* The terminal as it was before, and back again: around a stop. */
+void terminal_leave(struct terminal *terminal);
+void terminal_return(struct terminal *terminal);
+
+/* The next key pressed (a character or enum press), PRESS_NONE: none now. Never blocks, never paints. */
+int terminal_key(struct terminal *terminal);
+
+#endif

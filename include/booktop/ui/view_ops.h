@@ -1,0 +1,27 @@
+/* A view: one way of showing a part of the scene, as a row with the same operations. Adding a view is one file and one
+ * row. Views draw inside the canvas's present area, in roles; they change nothing but their own part of the scene and
+ * never speak to the feed. Main thread.
+ */
+#ifndef BOOKTOP_UI_VIEW_OPS_H
+#define BOOKTOP_UI_VIEW_OPS_H
+
+#include "booktop/ui/canvas.h"
+#include "booktop/ui/keymap.h"
+
+struct scene;
+
+struct view_ops {
+    enum context context; /* whose keys it takes */
+    /* Draws. May settle what depends on the room there is (scroll positions). */
+    void (*draw)(struct scene *scene, struct canvas *canvas);
+    /* Does an action; false if it means nothing here. */
+    bool (*act)(struct scene *scene, enum action action);
+};
+
+extern const struct view_ops view_ladder;  /* the book, asks above, bids below, the middle always in the middle */
+extern const struct view_ops view_tape;    /* the last trades, newest first */
+extern const struct view_ops view_markets; /* markets to choose from, grouped by event */
+extern const struct view_ops view_help;    /* the keys */
+extern const struct view_ops view_start;   /* the steps until the first book */
+
+#endif

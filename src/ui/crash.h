@@ -1,0 +1,13 @@
+/* The terminal given back even when the program falls: a fatal signal writes the bytes that end every mode we may have
+ * set, puts the line settings back, prints what was caught, and lets the signal do what it does.
+ */
+#ifndef BOOKTOP_UI_CRASH_H
+#define BOOKTOP_UI_CRASH_H
+
+/* Before ncurses changes anything: remembers the line settings of the terminal on this descriptor. */
+void crash_prepare(int terminal);
+/* From now on fatal signals restore. */
+void crash_arm(void);
+void crash_disarm(void);
+
+#endif

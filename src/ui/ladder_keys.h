@@ -1,0 +1,9 @@
+#ifndef BOOKTOP_UI_LADDER_KEYS_H
+#define BOOKTOP_UI_LADDER_KEYS_H
+
+#include "booktop/ui/view_ops.h"
+
+/* The ladder's `act`. Flip, grouping, depth and unit are also the tape's. */
+bool ladder_act(struct scene *scene, enum action action);
+
+#endif

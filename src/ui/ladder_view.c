@@ -1,0 +1,278 @@
+/* How the ladder is drawn. Columns from the left: a pointer, running sum (where there is room), size, price, bar. */
+#include "booktop/ui/scene.h"
+
+#include <stdio.h>
+
+#include "ladder_keys.h"
+#include "ladder_steps.h"
+
+/* Widths of the columns; every column but the bar keeps its place whatever the numbers are. */
+#define SUM_COLUMNS   8
+#define SIZE_COLUMNS  10
+#define PRICE_COLUMNS 7
+#define GAP           2
+#define BAR_MOST      72
+
+/* The running sum is the first to go. */
+#define LEAST_WIDTH_FOR_SUMS 54
+/* Below this height the titles of the columns go. */
+#define LEAST_HEIGHT_FOR_TITLES 10
+
+struct frame {
+    struct canvas *canvas;
+    struct ladder *ladder;
+    const struct instrument *instrument;
+    struct price_style prices;
+    bool stale;
+    int width, first_row, middle; /* rows of the titles' end and of the mid */
+    int sum, size, price, bar;    /* columns; sum < 0: not shown */
+    int bar_width;
+    quantity_t largest; /* what a bar of full width stands for */
+};
+
+/* The part of a side that is drawn: `count` levels from rank `first` on, in `rows` rows from the middle outwards. */
+struct window {
+    enum side side;
+    int first, count;
+    int nearer, farther; /* levels hidden towards the touch and away from it */
+};
+
+static enum role role_of(const struct frame *frame, enum role role)
+{
+    return frame->stale ? ROLE_MUTED : role;
+}
+
+static void place_columns(struct frame *frame)
+{
+    int column = 1;
+    frame->sum = -1;
+    if (frame->width >= LEAST_WIDTH_FOR_SUMS) {
+        frame->sum = column;
+        column += SUM_COLUMNS + GAP;
+    }
+    frame->size = column;
+    column += SIZE_COLUMNS + GAP;
+    frame->price = column;
+    column += PRICE_COLUMNS + GAP;
+    frame->bar = column;
+    frame->bar_width = frame->width - column - 1;
+    if (frame->bar_width > BAR_MOST) frame->bar_width = BAR_MOST;
+}
+
+/* Which levels are drawn, given `rows` of room. The touch is drawn next to the middle unless the cursor is farther out
+ * than that; then the side slides, and says how many levels it hides on either end. */
+static struct window window_of(const struct frame *frame, enum side side, int rows)
+{
+    const struct ladder *ladder = frame->ladder;
+    uint32_t held;
+    ladder_levels(ladder, side, &held);
+    int beyond = (int)(side == SIDE_BID ? ladder->bids_beyond : ladder->asks_beyond);
+    int total = (int)held;
+    int limit = ladder_limits[ladder->limit].levels;
+    if (limit > 0 && limit < rows) rows = limit;
+    int rank = ladder->cursor_side == side ? ladder_cursor_rank(ladder) : -1;
+    struct window window = {.side = side};
+    bool all_fit = total <= rows && beyond == 0;
+    int plain = all_fit ? rows : rows - 1; /* rows for levels while the touch is drawn */
+    if (rank >= plain) {
+        /* One row says what is nearer, one what is farther. */
+        window.first = rank - (rows - 3);
+        window.nearer = window.first;
+        plain = window.first + rows - 1 >= total && beyond == 0 ? rows - 1 : rows - 2;
+    }
+    window.count = total - window.first < plain ? total - window.first : plain;
+    window.farther = total - window.first - window.count + beyond;
+    return window;
+}
+
+static quantity_t largest_in(const struct frame *frame, const struct window *window)
+{
+    uint32_t count;
+    const struct level *levels = ladder_levels(frame->ladder, window->side, &count);
+    quantity_t largest = 0;
+    for (int i = window->first; i < window->first + window->count; i++) {
+        if (levels[i].quantity > largest) largest = levels[i].quantity;
+    }
+    return largest;
+}
+
+static void draw_titles(const struct frame *frame)
+{
+    struct canvas *canvas = frame->canvas;
+    const char *name = frame->instrument->outcomes[frame->ladder->outcome].name;
+    if (frame->sum >= 0) canvas_right(canvas, 0, frame->sum, SUM_COLUMNS, ROLE_MUTED, "sum");
+    canvas_right(canvas, 0, frame->size, SIZE_COLUMNS, ROLE_MUTED, "size");
+    canvas_right(canvas, 0, frame->price, PRICE_COLUMNS, ROLE_MUTED, "price");
+    int column = frame->bar;
+    if (name[0] != '\0') column += canvas_foreign(canvas, 0, column, frame->bar_width, ROLE_MUTED, text_from(name));
+    const char *group = ladder_group_text(frame->ladder), *limit = ladder_limit_text(frame->ladder);
+    char text[64];
+    snprintf(text, sizeof text, "%s%s%s", group != NULL ? group : "", group != NULL && limit != NULL ? ", " : "",
+             limit != NULL ? limit : "");
+    int room = frame->width - 1 - column - GAP;
+    if ((int)text_width(text_from(text)) <= room) canvas_right(canvas, 0, column + GAP, room, ROLE_MID, text);
+}
+
+/* Rows count from the middle outwards: 0 is next to it. */
+static int row_of(const struct frame *frame, enum side side, int n)
+{
+    return side == SIDE_BID ? frame->middle + 1 + n : frame->middle - 1 - n;
+}
+
+static void draw_level(const struct frame *frame, enum side side, int rank, int row)
+{
+    struct canvas *canvas = frame->canvas;
+    uint32_t count;
+    const struct level *level = &ladder_levels(frame->ladder, side, &count)[rank];
+    unsigned scale = frame->instrument->size_scale;
+    bool bid = side == SIDE_BID, best = rank == 0;
+    char text[FIGURE_SIZE];
+    if (frame->sum >= 0) {
+        figure_compact(ladder_sums(frame->ladder, side)[rank], scale, text);
+        canvas_right(canvas, row, frame->sum, SUM_COLUMNS, ROLE_MUTED, text);
+    }
+    figure_size(level->quantity, scale, text);
+    canvas_right(canvas, row, frame->size, SIZE_COLUMNS, role_of(frame, best ? ROLE_STRONG : ROLE_TEXT), text);
+    figure_price(level->price, &frame->prices, text);
+    enum role price = best ? (bid ? ROLE_BEST_BID : ROLE_BEST_ASK) : bid ? ROLE_BID : ROLE_ASK;
+    canvas_right(canvas, row, frame->price, PRICE_COLUMNS, role_of(frame, price), text);
+    enum role bar = frame->stale ? ROLE_BORDER : bid ? ROLE_BID_BAR : ROLE_ASK_BAR;
+    canvas_bar(canvas, row, frame->bar, frame->bar_width, bar,
+               figure_bar(level->quantity, frame->largest, frame->bar_width));
+}
+
+static void draw_marker(const struct frame *frame, int row, int hidden, const char *what)
+{
+    char text[64];
+    snprintf(text, sizeof text, "%s %d %s", canvas_glyph(frame->canvas, GLYPH_DOT), hidden, what);
+    canvas_text(frame->canvas, row, frame->price + 1, frame->width - frame->price - 1, ROLE_MUTED, text);
+}
+
+static void draw_cursor(const struct frame *frame, int row)
+{
+    canvas_text(frame->canvas, row, 0, 1, ROLE_KEY, canvas_glyph(frame->canvas, GLYPH_POINTER));
+    canvas_ground(frame->canvas, row, 0, frame->width, ROLE_CURSOR);
+    canvas_cursor(frame->canvas, row, 0, false);
+}
+
+static void draw_side(const struct frame *frame, const struct window *window)
+{
+    int n = 0;
+    int cursor = frame->ladder->cursor_side == window->side ? ladder_cursor_rank(frame->ladder) : -1;
+    if (window->nearer > 0) draw_marker(frame, row_of(frame, window->side, n++), window->nearer, "nearer");
+    for (int i = 0; i < window->count; i++) {
+        int row = row_of(frame, window->side, n++), rank = window->first + i;
+        draw_level(frame, window->side, rank, row);
+        if (rank == cursor) draw_cursor(frame, row);
+    }
+    if (window->farther > 0) draw_marker(frame, row_of(frame, window->side, n), window->farther, "more");
+}
+
+/* The middle */
+
+#define MIDDLE_PARTS 4
+
+struct part {
+    const char *label, *short_label;
+    char value[FIGURE_SIZE];
+    enum role role;
+};
+
+/* What is said in the middle, the most needed first; the number of parts. */
+static int middle_parts(const struct frame *frame, struct part parts[MIDDLE_PARTS])
+{
+    const struct statistics *s = &frame->ladder->statistics;
+    if (!s->two_sided) {
+        bool no_bids = s->best_bid == PRICE_NONE, no_asks = s->best_ask == PRICE_NONE;
+        if (no_bids && no_asks) {
+            parts[0] = (struct part){"no orders in the book", "no orders in the book", "", ROLE_MID};
+            return 1;
+        }
+        parts[0] = (struct part){no_bids ? "no bids" : "no asks", no_bids ? "no bids" : "no asks", "", ROLE_MID};
+        parts[1] = (struct part){no_bids ? "best ask" : "best bid", no_bids ? "ask" : "bid", "", ROLE_TEXT};
+        figure_price(no_bids ? s->best_ask : s->best_bid, &frame->prices, parts[1].value);
+        return 2;
+    }
+    bool bad = s->spread <= 0;
+    parts[0] = (struct part){"mid", "mid", "", ROLE_MID};
+    figure_fine_price(s->mid, MID_EXTRA_SCALE, &frame->prices, parts[0].value);
+    const char *label = s->spread == 0 ? "locked" : s->spread < 0 ? "crossed" : "spread";
+    parts[1] = (struct part){label, label, "", bad ? ROLE_WARNING : ROLE_TEXT};
+    figure_price(s->spread, &frame->prices, parts[1].value);
+    parts[2] = (struct part){"micro", "micro", "", ROLE_TEXT};
+    figure_fine_price(s->microprice, MICROPRICE_EXTRA_SCALE, &frame->prices, parts[2].value);
+    parts[3] = (struct part){"imbalance", "imb", "", s->imbalance < 0 ? ROLE_ASK : ROLE_BID};
+    figure_percent(s->imbalance, parts[3].value);
+    return 4;
+}
+
+static int part_width(const struct part *part, bool brief)
+{
+    const char *label = brief ? part->short_label : part->label;
+    int value = (int)text_width(text_from(part->value));
+    return (int)text_width(text_from(label)) + (value > 0 ? value + 1 : 0);
+}
+
+static void draw_middle(const struct frame *frame)
+{
+    struct canvas *canvas = frame->canvas;
+    int row = frame->middle;
+    struct part parts[MIDDLE_PARTS];
+    int count = middle_parts(frame, parts);
+    int lead = 3, gap = 3, needed = lead;
+    for (int i = 0; i < count; i++) needed += part_width(&parts[i], false) + gap;
+    bool brief = needed > frame->width;
+    if (brief) lead = gap = 1;
+    canvas_rule(canvas, row, 0, frame->width, ROLE_BORDER);
+    int column = lead;
+    for (int i = 0; i < count; i++) {
+        int width = part_width(&parts[i], brief);
+        if (column + width + (brief ? 0 : 2) > frame->width) break;
+        canvas_text(canvas, row, column - 1, 1, ROLE_TEXT, " ");
+        bool bare = parts[i].value[0] == '\0';
+        int used = canvas_text(canvas, row, column, width, bare ? role_of(frame, parts[i].role) : ROLE_MUTED,
+                               brief ? parts[i].short_label : parts[i].label);
+        if (!bare) {
+            canvas_text(canvas, row, column + used, 1, ROLE_TEXT, " ");
+            canvas_text(canvas, row, column + used + 1, width, role_of(frame, parts[i].role), parts[i].value);
+        }
+        canvas_text(canvas, row, column + width, 1, ROLE_TEXT, " ");
+        column += width + gap;
+    }
+    canvas_cursor(canvas, row, 0, false);
+}
+
+static struct frame frame_of(struct scene *scene, struct canvas *canvas)
+{
+    struct frame frame = {
+        .canvas = canvas,
+        .ladder = &scene->ladder,
+        .instrument = &scene->book.instrument,
+        .stale = scene_stale(scene),
+        .width = canvas->area.width,
+        .first_row = canvas->area.height >= LEAST_HEIGHT_FOR_TITLES ? 1 : 0,
+    };
+    frame.prices = ladder_price_style(frame.ladder, frame.instrument, canvas->ascii);
+    frame.middle = frame.first_row + (canvas->area.height - frame.first_row - 1) / 2;
+    place_columns(&frame);
+    return frame;
+}
+
+static void draw(struct scene *scene, struct canvas *canvas)
+{
+    struct frame frame = frame_of(scene, canvas);
+    int above = frame.middle - frame.first_row;
+    int below = canvas->area.height - frame.middle - 1;
+    scene->ladder.page = below;
+    scene->ladder.middle = frame.middle;
+    struct window asks = window_of(&frame, SIDE_ASK, above);
+    struct window bids = window_of(&frame, SIDE_BID, below);
+    quantity_t largest_ask = largest_in(&frame, &asks), largest_bid = largest_in(&frame, &bids);
+    frame.largest = figure_round_up(largest_ask > largest_bid ? largest_ask : largest_bid);
+    if (frame.first_row > 0) draw_titles(&frame);
+    draw_middle(&frame);
+    draw_side(&frame, &asks);
+    draw_side(&frame, &bids);
+}
+
+const struct view_ops view_ladder = {CONTEXT_LADDER, draw, ladder_act};

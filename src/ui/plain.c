@@ -1,0 +1,170 @@
+#include "booktop/ui/plain.h"
+
+#include <string.h>
+
+#include "booktop/ui/figure.h"
+#include "booktop/venue/venue.h"
+#include "state_words.h"
+
+#define SIZE_COLUMNS  12
+#define PRICE_COLUMNS 9
+
+struct page {
+    FILE *out;
+    const struct book_view *view;
+    struct price_style prices;
+    bool ascii;
+};
+
+static void write_foreign(const struct page *page, const char *text)
+{
+    char clean[FOREIGN_SIZE];
+    text_sanitize(text_from(text), clean, sizeof clean, page->ascii);
+    fputs(clean, page->out);
+}
+
+/* Right-aligned by columns, which are not bytes: "¢" has two. */
+static void write_right(const struct page *page, const char *text, unsigned columns)
+{
+    unsigned width = text_width(text_from(text));
+    fprintf(page->out, "%*s%s", width < columns ? (int)(columns - width) : 0, "", text);
+}
+
+static void write_title(const struct page *page)
+{
+    const struct instrument *instrument = &page->view->instrument;
+    fprintf(page->out, "%s  ", venue_get(instrument->venue)->badge);
+    write_foreign(page, instrument->title[0] != '\0' ? instrument->title : instrument->symbol);
+    fputs("  [", page->out);
+    write_foreign(page, outcome_name(instrument, 0));
+    fputs("] ", page->out);
+    write_foreign(page, outcome_name(instrument, 1));
+    fputs(page->view->demo ? "  DEMO\n" : "\n", page->out);
+}
+
+static void write_link(const struct page *page)
+{
+    const struct link_view *link = &page->view->link;
+    fprintf(page->out, "  connection %s", link_state_text(link->state));
+    if (link->reason[0] == '\0') return;
+    fputs(": ", page->out);
+    write_foreign(page, link->reason);
+}
+
+static void write_price(const struct page *page, const char *label, price_t price, unsigned extra)
+{
+    char text[FIGURE_SIZE];
+    if (price == PRICE_NONE) return;
+    figure_fine_price(price, extra, &page->prices, text);
+    fprintf(page->out, "  %s %s", label, text);
+}
+
+static void write_state(const struct page *page, struct stamp now)
+{
+    const struct book_view *view = page->view;
+    const struct statistics *s = &view->statistics;
+    char text[FIGURE_SIZE];
+    fputs(proof_state_text(view->proof.state), page->out);
+    if (view->proof.state == PROOF_STALE || view->proof.state == PROOF_POLLED) {
+        figure_age(now.mono - view->heard.mono, text);
+        fprintf(page->out, " %s", text);
+    }
+    if (view->status != MARKET_OPEN) fprintf(page->out, "  %s", market_status_text(view->status));
+    if (view->link.state != LINK_STATE_LIVE) write_link(page);
+    write_price(page, "last", view->last_trade, 0);
+    if (s->two_sided) {
+        write_price(page, "mid", s->mid, MID_EXTRA_SCALE);
+        write_price(page, "spread", s->spread, 0);
+        write_price(page, "micro", s->microprice, MICROPRICE_EXTRA_SCALE);
+        figure_percent(s->imbalance, text);
+        fprintf(page->out, "  imbalance %s", text);
+    }
+    fputc('\n', page->out);
+}
+
+static void write_size(const struct page *page, const struct level *level)
+{
+    char text[FIGURE_SIZE] = "";
+    if (level != NULL) figure_size(level->quantity, page->view->instrument.size_scale, text);
+    write_right(page, text, SIZE_COLUMNS);
+}
+
+static void write_level_price(const struct page *page, const struct level *level)
+{
+    char text[FIGURE_SIZE] = "";
+    if (level != NULL) figure_price(level->price, &page->prices, text);
+    write_right(page, text, PRICE_COLUMNS);
+}
+
+static void write_levels(const struct page *page)
+{
+    const struct depth *depth = &page->view->depth;
+    if (depth->bid_count == 0 && depth->ask_count == 0) {
+        fputs("no orders in the book\n", page->out);
+        return;
+    }
+    fprintf(page->out, "%*s%*s%*s%*s\n", SIZE_COLUMNS, "size", PRICE_COLUMNS, "bid", PRICE_COLUMNS, "ask", SIZE_COLUMNS,
+            "size");
+    for (uint32_t i = 0; i < PLAIN_LEVELS && (i < depth->bid_count || i < depth->ask_count); i++) {
+        const struct level *bid = i < depth->bid_count ? &depth->bids[i] : NULL;
+        const struct level *ask = i < depth->ask_count ? &depth->asks[i] : NULL;
+        write_size(page, bid);
+        write_level_price(page, bid);
+        if (ask != NULL) {
+            write_level_price(page, ask);
+            write_size(page, ask);
+        }
+        fputc('\n', page->out);
+    }
+}
+
+static void write_trades(const struct page *page)
+{
+    const struct tape_view *tape = &page->view->tape;
+    char text[FIGURE_SIZE];
+    for (uint32_t i = 0; i < tape->count && i < PLAIN_TRADES; i++) {
+        const struct trade *trade = &tape->trades[i];
+        figure_clock(trade->venue_ms, text);
+        fprintf(page->out, "trade %s", text);
+        figure_price(trade->price, &page->prices, text);
+        write_right(page, text, PRICE_COLUMNS);
+        figure_size(trade->quantity, page->view->instrument.size_scale, text);
+        write_right(page, text, SIZE_COLUMNS);
+        if (trade->has_aggressor) fputs(trade->aggressor == SIDE_BID ? "  bought" : "  sold", page->out);
+        fputc('\n', page->out);
+    }
+}
+
+/* Enough decimals for every price that is written. */
+static unsigned decimals_of(const struct book_view *view)
+{
+    unsigned scale = view->instrument.price_scale, decimals = instrument_tick_decimals(&view->instrument);
+    for (uint32_t i = 0; i < PLAIN_LEVELS; i++) {
+        if (i < view->depth.bid_count) decimals = figure_price_decimals(view->depth.bids[i].price, scale, decimals);
+        if (i < view->depth.ask_count) decimals = figure_price_decimals(view->depth.asks[i].price, scale, decimals);
+    }
+    for (uint32_t i = 0; i < PLAIN_TRADES && i < view->tape.count; i++) {
+        decimals = figure_price_decimals(view->tape.trades[i].price, scale, decimals);
+    }
+    return decimals;
+}
+
+bool plain_write(FILE *out, const struct book_view *view, struct stamp now, bool ascii)
+{
+    struct page page = {out, view, {UNIT_CENTS, view->instrument.price_scale, decimals_of(view), ascii}, ascii};
+    if (view->market.generation == 0) {
+        fputs("no market yet", out);
+        write_link(&page);
+        fputs("\n\n", out);
+        return ferror(out) == 0;
+    }
+    write_title(&page);
+    write_state(&page, now);
+    if (view->has_book)
+        write_levels(&page);
+    else
+        fputs("no book yet\n", out);
+    write_trades(&page);
+    fputc('\n', out);
+    return ferror(out) == 0;
+}

@@ -1,0 +1,147 @@
+/* What the keys do to a session. */
+#include "session_keys.h"
+
+#include <string.h>
+
+/* Back from where we are, or out. */
+static void quit(struct session *session)
+{
+    struct scene *scene = &session->scene;
+    if (scene->help_open)
+        scene->help_open = false;
+    else if (!session->settled || scene->screen == session->home)
+        session->state = SESSION_LEFT;
+    else
+        session_show(session, session->home);
+}
+
+static void quit_all(struct session *session)
+{
+    session->state = SESSION_LEFT;
+}
+
+static void help(struct session *session)
+{
+    session->scene.help_open = true;
+    session->scene.help_top = 0;
+}
+
+static void search(struct session *session)
+{
+    prompt_clear(&session->scene.prompt);
+    session->scene.prompt_open = true;
+}
+
+static void cancel(struct session *session)
+{
+    session->scene.prompt_open = false;
+}
+
+/* One word with a mark in it that words people search for do not have: an address, a slug, venue:symbol, 0x…. */
+static bool names_market(struct text words)
+{
+    if (words.length == 0 || memchr(words.at, ' ', words.length) != NULL) return false;
+    for (size_t i = 0; i < words.length; i++) {
+        if (strchr(":/-_", words.at[i]) != NULL) return true;
+    }
+    return text_starts_with(words, TEXT("0x"));
+}
+
+static void accept(struct session *session)
+{
+    char words[PROMPT_SIZE];
+    struct scene *scene = &session->scene;
+    struct text typed = text_trim(text_from(scene->prompt.text));
+    text_copy(typed, words, sizeof words);
+    scene->prompt_open = false;
+    if (names_market(typed))
+        session_open(session, words);
+    else
+        session_search(session, words);
+}
+
+static void open_selected(struct session *session)
+{
+    const struct catalogue_entry *entry = market_list_selected(&session->scene.list);
+    if (entry == NULL) return;
+    if (entry->has_book)
+        session_select(session, entry);
+    else
+        scene_notice(&session->scene, ROLE_WARNING, "this market has no order book");
+}
+
+/* The place of the open market in the watch list, or -1. */
+static int watched_place(const struct scene *scene)
+{
+    for (unsigned i = 0; i < scene->watched_count; i++) {
+        const struct instrument *instrument = &scene->watched[i].instrument;
+        if (!scene->has_view || instrument->venue != scene->book.instrument.venue) continue;
+        if (strcmp(instrument->symbol, scene->book.instrument.symbol) == 0) return (int)i;
+    }
+    return -1;
+}
+
+/* Through the list the market was chosen from; without one, around the watch list. */
+static void step(struct session *session, int direction)
+{
+    struct scene *scene = &session->scene;
+    if (scene->list.catalogue != NULL && scene->list.open_entry != SIZE_MAX) {
+        const struct catalogue_entry *entry = market_list_step(&scene->list, direction);
+        if (entry != NULL)
+            session_select(session, entry);
+        else
+            scene_notice(scene, ROLE_MUTED,
+                         direction > 0 ? "the last market of the list" : "the first market of the list");
+        return;
+    }
+    int place = watched_place(scene), count = (int)scene->watched_count;
+    if (place >= 0 && count > 1)
+        session_select(session, &scene->watched[(place + direction + count) % count]);
+    else
+        scene_notice(scene, ROLE_MUTED, "no other market is open: / searches");
+}
+
+static void next_market(struct session *session)
+{
+    step(session, 1);
+}
+
+static void previous_market(struct session *session)
+{
+    step(session, -1);
+}
+
+static void show_watched(struct session *session, int key)
+{
+    struct scene *scene = &session->scene;
+    unsigned place = (unsigned)(key - '1');
+    if (place < scene->watched_count)
+        session_select(session, &scene->watched[place]);
+    else
+        scene_notice(scene, ROLE_MUTED, "%u markets were opened so far", scene->watched_count);
+}
+
+static void (*const keys[ACTION_COUNT])(struct session *session) = {
+    [ACTION_QUIT] = quit,          [ACTION_QUIT_ALL] = quit_all,       [ACTION_HELP] = help,
+    [ACTION_SEARCH] = search,      [ACTION_ACCEPT] = accept,           [ACTION_CANCEL] = cancel,
+    [ACTION_OPEN] = open_selected, [ACTION_NEXT_MARKET] = next_market, [ACTION_PREVIOUS_MARKET] = previous_market,
+};
+
+enum action session_press(struct session *session, int key)
+{
+    struct scene *scene = &session->scene;
+    enum context context = scene_context(scene);
+    enum action action = keymap_action(context, key);
+    scene->notice[0] = '\0';
+    if (action == ACTION_NONE && context == CONTEXT_PROMPT)
+        prompt_insert(&scene->prompt, key);
+    else if (action == ACTION_REPAINT || action == ACTION_SUSPEND)
+        return action;
+    else if (action == ACTION_WATCHED)
+        show_watched(session, key);
+    else if (keys[action] != NULL)
+        keys[action](session);
+    else
+        scene_act(scene, action);
+    return ACTION_NONE;
+}

@@ -1,0 +1,75 @@
+/* What is shown before the first book: the steps that lead to it, and how long each took. */
+#include "booktop/ui/scene.h"
+
+#include <stdio.h>
+
+#include "ladder_keys.h"
+
+#define LABEL_WIDTH 18
+#define BLOCK_WIDTH 36
+
+static const char *const steps[VIEW_STEPS] = {
+    [STEP_LOOKUP] = "look up the market", [STEP_RESOLVE] = "resolve the name", [STEP_CONNECT] = "connect",
+    [STEP_SUBSCRIBE] = "subscribe",       [STEP_FIRST_BOOK] = "first book",
+};
+
+/* The link's steps are done once for all markets; the first and the last belong to this one. */
+static bool step_done(const struct scene *scene, int step)
+{
+    if (!scene->has_view) return false;
+    if (step == STEP_LOOKUP) return !scene->opening;
+    if (step == STEP_FIRST_BOOK) return !scene->opening && scene->book.has_book;
+    return scene->book.link.steps[step] >= 0;
+}
+
+/* The first step that is not done yet. */
+static int present_step(const struct scene *scene)
+{
+    int step = 0;
+    while (step < VIEW_STEPS && step_done(scene, step)) step++;
+    return step;
+}
+
+static void draw_step(struct scene *scene, struct canvas *canvas, int row, int column, int step, int present)
+{
+    const struct link_view *link = &scene->book.link;
+    char text[FIGURE_SIZE] = "";
+    bool done = step_done(scene, step);
+    enum glyph glyph = done ? GLYPH_DONE : step == present ? GLYPH_POINTER : GLYPH_DOT;
+    enum role mark = done ? ROLE_GOOD : step == present ? ROLE_WARNING : ROLE_BORDER;
+    enum role role = done || step == present ? ROLE_TEXT : ROLE_MUTED;
+    if (done && link->steps[step] >= 0) {
+        figure_duration(link->steps[step], text);
+    } else if (step == present) {
+        scene_due_in(scene, figure_age(scene->now.mono - scene->opening_since.mono, text));
+    }
+    canvas_text(canvas, row, column, 2, mark, canvas_glyph(canvas, glyph));
+    canvas_text(canvas, row, column + 3, LABEL_WIDTH, role, steps[step]);
+    canvas_right(canvas, row, column + 3 + LABEL_WIDTH, BLOCK_WIDTH - LABEL_WIDTH - 3, ROLE_MUTED, text);
+}
+
+/* The market's title once it is known, before that what was asked for. */
+static const char *name_of(const struct scene *scene)
+{
+    const struct instrument *instrument = &scene->book.instrument;
+    bool known = scene->has_view && !scene->opening && instrument->title[0] != '\0';
+    return known ? instrument->title : scene->opening_words;
+}
+
+static void draw(struct scene *scene, struct canvas *canvas)
+{
+    int width = canvas->area.width, height = canvas->area.height;
+    int column = width > BLOCK_WIDTH ? (width - BLOCK_WIDTH) / 2 : 1;
+    int row = height > VIEW_STEPS + 2 ? (height - VIEW_STEPS - 2) / 2 : 0;
+    int present = present_step(scene);
+    bool named = height > VIEW_STEPS + 1;
+    if (named) {
+        int used = canvas_text(canvas, row, column, BLOCK_WIDTH, ROLE_MUTED, "opening ");
+        canvas_foreign(canvas, row, column + used, width - column - used - 1, ROLE_STRONG, text_from(name_of(scene)));
+        row += 2;
+    }
+    for (int i = 0; i < VIEW_STEPS; i++) draw_step(scene, canvas, row + i, column, i, present);
+    canvas_cursor(canvas, row + (present < VIEW_STEPS ? present : 0), column, false);
+}
+
+const struct view_ops view_start = {CONTEXT_BOOK, draw, ladder_act};

@@ -1,0 +1,212 @@
+/* The main loop: waits for keys, signals, the feed and the clock; draws at most sixty times a second, and only what has
+ * changed.
+ */
+#include "booktop/ui/ui.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "booktop/ui/session.h"
+#include "booktop/ui/signals.h"
+
+#define FRAME_INTERVAL (NANOSECONDS_PER_SECOND / 60)
+
+struct loop {
+    const struct ui_options *options;
+    struct session *session;
+    struct terminal *terminal;
+    struct canvas canvas;
+    int input;             /* descriptor of the keys */
+    bool own_input;        /* /dev/tty, opened here */
+    bool dirty;            /* the picture may have changed */
+    int64_t next_frame_at; /* not before; after an idle time that is long past */
+    bool terminal_gone;
+};
+
+static int64_t now(const struct loop *loop)
+{
+    return clock_now(loop->options->clock).mono;
+}
+
+/* Waiting */
+
+/* poll's timeout until a moment: rounded up, so that the moment has come afterwards. */
+static int milliseconds_until(const struct loop *loop, int64_t moment)
+{
+    if (moment == TIME_NEVER) return -1;
+    int64_t left = moment - now(loop);
+    if (left <= 0) return 0;
+    int64_t rounded = (left + NANOSECONDS_PER_MILLISECOND - 1) / NANOSECONDS_PER_MILLISECOND;
+    return rounded > 60000 ? 60000 : (int)rounded;
+}
+
+/* While the last frame is younger than a frame's time the feed is not listened to: it copies nothing that would not be
+ * shown. */
+static void wait(struct loop *loop)
+{
+    bool resting = now(loop) < loop->next_frame_at;
+    struct pollfd descriptors[] = {
+        {.fd = loop->input, .events = POLLIN},
+        {.fd = signals_fd(), .events = POLLIN},
+        {.fd = resting ? -1 : feed_wake_fd(loop->options->feed), .events = POLLIN},
+    };
+    int64_t due = resting ? loop->next_frame_at : loop->dirty ? 0 : session_due(loop->session);
+    int ready = poll(descriptors, 3, milliseconds_until(loop, due));
+    if (ready <= 0) return;
+    if (descriptors[0].revents & (POLLHUP | POLLERR | POLLNVAL)) loop->terminal_gone = true;
+    if (descriptors[2].revents & POLLIN) {
+        feed_woken(loop->options->feed);
+        if (session_pump(loop->session)) loop->dirty = true;
+    }
+}
+
+/* Acting */
+
+static void fit_canvas(struct loop *loop)
+{
+    int height = terminal_height(loop->terminal), width = terminal_width(loop->terminal);
+    loop->dirty = true;
+    if (loop->canvas.height == height && loop->canvas.width == width) return;
+    if (!canvas_resize(&loop->canvas, height, width)) loop->terminal_gone = true;
+}
+
+static void suspend(struct loop *loop)
+{
+    terminal_leave(loop->terminal);
+    signals_stop_self();
+    terminal_return(loop->terminal);
+    fit_canvas(loop);
+}
+
+static void take_signals(struct loop *loop)
+{
+    unsigned signals = signals_take();
+    if (signals & SIGNALS_SUSPEND) suspend(loop);
+    if (signals & SIGNALS_CONTINUE) {
+        terminal_return(loop->terminal);
+        fit_canvas(loop);
+    }
+    if (signals & SIGNALS_RESIZE) {
+        terminal_resized(loop->terminal);
+        fit_canvas(loop);
+    }
+}
+
+static void take_keys(struct loop *loop)
+{
+    int key;
+    while (loop->session->state == SESSION_RUNS && (key = terminal_key(loop->terminal)) != PRESS_NONE) {
+        enum action action = session_press(loop->session, key);
+        if (action == ACTION_REPAINT) terminal_repaint(loop->terminal);
+        if (action == ACTION_SUSPEND) suspend(loop);
+        loop->dirty = true;
+    }
+}
+
+/* A terminal that takes long to write to gets as much time to rest. */
+static void draw_frame(struct loop *loop)
+{
+    struct scene *scene = &loop->session->scene;
+    scene->now = clock_now(loop->options->clock);
+    scene_draw(scene, &loop->canvas);
+    terminal_show(loop->terminal, &loop->canvas);
+    loop->dirty = false;
+    int64_t end = now(loop), took = end - scene->now.mono;
+    loop->next_frame_at = took > FRAME_INTERVAL / 2 ? end + took : scene->now.mono + FRAME_INTERVAL;
+}
+
+static bool goes_on(const struct loop *loop)
+{
+    return loop->session->state == SESSION_RUNS && signals_ending() == 0 && !loop->terminal_gone;
+}
+
+static void run(struct loop *loop)
+{
+    fit_canvas(loop);
+    while (goes_on(loop)) {
+        int64_t mono = now(loop);
+        if (mono >= loop->session->scene.due) loop->dirty = true;
+        if (loop->dirty && mono >= loop->next_frame_at) draw_frame(loop);
+        wait(loop);
+        take_signals(loop);
+        take_keys(loop);
+        session_tick(loop->session);
+    }
+}
+
+/* Opening and closing */
+
+/* Keys come from standard input, or, where that is something else, from the terminal the process belongs to. */
+static bool open_input(struct loop *loop, char *error, size_t error_size)
+{
+    loop->input = STDIN_FILENO;
+    if (isatty(STDIN_FILENO)) return true;
+    loop->input = open("/dev/tty", O_RDWR | O_CLOEXEC);
+    loop->own_input = loop->input >= 0;
+    if (!loop->own_input) snprintf(error, error_size, "no terminal to read keys from: %s", strerror(errno));
+    return loop->own_input;
+}
+
+static bool open_terminal(struct loop *loop, const struct theme *theme, char *error, size_t error_size)
+{
+    if (!open_input(loop, error, error_size)) return false;
+    if (!signals_install()) {
+        snprintf(error, error_size, "signals: %s", strerror(errno));
+        return false;
+    }
+    struct terminal_options options = {
+        .input = loop->input,
+        .output = STDOUT_FILENO,
+        .theme = theme,
+        .colour = loop->options->colour,
+        .ascii = loop->options->ascii,
+        .capture = true,
+    };
+    loop->terminal = terminal_open(&options, error, error_size);
+    if (loop->terminal == NULL) return false;
+    loop->canvas.ascii = terminal_ascii(loop->terminal);
+    return true;
+}
+
+static int outcome(const struct loop *loop, char *error, size_t error_size)
+{
+    const struct session *session = loop->session;
+    if (session->state == SESSION_FAILED) {
+        const char *words = session->asked.words;
+        snprintf(error, error_size, "%s%s%s", words, words[0] != '\0' ? ": " : "", session->why);
+        return 1;
+    }
+    if (session->state == SESSION_LEFT) return 0;
+    return 128 + (signals_ending() != 0 ? signals_ending() : SIGHUP);
+}
+
+int ui_run(const struct ui_options *options, char *error, size_t error_size)
+{
+    struct theme theme;
+    struct loop loop = {.options = options};
+    int result = 1;
+    if (!theme_load(&theme, options->theme, error, error_size)) return result;
+    loop.session = calloc(1, sizeof *loop.session);
+    if (loop.session == NULL) {
+        snprintf(error, error_size, "out of memory");
+        return result;
+    }
+    if (open_terminal(&loop, &theme, error, error_size)) {
+        session_begin(loop.session, options);
+        run(&loop);
+        terminal_close(loop.terminal);
+        result = outcome(&loop, error, error_size);
+        session_end(loop.session);
+    }
+    signals_restore();
+    if (loop.own_input) close(loop.input);
+    canvas_free(&loop.canvas);
+    free(loop.session);
+    return result;
+}

@@ -1,0 +1,144 @@
+/* A feed that does what a test tells it: it stands in for feed.h's functions at link time and notes what it was asked.
+ * Include in one source of a program only.
+ */
+#ifndef BOOKTOP_TESTS_UI_FAKE_FEED_H
+#define BOOKTOP_TESTS_UI_FAKE_FEED_H
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "booktop/feed/feed.h"
+#include "sample_scene.h"
+
+#define FAKE_ANSWERS 8
+
+static struct fake_feed {
+    uint32_t lookups; /* the last number given out */
+    char words[256];  /* of the last question */
+    bool opens;
+    unsigned panel;
+    char selected[SYMBOL_SIZE];
+    const struct catalogue *listed;
+    unsigned released;
+    struct answer_view answers[FAKE_ANSWERS];
+    unsigned answer_count;
+    struct book_view views[FEED_PANELS];
+    bool fresh[FEED_PANELS];
+    struct quote_table quotes;
+    bool fresh_quotes;
+    int wake;
+    void (*on_select)(void); /* called by feed_select; may be NULL */
+} fake;
+
+static inline void fake_reset(void)
+{
+    memset(&fake, 0, sizeof fake);
+    fake.wake = -1;
+}
+
+static inline void fake_answer(uint32_t lookup, enum answer_result result, const struct catalogue *catalogue,
+                               const char *why)
+{
+    struct answer_view *answer = &fake.answers[fake.answer_count++];
+    *answer = (struct answer_view){.lookup = lookup, .result = result, .catalogue = catalogue};
+    snprintf(answer->why, sizeof answer->why, "%s", why);
+}
+
+/* A view of a market of the sample catalogue's kind, told apart by its index. */
+static inline void fake_publish(unsigned panel, uint32_t index, const char *symbol)
+{
+    struct book_view *view = &fake.views[panel];
+    sample_view(view);
+    view->market.index = index;
+    snprintf(view->instrument.symbol, SYMBOL_SIZE, "%s", symbol);
+    fake.fresh[panel] = true;
+}
+
+static uint32_t fake_question(unsigned panel, const char *words, bool opens)
+{
+    snprintf(fake.words, sizeof fake.words, "%s", words);
+    fake.panel = panel;
+    fake.opens = opens;
+    return ++fake.lookups;
+}
+
+uint32_t feed_open(struct feed *feed, unsigned panel, const char *words)
+{
+    (void)feed;
+    return fake_question(panel, words, true);
+}
+
+uint32_t feed_search(struct feed *feed, const char *words)
+{
+    (void)feed;
+    return fake_question(0, words, false);
+}
+
+void feed_select(struct feed *feed, unsigned panel, const struct catalogue_entry *entry)
+{
+    (void)feed;
+    fake.panel = panel;
+    snprintf(fake.selected, sizeof fake.selected, "%s", entry->instrument.symbol);
+    if (fake.on_select != NULL) fake.on_select();
+}
+
+void feed_list(struct feed *feed, const struct catalogue *catalogue)
+{
+    (void)feed;
+    fake.listed = catalogue;
+}
+
+void feed_release(struct feed *feed, const struct catalogue *catalogue)
+{
+    (void)feed;
+    (void)catalogue;
+    fake.released++;
+}
+
+bool feed_answer(struct feed *feed, struct answer_view *answer)
+{
+    (void)feed;
+    if (fake.answer_count == 0) return false;
+    *answer = fake.answers[0];
+    fake.answer_count--;
+    memmove(&fake.answers[0], &fake.answers[1], fake.answer_count * sizeof fake.answers[0]);
+    return true;
+}
+
+const struct book_view *feed_view(struct feed *feed, unsigned panel)
+{
+    (void)feed;
+    bool fresh = fake.fresh[panel];
+    fake.fresh[panel] = false;
+    return fresh ? &fake.views[panel] : NULL;
+}
+
+const struct quote_table *feed_quotes(struct feed *feed)
+{
+    (void)feed;
+    bool fresh = fake.fresh_quotes;
+    fake.fresh_quotes = false;
+    return fresh ? &fake.quotes : NULL;
+}
+
+int feed_wake_fd(const struct feed *feed)
+{
+    (void)feed;
+    if (fake.wake < 0) fake.wake = eventfd(1, EFD_NONBLOCK | EFD_CLOEXEC);
+    return fake.wake;
+}
+
+void feed_woken(struct feed *feed)
+{
+    uint64_t count;
+    (void)feed;
+    ssize_t got = read(fake.wake, &count, sizeof count);
+    (void)got;
+}
+
+const char *link_state_text(enum link_state state)
+{
+    return state == LINK_STATE_LIVE ? "live" : "not live";
+}
+
+#endif

@@ -1,0 +1,194 @@
+/* Scenes made by hand for drawing: a believable book, its trades, a list of markets. Everything is invented and fixed,
+ * the clock too, so that a picture is the same on every run.
+ */
+#ifndef BOOKTOP_TESTS_UI_SAMPLE_SCENE_H
+#define BOOKTOP_TESTS_UI_SAMPLE_SCENE_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "booktop/ui/scene.h"
+
+/* 2026-11-21 07:41:03 UTC, and an hour after some machine's start. */
+#define SAMPLE_WALL_S INT64_C(1795246863)
+#define SAMPLE_MONO_S INT64_C(3600)
+
+static inline struct stamp sample_now(void)
+{
+    return (struct stamp){SAMPLE_MONO_S * NANOSECONDS_PER_SECOND, SAMPLE_WALL_S * NANOSECONDS_PER_SECOND};
+}
+
+static inline void sample_text(char *out, size_t size, const char *text)
+{
+    snprintf(out, size, "%s", text);
+}
+
+static inline void sample_instrument(struct instrument *instrument)
+{
+    instrument_init(instrument, VENUE_POLYMARKET, TEXT("0xharbour"), 4, 6);
+    sample_text(instrument->title, sizeof instrument->title, "Will the harbour bridge open in December?");
+    sample_text(instrument->slug, sizeof instrument->slug, "harbour-bridge-open-in-december");
+    sample_text(instrument->outcomes[0].name, INSTRUMENT_NAME_SIZE, "Yes");
+    sample_text(instrument->outcomes[1].name, INSTRUMENT_NAME_SIZE, "No");
+    instrument->tick = 100;
+    instrument->close_time = SAMPLE_WALL_S + 9 * 86400 + 4 * 3600;
+}
+
+/* Sizes in whole units, from the touch outwards. */
+static const int sample_ask_sizes[] = {1240,  20700, 9300, 612, 48250, 5120, 1700, 815, 26400, 3300, 150, 7450,
+                                       12000, 940,   88,   410, 62500, 1205, 330,  95,  2750,  14,   640};
+static const int sample_bid_sizes[] = {1900, 44300, 8150, 15020, 730,   2210, 31800, 5600, 470,  118000,
+                                       6300, 1250,  905,  3400,  22750, 1010, 75,    560,  8800, 340,
+                                       42,   1990,  260,  51000, 700,   15,   3050,  480,  11,   96};
+
+static inline void sample_depth(struct depth *depth, price_t best_bid, price_t best_ask, price_t step)
+{
+    depth->bid_count = depth->ask_count = 0;
+    for (size_t i = 0; i < sizeof sample_ask_sizes / sizeof *sample_ask_sizes; i++) {
+        depth->asks[depth->ask_count++] =
+            (struct level){best_ask + (price_t)i * step, sample_ask_sizes[i] * INT64_C(1000000)};
+    }
+    for (size_t i = 0; i < sizeof sample_bid_sizes / sizeof *sample_bid_sizes; i++) {
+        depth->bids[depth->bid_count++] =
+            (struct level){best_bid - (price_t)i * step, sample_bid_sizes[i] * INT64_C(1000000)};
+    }
+    depth->bids_in_book = depth->bid_count;
+    depth->asks_in_book = depth->ask_count;
+}
+
+static inline void sample_tape(struct tape_view *tape)
+{
+    static const int sizes[] = {120, 40, 1500, 12, 333, 75, 2000, 9, 60, 415, 5, 18200, 27, 140, 88, 1, 640, 55};
+    static const char bought[] = "101100110101110100";
+    static const int ages[] = {1, 2, 5, 11, 12, 31, 47, 80, 81, 82, 140, 151, 190, 230, 231, 300, 411, 512};
+    tape->count = 0;
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        bool buy = bought[i] == '1';
+        tape->trades[tape->count++] = (struct trade){
+            .venue_ms = (SAMPLE_WALL_S - ages[i]) * 1000,
+            .price = buy ? 4300 : 4200,
+            .quantity = sizes[i] * INT64_C(1000000),
+            .aggressor = buy ? SIDE_BID : SIDE_ASK,
+            .has_aggressor = true,
+        };
+    }
+    tape->total = tape->count;
+}
+
+static inline void sample_link_live(struct link_view *link)
+{
+    *link = (struct link_view){.state = LINK_STATE_LIVE, .retry_at = TIME_NEVER, .round_trip = -1};
+    static const int step_ms[VIEW_STEPS] = {121, 134, 262, 301, 412};
+    for (int i = 0; i < VIEW_STEPS; i++) link->steps[i] = step_ms[i] * NANOSECONDS_PER_MILLISECOND;
+}
+
+static inline void sample_view(struct book_view *view)
+{
+    memset(view, 0, sizeof *view);
+    view->serial = 1;
+    view->epoch = 1;
+    view->market = (struct market_handle){3, 1};
+    sample_instrument(&view->instrument);
+    view->winner = -1;
+    view->has_book = true;
+    sample_depth(&view->depth, 4200, 4300, 100);
+    statistics_compute(&view->statistics, &view->depth, STATISTICS_IMBALANCE_LEVELS);
+    view->last_trade = 4300;
+    view->volume_24h = INT64_C(123456700);
+    sample_tape(&view->tape);
+    view->proof = (struct proof){.state = PROOF_LIVE, .bursts = 1204};
+    sample_link_live(&view->link);
+    view->changed = view->heard = sample_now();
+    view->latency = 38 * NANOSECONDS_PER_MILLISECOND;
+    view->rate = 212;
+    view->demo = true;
+}
+
+/* A scene with the book open. */
+static inline struct scene *sample_scene(void)
+{
+    struct scene *scene = calloc(1, sizeof *scene);
+    struct book_view *view = calloc(1, sizeof *view);
+    if (scene == NULL || view == NULL) abort();
+    scene_init(scene, sample_now());
+    scene->screen = SCREEN_BOOK;
+    scene->demo = true;
+    sample_view(view);
+    scene_take(scene, view);
+    free(view);
+    return scene;
+}
+
+static inline void sample_scene_free(struct scene *scene)
+{
+    scene_free(scene);
+    free(scene);
+}
+
+struct sample_market {
+    const char *event, *title, *group;
+    int bid, ask, last; /* in cents */
+    long volume;        /* dollars */
+    int days;
+};
+
+static const struct sample_market sample_markets[] = {
+    {"When does the harbour bridge open?", "Will the harbour bridge open in November?", "November", 3, 4, 4, 48200, 9},
+    {"When does the harbour bridge open?", "Will the harbour bridge open in December?", "December", 42, 43, 43, 1234567,
+     40},
+    {"When does the harbour bridge open?", "Will the harbour bridge open in January?", "January", 31, 33, 32, 310400,
+     71},
+    {"When does the harbour bridge open?", "Will it open later, or never?", "Later or never", 21, 23, 22, 97000, 71},
+    {"", "Will the lighthouse keeper's cat be found before the first snow?", "", 64, 65, 65, 805300, 23},
+    {"Mayor of Port Ellery", "Will Ada Quill win?", "Ada Quill", 55, 56, 56, 2400100, 120},
+    {"Mayor of Port Ellery", "Will Tomas Brandt win?", "Tomas Brandt", 38, 39, 38, 1900800, 120},
+    {"Mayor of Port Ellery", "Will Iris Okonkwo win?", "Iris Okonkwo", 5, 6, 5, 410000, 120},
+    {"", "Will the ferry to Gull Island run on every day of next week?", "", 88, 91, 90, 15200, 6},
+    {"", "Will the town band win the regional contest in Saltmarsh?", "", 12, 14, 13, 8100, 2},
+};
+
+#define SAMPLE_MARKETS (sizeof sample_markets / sizeof *sample_markets)
+
+static inline void sample_catalogue(struct catalogue *catalogue)
+{
+    for (size_t i = 0; i < SAMPLE_MARKETS; i++) {
+        const struct sample_market *market = &sample_markets[i];
+        struct catalogue_entry *entry = catalogue_append(catalogue);
+        if (entry == NULL) abort();
+        char symbol[16];
+        snprintf(symbol, sizeof symbol, "0x%02zu", i);
+        instrument_init(&entry->instrument, VENUE_POLYMARKET, text_from(symbol), 4, 6);
+        sample_text(entry->instrument.title, INSTRUMENT_TEXT_SIZE, market->title);
+        sample_text(entry->instrument.group_title, INSTRUMENT_NAME_SIZE, market->group);
+        sample_text(entry->instrument.event_title, INSTRUMENT_TEXT_SIZE, market->event);
+        sample_text(entry->instrument.outcomes[0].name, INSTRUMENT_NAME_SIZE, "Yes");
+        sample_text(entry->instrument.outcomes[1].name, INSTRUMENT_NAME_SIZE, "No");
+        entry->instrument.tick = 100;
+        entry->instrument.close_time = SAMPLE_WALL_S + market->days * 86400 + 3000;
+        entry->best_bid = market->bid * 100;
+        entry->best_ask = market->ask * 100;
+        entry->last_trade = market->last * 100;
+        entry->volume_24h = market->volume * 100;
+        entry->liquidity = market->volume * 31;
+        entry->has_book = true;
+    }
+}
+
+/* The first markets get live quotes. */
+static inline void sample_quotes(struct quote_table *quotes, const struct catalogue *catalogue, uint32_t live)
+{
+    memset(quotes, 0, sizeof *quotes);
+    for (uint32_t i = 0; i < catalogue->count; i++) {
+        const struct catalogue_entry *entry = &catalogue->entries[i];
+        struct quote *quote = &quotes->quotes[quotes->count++];
+        sample_text(quote->symbol, SYMBOL_SIZE, entry->instrument.symbol);
+        quote->best_bid = entry->best_bid + 100;
+        quote->best_ask = entry->best_ask + 100;
+        quote->last_trade = entry->last_trade;
+        quote->proof = PROOF_LIVE;
+        quote->live = i < live;
+    }
+}
+
+#endif

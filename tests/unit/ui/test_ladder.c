@@ -1,0 +1,256 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <locale.h>
+
+#include "sample_scene.h"
+
+static struct scene *scene;
+
+static int set_up(void **state)
+{
+    (void)state;
+    scene = sample_scene();
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    sample_scene_free(scene);
+    return 0;
+}
+
+static void take(struct book_view *view)
+{
+    scene_take(scene, view);
+    free(view);
+}
+
+static struct book_view *copy_of_view(void)
+{
+    struct book_view *view = malloc(sizeof *view);
+    assert_non_null(view);
+    *view = scene->book;
+    return view;
+}
+
+static void act(enum action action, int times)
+{
+    for (int i = 0; i < times; i++) assert_true(scene_act(scene, action));
+}
+
+static void the_cursor_starts_at_the_touch(void **state)
+{
+    (void)state;
+    assert_int_equal(ladder_cursor_rank(&scene->ladder), -1);
+    act(ACTION_DOWN, 1);
+    assert_int_equal(scene->ladder.cursor_side, SIDE_BID);
+    assert_int_equal(scene->ladder.cursor_price, 4200);
+    act(ACTION_CENTRE, 1);
+    act(ACTION_UP, 1);
+    assert_int_equal(scene->ladder.cursor_side, SIDE_ASK);
+    assert_int_equal(scene->ladder.cursor_price, 4300);
+}
+
+static void the_cursor_walks_across_the_middle_and_stops_at_the_ends(void **state)
+{
+    (void)state;
+    act(ACTION_UP, 3);
+    assert_int_equal(ladder_cursor_rank(&scene->ladder), 2);
+    act(ACTION_DOWN, 3);
+    assert_int_equal(scene->ladder.cursor_side, SIDE_BID);
+    assert_int_equal(ladder_cursor_rank(&scene->ladder), 0);
+    act(ACTION_DOWN, 100);
+    assert_int_equal(ladder_cursor_rank(&scene->ladder), 29);
+    act(ACTION_UP, 200);
+    assert_int_equal(scene->ladder.cursor_side, SIDE_ASK);
+    assert_int_equal(ladder_cursor_rank(&scene->ladder), 22);
+    act(ACTION_TOUCH, 1);
+    assert_int_equal(ladder_cursor_rank(&scene->ladder), 0);
+    act(ACTION_FAR_END, 1);
+    assert_int_equal(ladder_cursor_rank(&scene->ladder), 22);
+}
+
+static void levels_that_come_and_go_do_not_move_the_cursor(void **state)
+{
+    (void)state;
+    act(ACTION_DOWN, 4);
+    assert_int_equal(scene->ladder.cursor_price, 3900);
+    struct book_view *view = copy_of_view();
+    sample_depth(&view->depth, 4250, 4300, 50);
+    take(view);
+    assert_int_equal(scene->ladder.cursor_price, 3900);
+    assert_int_equal(ladder_cursor_rank(&scene->ladder), 7);
+    /* The level itself is gone: the next one farther out stands in. */
+    view = copy_of_view();
+    sample_depth(&view->depth, 4210, 4300, 100);
+    take(view);
+    assert_int_equal(ladder_cursor_rank(&scene->ladder), 4);
+    assert_int_equal(scene->ladder.cursor_price, 3900);
+}
+
+static void another_epoch_drops_the_cursor_and_another_market_the_outcome(void **state)
+{
+    (void)state;
+    act(ACTION_FLIP, 1);
+    act(ACTION_DOWN, 1);
+    struct book_view *view = copy_of_view();
+    view->epoch++;
+    take(view);
+    assert_false(scene->ladder.cursor_on);
+    assert_int_equal(scene->ladder.outcome, 1);
+    view = copy_of_view();
+    view->market.index++;
+    take(view);
+    assert_int_equal(scene->ladder.outcome, 0);
+}
+
+static void flipping_mirrors_book_statistics_and_cursor(void **state)
+{
+    (void)state;
+    act(ACTION_DOWN, 2);
+    act(ACTION_FLIP, 1);
+    const struct ladder *ladder = &scene->ladder;
+    assert_int_equal(ladder->statistics.best_bid, 5700);
+    assert_int_equal(ladder->statistics.best_ask, 5800);
+    assert_int_equal(ladder->last_trade, 5700);
+    assert_int_equal(ladder->statistics.imbalance, -scene->book.statistics.imbalance);
+    assert_int_equal(ladder->cursor_side, SIDE_ASK);
+    assert_int_equal(ladder->cursor_price, 5900);
+    assert_int_equal(ladder_cursor_rank(ladder), 1);
+    act(ACTION_FLIP, 1);
+    assert_int_equal(ladder->statistics.best_bid, 4200);
+    assert_int_equal(ladder->cursor_price, 4100);
+}
+
+static void grouping_is_by_ticks_and_keeps_the_sum(void **state)
+{
+    (void)state;
+    static const int steps[] = {100, 200, 500, 1000, 5000, 10000, 10000};
+    const struct ladder *ladder = &scene->ladder;
+    quantity_t whole = ladder->bid_sums[ladder->depth.bid_count - 1];
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        assert_int_equal(ladder->step, steps[i]);
+        assert_int_equal(ladder->bid_sums[ladder->depth.bid_count - 1], whole);
+        for (uint32_t n = 0; n < ladder->depth.bid_count; n++) {
+            assert_int_equal(ladder->depth.bids[n].price % steps[i], 0);
+        }
+        act(ACTION_COARSER, 1);
+    }
+    assert_string_equal(ladder_group_text(ladder), "100 ticks");
+    act(ACTION_FINER, 10);
+    assert_null(ladder_group_text(ladder));
+    assert_int_equal(ladder->depth.bid_count, 30);
+}
+
+static void money_is_exact(void **state)
+{
+    (void)state;
+    /* 1,240 at 43 cents; and 20,700 more at 44. */
+    const struct instrument *instrument = &scene->book.instrument;
+    assert_int_equal(ladder_money(&scene->ladder, instrument, SIDE_ASK, 0), 53320);
+    assert_int_equal(ladder_money(&scene->ladder, instrument, SIDE_ASK, 1), 53320 + 910800);
+    assert_int_equal(money_cents(instrument, 4350, 1), 0);
+    assert_true(money_cents(instrument, INT64_MAX, INT64_MAX) == INT64_MAX);
+}
+
+static void prices_between_ticks_are_shown_in_full(void **state)
+{
+    (void)state;
+    assert_int_equal(scene->ladder.decimals, 2);
+    struct book_view *view = copy_of_view();
+    view->depth.bids[5].price += 5;
+    take(view);
+    assert_int_equal(scene->ladder.decimals, 4);
+    view = copy_of_view();
+    view->instrument.tick = PRICE_NONE;
+    sample_depth(&view->depth, 4200, 4300, 100);
+    take(view);
+    assert_int_equal(scene->ladder.decimals, 2);
+    assert_int_equal(scene->ladder.step, 100);
+}
+
+static void an_empty_book_has_no_cursor(void **state)
+{
+    (void)state;
+    struct book_view *view = copy_of_view();
+    memset(&view->depth, 0, sizeof view->depth);
+    take(view);
+    act(ACTION_DOWN, 2);
+    act(ACTION_FAR_END, 1);
+    act(ACTION_PAGE_UP, 1);
+    assert_int_equal(ladder_cursor_rank(&scene->ladder), -1);
+}
+
+/* In every size and at every place of the cursor: the cursor's level is on the screen, the middle is in the middle, and
+ * what is shown and what is said to be hidden make up the whole side. */
+static void windows_always_show_the_cursor(void **state)
+{
+    (void)state;
+    for (int height = 12; height < 45; height++) {
+        act(ACTION_CENTRE, 1);
+        act(ACTION_UP, 1);
+        act(ACTION_FAR_END, 1);
+        for (int step = 0; step < 53; step++) {
+            struct canvas canvas = {0};
+            assert_true(canvas_resize(&canvas, height, 60));
+            scene_draw(scene, &canvas);
+            struct cell *cell = &canvas.cells[canvas.cursor_row * 60];
+            assert_int_equal(cell->text[0], L'\u25b8');
+            assert_int_equal(cell->ground, ROLE_CURSOR);
+            int titles = height - 5 >= 10;
+            assert_int_equal(scene->ladder.middle, titles + (height - 5 - titles - 1) / 2);
+            canvas_free(&canvas);
+            act(ACTION_DOWN, 1);
+        }
+    }
+}
+
+static void scrolled_trades_stand_still(void **state)
+{
+    (void)state;
+    struct canvas canvas = {0};
+    char before[512], after[512];
+    assert_true(canvas_resize(&canvas, 14, 60));
+    act(ACTION_NEXT_PANE, 1);
+    act(ACTION_DOWN, 2);
+    scene_draw(scene, &canvas);
+    canvas_row_text(&canvas, 3, before, sizeof before);
+    struct book_view *view = copy_of_view();
+    memmove(&view->tape.trades[1], &view->tape.trades[0], view->tape.count * sizeof view->tape.trades[0]);
+    view->tape.count++;
+    view->tape.total++;
+    view->tape.trades[0].price = 9900;
+    take(view);
+    scene_draw(scene, &canvas);
+    canvas_row_text(&canvas, 3, after, sizeof after);
+    assert_string_equal(after, before);
+    act(ACTION_HOME, 1);
+    scene_draw(scene, &canvas);
+    canvas_row_text(&canvas, 3, after, sizeof after);
+    assert_non_null(strstr(after, "99\u00a2"));
+    canvas_free(&canvas);
+}
+
+int main(void)
+{
+    setlocale(LC_ALL, "C.UTF-8");
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(the_cursor_starts_at_the_touch, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_cursor_walks_across_the_middle_and_stops_at_the_ends, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(levels_that_come_and_go_do_not_move_the_cursor, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(another_epoch_drops_the_cursor_and_another_market_the_outcome, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(flipping_mirrors_book_statistics_and_cursor, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(grouping_is_by_ticks_and_keeps_the_sum, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(money_is_exact, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(prices_between_ticks_are_shown_in_full, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_empty_book_has_no_cursor, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(windows_always_show_the_cursor, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(scrolled_trades_stand_still, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,296 @@
+/* Golden screens of every view, from scenes made by hand, at the sizes where the layout changes. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <locale.h>
+#include <time.h>
+
+#include "golden.h"
+#include "sample_scene.h"
+
+static const struct {
+    int width, height;
+} sizes[] = {{40, 12}, {80, 24}, {120, 40}};
+
+static void check(struct scene *scene, const char *name)
+{
+    struct golden golden;
+    golden_begin(&golden, name);
+    for (int ascii = 0; ascii < 2; ascii++) {
+        for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+            struct canvas canvas = {.ascii = ascii == 1};
+            assert_true(canvas_resize(&canvas, sizes[i].height, sizes[i].width));
+            scene_draw(scene, &canvas);
+            golden_add(&golden, &canvas);
+            canvas_free(&canvas);
+        }
+    }
+    assert_true(golden_end(&golden));
+    sample_scene_free(scene);
+}
+
+/* The scene's view, changed and taken anew. */
+static void change(struct scene *scene, void (*how)(struct book_view *view))
+{
+    struct book_view *view = malloc(sizeof *view);
+    assert_non_null(view);
+    *view = scene->book;
+    how(view);
+    statistics_compute(&view->statistics, &view->depth, STATISTICS_IMBALANCE_LEVELS);
+    scene_take(scene, view);
+    free(view);
+}
+
+static void draws_a_book(void **state)
+{
+    (void)state;
+    check(sample_scene(), "book");
+}
+
+static void draws_the_cursor(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    for (int i = 0; i < 4; i++) assert_true(scene_act(scene, ACTION_UP));
+    check(scene, "cursor");
+}
+
+static void draws_the_far_end(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    assert_true(scene_act(scene, ACTION_FAR_END));
+    assert_true(scene_act(scene, ACTION_UP));
+    assert_true(scene_act(scene, ACTION_UP));
+    check(scene, "far-end");
+}
+
+static void draws_the_other_outcome_grouped(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    assert_true(scene_act(scene, ACTION_FLIP));
+    assert_true(scene_act(scene, ACTION_COARSER));
+    assert_true(scene_act(scene, ACTION_SHALLOWER));
+    assert_true(scene_act(scene, ACTION_SHALLOWER));
+    assert_true(scene_act(scene, ACTION_SHALLOWER));
+    assert_true(scene_act(scene, ACTION_UNIT));
+    check(scene, "flipped");
+}
+
+static void lose_the_link(struct book_view *view)
+{
+    view->proof.state = PROOF_STALE;
+    view->heard.mono -= 12 * NANOSECONDS_PER_SECOND;
+    view->link.state = LINK_STATE_DOWN;
+    sample_text(view->link.reason, sizeof view->link.reason, "connection refused");
+    view->link.retry_at = sample_now().mono + 4 * NANOSECONDS_PER_SECOND;
+}
+
+static void draws_a_stale_book(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    change(scene, lose_the_link);
+    check(scene, "stale");
+}
+
+static void refine_the_tick(struct book_view *view)
+{
+    view->instrument.tick = 10;
+    sample_depth(&view->depth, 4210, 4230, 10);
+}
+
+static void follows_the_tick(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    change(scene, refine_the_tick);
+    check(scene, "fine-tick");
+}
+
+static void remove_the_asks(struct book_view *view)
+{
+    view->depth.ask_count = view->depth.asks_in_book = 0;
+}
+
+static void draws_a_one_sided_book(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    change(scene, remove_the_asks);
+    check(scene, "one-sided");
+}
+
+static void resolve(struct book_view *view)
+{
+    view->depth.ask_count = view->depth.asks_in_book = 0;
+    view->depth.bid_count = view->depth.bids_in_book = 0;
+    view->tape.count = 0;
+    view->status = MARKET_RESOLVED;
+    view->winner = 1;
+}
+
+static void draws_a_resolved_market(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    change(scene, resolve);
+    check(scene, "resolved");
+}
+
+static void cross(struct book_view *view)
+{
+    sample_depth(&view->depth, 4400, 4300, 100);
+    view->proof.state = PROOF_SUSPECT;
+    view->proof.why = "the book is crossed";
+}
+
+static void draws_a_crossed_book(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    change(scene, cross);
+    check(scene, "crossed");
+}
+
+static void forget_the_book(struct book_view *view)
+{
+    view->has_book = false;
+    view->link.state = LINK_STATE_CONNECTING;
+    for (int step = STEP_CONNECT; step <= STEP_FIRST_BOOK; step++) view->link.steps[step] = -1;
+}
+
+static void draws_the_start(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    change(scene, forget_the_book);
+    scene->opening_since.mono -= 3 * NANOSECONDS_PER_SECOND;
+    check(scene, "start");
+}
+
+static void draws_the_help(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    scene->help_open = true;
+    check(scene, "help");
+}
+
+static void draws_the_list(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    struct catalogue catalogue = {0};
+    struct quote_table *quotes = malloc(sizeof *quotes);
+    assert_non_null(quotes);
+    sample_catalogue(&catalogue);
+    catalogue.entries[8].status = MARKET_PAUSED;
+    sample_quotes(quotes, &catalogue, 6);
+    assert_true(market_list_set(&scene->list, &catalogue));
+    market_list_quotes(&scene->list, quotes);
+    scene->screen = SCREEN_LIST;
+    assert_true(scene_act(scene, ACTION_DOWN));
+    check(scene, "list");
+    catalogue_free(&catalogue);
+    free(quotes);
+}
+
+static void draws_the_prompt(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    scene->prompt_open = true;
+    for (const char *c = "harbour bridge"; *c != '\0'; c++) assert_true(prompt_insert(&scene->prompt, *c));
+    check(scene, "prompt");
+}
+
+static void draws_the_tape_alone(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    assert_true(scene_act(scene, ACTION_NEXT_PANE));
+    assert_true(scene_act(scene, ACTION_FULL_PANE));
+    assert_true(scene_act(scene, ACTION_DOWN));
+    check(scene, "tape");
+}
+
+static void be_hostile(struct book_view *view)
+{
+    sample_text(view->instrument.title, INSTRUMENT_TEXT_SIZE,
+                "\x1b[2J\x1b]0;owned\x07\xe6\xb8\xaf\xe5\x8f\xa3\xe5\xa4\xa7\xe6\xa9\x8b "
+                "e\xcc\x81\xcc\x82\xcc\x83\xcc\x84\xcc\x85\xcc\x86 "
+                "\xe2\x80\xae desrever \xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d \xff\xc0\xaf \x9b 31m");
+    sample_text(view->instrument.outcomes[0].name, INSTRUMENT_NAME_SIZE, "\xe6\x98\xaf\x1b[31m");
+    sample_text(view->instrument.outcomes[1].name, INSTRUMENT_NAME_SIZE, "\r\n\t\x08");
+}
+
+static void keeps_hostile_titles_in_their_columns(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    change(scene, be_hostile);
+    check(scene, "hostile");
+}
+
+static void says_that_the_window_is_too_small(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    struct canvas canvas = {0};
+    char text[200];
+    assert_true(canvas_resize(&canvas, 11, 40));
+    scene_draw(scene, &canvas);
+    canvas_row_text(&canvas, 5, text, sizeof text);
+    assert_string_equal(text, "40x11 is too small: needs 40x12");
+    canvas_free(&canvas);
+    sample_scene_free(scene);
+}
+
+/* Every size down to nothing can be drawn, in every state. */
+static void draws_at_every_size(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    for (int height = 1; height < 32; height += 3) {
+        for (int width = 1; width < 150; width += 7) {
+            struct canvas canvas = {0};
+            assert_true(canvas_resize(&canvas, height, width));
+            scene_draw(scene, &canvas);
+            scene_act(scene, ACTION_DOWN);
+            scene->help_open = !scene->help_open;
+            canvas_free(&canvas);
+        }
+    }
+    sample_scene_free(scene);
+}
+
+int main(void)
+{
+    setlocale(LC_ALL, "C.UTF-8");
+    setenv("TZ", "UTC", 1);
+    tzset();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(draws_a_book),
+        cmocka_unit_test(draws_the_cursor),
+        cmocka_unit_test(draws_the_far_end),
+        cmocka_unit_test(draws_the_other_outcome_grouped),
+        cmocka_unit_test(draws_a_stale_book),
+        cmocka_unit_test(follows_the_tick),
+        cmocka_unit_test(draws_a_one_sided_book),
+        cmocka_unit_test(draws_a_resolved_market),
+        cmocka_unit_test(draws_a_crossed_book),
+        cmocka_unit_test(draws_the_start),
+        cmocka_unit_test(draws_the_help),
+        cmocka_unit_test(draws_the_list),
+        cmocka_unit_test(draws_the_prompt),
+        cmocka_unit_test(draws_the_tape_alone),
+        cmocka_unit_test(keeps_hostile_titles_in_their_columns),
+        cmocka_unit_test(says_that_the_window_is_too_small),
+        cmocka_unit_test(draws_at_every_size),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

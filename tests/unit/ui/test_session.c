@@ -1,0 +1,347 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <locale.h>
+
+#include "booktop/ui/session.h"
+#include "fake_feed.h"
+
+static struct session *session;
+static struct stamp stamp;
+static struct clock manual;
+static struct catalogue catalogue;
+
+static void begin(const char *const *markets, size_t count)
+{
+    fake_reset();
+    stamp = sample_now();
+    manual = clock_manual(&stamp);
+    catalogue = (struct catalogue){0};
+    sample_catalogue(&catalogue);
+    session = calloc(1, sizeof *session);
+    assert_non_null(session);
+    struct ui_options options = {.clock = &manual, .markets = markets, .market_count = count};
+    session_begin(session, &options);
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    session_end(session);
+    free(session);
+    catalogue_free(&catalogue);
+    return 0;
+}
+
+static void press(const char *keys)
+{
+    for (; *keys != '\0'; keys++) session_press(session, *keys == '\n' ? PRESS_ENTER : *keys);
+}
+
+static void answer(enum answer_result result, const struct catalogue *list, const char *why)
+{
+    fake_answer(fake.lookups, result, list, why);
+    session_pump(session);
+}
+
+static void pass(int64_t nanoseconds)
+{
+    clock_manual_advance(&stamp, nanoseconds);
+    session->scene.now = stamp;
+    session_tick(session);
+}
+
+static void without_words_the_list_comes_first(void **state)
+{
+    (void)state;
+    begin(NULL, 0);
+    assert_false(fake.opens);
+    assert_string_equal(fake.words, "");
+    assert_int_equal(session->scene.screen, SCREEN_LIST);
+    answer(ANSWER_LIST, &catalogue, "");
+    assert_ptr_equal(fake.listed, &catalogue);
+    press("q");
+    assert_int_equal(session->state, SESSION_LEFT);
+}
+
+static void enter_opens_and_q_comes_back(void **state)
+{
+    (void)state;
+    begin(NULL, 0);
+    answer(ANSWER_LIST, &catalogue, "");
+    press("j\n");
+    assert_string_equal(fake.selected, "0x01");
+    assert_int_equal(session->scene.screen, SCREEN_BOOK);
+    assert_null(fake.listed);
+    assert_true(session->scene.opening);
+    fake_publish(0, 9, "0xother");
+    session_pump(session);
+    assert_true(session->scene.opening);
+    fake_publish(0, 1, "0x01");
+    session_pump(session);
+    assert_false(session->scene.opening);
+    press("q");
+    assert_int_equal(session->scene.screen, SCREEN_LIST);
+    assert_ptr_equal(fake.listed, &catalogue);
+    assert_int_equal(session->state, SESSION_RUNS);
+}
+
+static void n_and_p_walk_through_the_list(void **state)
+{
+    (void)state;
+    begin(NULL, 0);
+    answer(ANSWER_LIST, &catalogue, "");
+    press("\n");
+    press("p");
+    assert_string_equal(fake.selected, "0x00");
+    assert_string_equal(session->scene.notice, "the first market of the list");
+    press("nn");
+    assert_string_equal(fake.selected, "0x02");
+    press("p");
+    assert_string_equal(fake.selected, "0x01");
+    press("q");
+    assert_string_equal(market_list_selected(&session->scene.list)->instrument.symbol, "0x01");
+}
+
+static void words_open_and_the_rest_is_watched(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"first", "second", "several", "third"};
+    begin(words, 4);
+    assert_true(fake.opens);
+    assert_string_equal(fake.words, "first");
+    answer(ANSWER_OPENED, NULL, "");
+    assert_true(session->scene.opening);
+    fake_publish(0, 1, "0xa");
+    session_pump(session);
+    assert_false(session->scene.opening);
+    assert_string_equal(fake.words, "second");
+    assert_int_equal(fake.panel, 1);
+    answer(ANSWER_OPENED, NULL, "");
+    fake_publish(1, 2, "0xb");
+    session_pump(session);
+    assert_string_equal(fake.words, "several");
+    answer(ANSWER_LIST, &catalogue, "");
+    assert_int_equal(fake.released, 1);
+    assert_string_equal(session->scene.notice, "several: names several markets; search for it to choose");
+    assert_string_equal(fake.words, "third");
+    answer(ANSWER_OPENED, NULL, "");
+    fake_publish(1, 3, "0xc");
+    session_pump(session);
+    assert_int_equal(session->scene.watched_count, 3);
+    press("3");
+    assert_string_equal(fake.selected, "0xc");
+    assert_int_equal(fake.panel, 0);
+    fake_publish(0, 3, "0xc");
+    session_pump(session);
+    press("n");
+    assert_string_equal(fake.selected, "0xa");
+    press("7");
+    assert_string_equal(session->scene.notice, "3 markets were opened so far");
+    press("q");
+    assert_int_equal(session->state, SESSION_LEFT);
+}
+
+static void the_prompt_searches_or_opens(void **state)
+{
+    (void)state;
+    begin(NULL, 0);
+    answer(ANSWER_LIST, &catalogue, "");
+    press("/harbour bridge\n");
+    assert_false(fake.opens);
+    assert_string_equal(fake.words, "harbour bridge");
+    static const char *const names[] = {"will-it-open", "polymarket:0x12", "https://example.org/event/x", "0xabc"};
+    for (size_t i = 0; i < 4; i++) {
+        press("/");
+        press(names[i]);
+        press("\n");
+        assert_true(fake.opens);
+        assert_string_equal(fake.words, names[i]);
+    }
+    press("/quit?");
+    assert_string_equal(session->scene.prompt.text, "quit?");
+    session_press(session, PRESS_ESCAPE);
+    assert_false(session->scene.prompt_open);
+    assert_string_equal(fake.words, "0xabc");
+}
+
+static void what_is_not_found_leaves_the_screen(void **state)
+{
+    (void)state;
+    begin(NULL, 0);
+    answer(ANSWER_LIST, &catalogue, "");
+    press("/no-such-market\n");
+    assert_int_equal(session->scene.screen, SCREEN_BOOK);
+    answer(ANSWER_NONE, NULL, "no market of that name");
+    assert_int_equal(session->scene.screen, SCREEN_LIST);
+    assert_ptr_equal(fake.listed, &catalogue);
+    assert_string_equal(session->scene.notice, "no-such-market: no market of that name");
+    press("j");
+    assert_string_equal(session->scene.notice, "");
+}
+
+static void a_new_list_gives_the_old_one_back(void **state)
+{
+    (void)state;
+    struct catalogue other = {0};
+    sample_catalogue(&other);
+    begin(NULL, 0);
+    answer(ANSWER_LIST, &catalogue, "");
+    press("/x\n");
+    answer(ANSWER_LIST, &other, "");
+    assert_int_equal(fake.released, 1);
+    assert_ptr_equal(fake.listed, &other);
+    /* An answer nobody waits for is given back too. */
+    fake_answer(999, ANSWER_LIST, &catalogue, "");
+    session_pump(session);
+    assert_int_equal(fake.released, 2);
+    assert_ptr_equal(session->scene.list.catalogue, &other);
+    assert_true(market_list_set(&session->scene.list, NULL));
+    catalogue_free(&other);
+}
+
+static void a_name_that_means_nothing_ends_the_start(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"nothing"};
+    begin(words, 1);
+    answer(ANSWER_NONE, NULL, "no market of that name");
+    assert_int_equal(session->state, SESSION_FAILED);
+    assert_string_equal(session->why, "no market of that name");
+}
+
+static void a_failed_start_says_why(void **state)
+{
+    (void)state;
+    begin(NULL, 0);
+    answer(ANSWER_FAILED, NULL, "connection refused");
+    assert_int_equal(session->state, SESSION_FAILED);
+    assert_string_equal(session->why, "connection refused");
+}
+
+static void the_first_of_the_list_can_be_opened_at_once(void **state)
+{
+    (void)state;
+    begin(NULL, 0);
+    session->open_first = true;
+    answer(ANSWER_LIST, &catalogue, "");
+    assert_int_equal(session->scene.screen, SCREEN_BOOK);
+    assert_true(session->scene.opening);
+    assert_string_equal(fake.selected, catalogue.entries[0].instrument.symbol);
+    press("q");
+    assert_int_equal(session->scene.screen, SCREEN_LIST);
+    /* Only at the start: a list that was asked for later is shown. */
+    press("/\n");
+    answer(ANSWER_LIST, &catalogue, "");
+    assert_int_equal(session->scene.screen, SCREEN_LIST);
+}
+
+static void once_found_nothing_ends_it(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"market"};
+    begin(words, 1);
+    answer(ANSWER_OPENED, NULL, "");
+    pass(100 * NANOSECONDS_PER_SECOND);
+    assert_int_equal(session->state, SESSION_RUNS);
+}
+
+/* Opening what is open already: no other market comes, and the view that comes may be the one from before. */
+static void the_same_market_can_be_opened_again(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"market"};
+    begin(words, 1);
+    answer(ANSWER_OPENED, NULL, "");
+    fake_publish(0, 1, "0xa");
+    session_pump(session);
+    press("/the-market\n");
+    assert_true(session->scene.opening);
+    fake_answer(fake.lookups, ANSWER_OPENED, NULL, "");
+    fake_publish(0, 1, "0xa");
+    session_pump(session);
+    assert_true(session->scene.opening);
+    assert_true(session_due(session) <= stamp.mono + NANOSECONDS_PER_SECOND);
+    pass(NANOSECONDS_PER_SECOND);
+    assert_false(session->scene.opening);
+    assert_int_equal(session->scene.watched_count, 1);
+}
+
+static void help_opens_and_closes(void **state)
+{
+    (void)state;
+    begin(NULL, 0);
+    answer(ANSWER_LIST, &catalogue, "");
+    press("?jjq");
+    assert_int_equal(session->state, SESSION_RUNS);
+    assert_false(session->scene.help_open);
+    press("?Q");
+    assert_int_equal(session->state, SESSION_LEFT);
+}
+
+static void the_terminals_keys_are_passed_on(void **state)
+{
+    (void)state;
+    begin(NULL, 0);
+    assert_int_equal(session_press(session, PRESS_CONTROL('L')), ACTION_REPAINT);
+    assert_int_equal(session_press(session, PRESS_CONTROL('Z')), ACTION_SUSPEND);
+    assert_int_equal(session_press(session, 'j'), ACTION_NONE);
+}
+
+static void quotes_find_their_rows(void **state)
+{
+    (void)state;
+    begin(NULL, 0);
+    answer(ANSWER_LIST, &catalogue, "");
+    sample_quotes(&fake.quotes, &catalogue, 10);
+    struct quote first = fake.quotes.quotes[0];
+    fake.quotes.quotes[0] = fake.quotes.quotes[5];
+    fake.quotes.quotes[5] = first;
+    fake.quotes.count = 6;
+    fake.fresh_quotes = true;
+    assert_true(session_pump(session));
+    const struct market_list *list = &session->scene.list;
+    assert_string_equal(market_list_quote(list, 5)->symbol, "0x05");
+    assert_string_equal(market_list_quote(list, 0)->symbol, "0x00");
+    assert_string_equal(market_list_quote(list, 3)->symbol, "0x03");
+    assert_null(market_list_quote(list, 7));
+}
+
+static void an_empty_list_can_be_walked(void **state)
+{
+    (void)state;
+    struct catalogue none = {0};
+    begin(NULL, 0);
+    answer(ANSWER_LIST, &none, "");
+    press("jk\njn?q");
+    static const int keys[] = {PRESS_HOME, PRESS_END, PRESS_PAGE_DOWN, PRESS_PAGE_UP};
+    for (size_t i = 0; i < 4; i++) session_press(session, keys[i]);
+    assert_null(market_list_selected(&session->scene.list));
+    assert_true(market_list_set(&session->scene.list, NULL));
+}
+
+int main(void)
+{
+    setlocale(LC_ALL, "C.UTF-8");
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(without_words_the_list_comes_first, tear_down),
+        cmocka_unit_test_teardown(enter_opens_and_q_comes_back, tear_down),
+        cmocka_unit_test_teardown(n_and_p_walk_through_the_list, tear_down),
+        cmocka_unit_test_teardown(words_open_and_the_rest_is_watched, tear_down),
+        cmocka_unit_test_teardown(the_prompt_searches_or_opens, tear_down),
+        cmocka_unit_test_teardown(what_is_not_found_leaves_the_screen, tear_down),
+        cmocka_unit_test_teardown(a_new_list_gives_the_old_one_back, tear_down),
+        cmocka_unit_test_teardown(a_name_that_means_nothing_ends_the_start, tear_down),
+        cmocka_unit_test_teardown(a_failed_start_says_why, tear_down),
+        cmocka_unit_test_teardown(the_first_of_the_list_can_be_opened_at_once, tear_down),
+        cmocka_unit_test_teardown(once_found_nothing_ends_it, tear_down),
+        cmocka_unit_test_teardown(the_same_market_can_be_opened_again, tear_down),
+        cmocka_unit_test_teardown(help_opens_and_closes, tear_down),
+        cmocka_unit_test_teardown(the_terminals_keys_are_passed_on, tear_down),
+        cmocka_unit_test_teardown(quotes_find_their_rows, tear_down),
+        cmocka_unit_test_teardown(an_empty_list_can_be_walked, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,252 @@
+/* The whole screen in a terminal of its own (a pseudo terminal): keys in, bytes out, and every way to its end. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <locale.h>
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <utmp.h>
+
+#include "booktop/ui/ui.h"
+#include "fake_feed.h"
+
+#define PATIENCE_MS 10000
+
+static int master;
+static pid_t child;
+static char output[1 << 18];
+static size_t length;
+static struct termios before;
+static struct catalogue catalogue;
+
+/* What befalls the child when the user presses Enter. */
+static void crash(void)
+{
+    raise(SIGSEGV);
+}
+
+static void scribble(void)
+{
+    fprintf(stderr, "a library's opinion\n");
+    printf("another one\n");
+    fflush(stdout);
+}
+
+static void run_child(void)
+{
+    char error[256] = "";
+    struct ui_options options = {.clock = &clock_system, .demo = true};
+    setenv("TERM", "xterm-256color", 1);
+    setenv("LINES", "5", 1);
+    unsetenv("NO_COLOR");
+    int result = ui_run(&options, error, sizeof error);
+    printf("%s|end\n", error);
+    fflush(stdout);
+    _exit(result);
+}
+
+static void start(void (*accident)(void), enum answer_result result)
+{
+    fake_reset();
+    fake.on_select = accident;
+    fake_answer(1, result, result == ANSWER_LIST ? &catalogue : NULL, "no such market");
+    length = 0;
+    struct winsize size = {.ws_row = 24, .ws_col = 80};
+    int slave;
+    assert_int_equal(openpty(&master, &slave, NULL, NULL, &size), 0);
+    assert_int_equal(tcgetattr(slave, &before), 0);
+    fflush(NULL);
+    child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        close(master);
+        if (login_tty(slave) != 0) _exit(99);
+        run_child();
+    }
+    close(slave);
+}
+
+/* Reads until `needle` has come since `from`; false at the end of the output. */
+static bool wait_for(size_t from, const char *needle)
+{
+    for (;;) {
+        output[length] = '\0';
+        if (needle != NULL && memmem(output + from, length - from, needle, strlen(needle)) != NULL) return true;
+        struct pollfd descriptor = {.fd = master, .events = POLLIN};
+        if (poll(&descriptor, 1, PATIENCE_MS) <= 0) fail_msg("nothing came");
+        ssize_t got = read(master, output + length, sizeof output - 1 - length);
+        if (got <= 0) return false;
+        length += (size_t)got;
+    }
+}
+
+static void type(const char *keys)
+{
+    assert_int_equal(write(master, keys, strlen(keys)), (ssize_t)strlen(keys));
+}
+
+/* Waits for the end; the status, and the terminal is as it was. */
+static int end(void)
+{
+    int status;
+    struct termios after;
+    wait_for(0, NULL);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(tcgetattr(master, &after), 0);
+    assert_int_equal(after.c_lflag, before.c_lflag);
+    assert_int_equal(after.c_iflag, before.c_iflag);
+    assert_int_equal(after.c_oflag, before.c_oflag);
+    assert_non_null(memmem(output, length, "\033[?1049l", 8));
+    close(master);
+    return status;
+}
+
+static void q_leaves(void **state)
+{
+    (void)state;
+    start(NULL, ANSWER_LIST);
+    assert_true(wait_for(0, "Ada Quill"));
+    type("q");
+    int status = end();
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+static void keys_change_the_picture(void **state)
+{
+    (void)state;
+    start(NULL, ANSWER_LIST);
+    assert_true(wait_for(0, "Ada Quill"));
+    size_t from = length;
+    type("?");
+    assert_true(wait_for(from, "everywhere"));
+    from = length;
+    type("q");
+    assert_true(wait_for(from, "Ada Quill"));
+    from = length;
+    type("\033OB\033OB/bridge");
+    assert_true(wait_for(from, "\xe2\x96\xb8"));
+    assert_true(wait_for(from, "bridge"));
+    from = length;
+    type("\033");
+    assert_true(wait_for(from, "quit"));
+    type("Q");
+    assert_int_equal(WEXITSTATUS(end()), 0);
+}
+
+static void signals_end_it_in_order(void **state)
+{
+    (void)state;
+    static const int signals[] = {SIGTERM, SIGINT, SIGHUP};
+    for (size_t i = 0; i < 3; i++) {
+        start(NULL, ANSWER_LIST);
+        assert_true(wait_for(0, "Ada Quill"));
+        kill(child, signals[i]);
+        int status = end();
+        assert_true(WIFEXITED(status));
+        assert_int_equal(WEXITSTATUS(status), 128 + signals[i]);
+    }
+}
+
+static void ctrl_c_is_sigint(void **state)
+{
+    (void)state;
+    start(NULL, ANSWER_LIST);
+    assert_true(wait_for(0, "Ada Quill"));
+    type("\003");
+    assert_int_equal(WEXITSTATUS(end()), 128 + SIGINT);
+}
+
+static void a_crash_gives_the_terminal_back(void **state)
+{
+    (void)state;
+    start(crash, ANSWER_LIST);
+    assert_true(wait_for(0, "Ada Quill"));
+    type("\r");
+    int status = end();
+    assert_true(WIFSIGNALED(status));
+    assert_int_equal(WTERMSIG(status), SIGSEGV);
+    assert_non_null(strstr(output, "booktop: crashed; the terminal was restored"));
+}
+
+static void what_libraries_print_comes_after_the_screen(void **state)
+{
+    (void)state;
+    start(scribble, ANSWER_LIST);
+    assert_true(wait_for(0, "Ada Quill"));
+    type("\rqq");
+    assert_int_equal(WEXITSTATUS(end()), 0);
+    const char *left = strstr(output, "\033[?1049l"), *printed = strstr(output, "a library's opinion");
+    assert_non_null(left);
+    assert_non_null(printed);
+    assert_true(printed > left);
+    assert_non_null(strstr(printed, "|end"));
+}
+
+static void what_is_not_found_ends_with_a_reason(void **state)
+{
+    (void)state;
+    start(NULL, ANSWER_NONE);
+    assert_int_equal(WEXITSTATUS(end()), 1);
+    assert_non_null(strstr(output, "no such market|end"));
+}
+
+static void the_window_may_change_its_size(void **state)
+{
+    (void)state;
+    start(NULL, ANSWER_LIST);
+    assert_true(wait_for(0, "Ada Quill"));
+    size_t from = length;
+    struct winsize size = {.ws_row = 8, .ws_col = 60};
+    assert_int_equal(ioctl(master, TIOCSWINSZ, &size), 0);
+    assert_true(wait_for(from, "60x8 is too small"));
+    from = length;
+    size = (struct winsize){.ws_row = 40, .ws_col = 120};
+    assert_int_equal(ioctl(master, TIOCSWINSZ, &size), 0);
+    assert_true(wait_for(from, "liquidity"));
+    assert_true(wait_for(from, "quit"));
+    type("q");
+    assert_int_equal(WEXITSTATUS(end()), 0);
+}
+
+/* Ctrl-Z and fg: with no shell there is nobody to stop for, so it comes back at once, painted anew. */
+static void a_stop_gives_the_terminal_back_meanwhile(void **state)
+{
+    (void)state;
+    start(NULL, ANSWER_LIST);
+    assert_true(wait_for(0, "Ada Quill"));
+    size_t from = length;
+    type("\032");
+    assert_true(wait_for(from, "\033[?1049l"));
+    assert_true(wait_for(from, "\033[?1049h"));
+    assert_true(wait_for(from, "Ada Quill"));
+    type("q");
+    assert_int_equal(WEXITSTATUS(end()), 0);
+}
+
+int main(void)
+{
+    setlocale(LC_ALL, "C.UTF-8");
+    sample_catalogue(&catalogue);
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(q_leaves),
+        cmocka_unit_test(keys_change_the_picture),
+        cmocka_unit_test(signals_end_it_in_order),
+        cmocka_unit_test(ctrl_c_is_sigint),
+        cmocka_unit_test(a_crash_gives_the_terminal_back),
+        cmocka_unit_test(what_libraries_print_comes_after_the_screen),
+        cmocka_unit_test(what_is_not_found_ends_with_a_reason),
+        cmocka_unit_test(the_window_may_change_its_size),
+        cmocka_unit_test(a_stop_gives_the_terminal_back_meanwhile),
+    };
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    catalogue_free(&catalogue);
+    return failed;
+}
