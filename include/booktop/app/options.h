@@ -1,0 +1,67 @@
+/* The command line: one table of commands and one of options make the parser and --help.
+ *
+ * Main thread, before anything else runs. What is parsed borrows from argv.
+ */
+#ifndef BOOKTOP_APP_OPTIONS_H
+#define BOOKTOP_APP_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum exit_code { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+
+struct options;
+
+struct command_row {
+    const char *name;      /* "" for the command that needs no word */
+    const char *arguments; /* as --help shows them */
+    const char *help;
+    int (*run)(const struct options *options); /* returns the exit code */
+    size_t most_words;                         /* arguments it takes, SIZE_MAX: any */
+};
+
+enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+/* Everything that can be said, with the defaults that options_parse sets. */
+struct options {
+    const struct command_row *command;
+    const char *const *words; /* arguments of the command */
+    size_t word_count;
+    bool help, version;
+    /* Watching. */
+    bool once, json, ascii;
+    int64_t for_ns; /* 0: not given */
+    enum color_choice color;
+    const char *theme;    /* NULL: the default */
+    unsigned exchange;    /* port of a local exchange to use in place of the venues, 0: none */
+    const char *ca_file;  /* NULL: the system's store */
+    const char *log_file; /* NULL: the default place */
+    bool debug;
+    /* The local exchange. */
+    unsigned port, speed;
+    uint64_t seed, print;
+    int64_t start_ms;
+    const char *fault_file, *ca_out;
+    /* Decode. */
+    const char *venue;
+    bool books;
+};
+
+/* Fills `options` from the arguments. On a mistake: false, with one line (terminated, no line feed) in `error`. */
+bool options_parse(struct options *options, int argc, char **argv, char *error, size_t error_size);
+
+/* What --help prints. */
+void options_print_help(FILE *out);
+
+/* "10s", "500ms", "2m", "1h", or plain seconds. False if it is none, or not positive. */
+bool options_parse_duration(const char *text, int64_t *nanoseconds);
+
+/* The commands, one file each. */
+int command_watch(const struct options *options);
+int command_demo(const struct options *options);
+int command_decode(const struct options *options);
+int command_exchange(const struct options *options);
+
+#endif

@@ -1,0 +1,13 @@
+/* A book as one line of JSON: the line of `decode --books` and of `--json`. */
+#ifndef BOOKTOP_SRC_APP_BOOK_LINE_H
+#define BOOKTOP_SRC_APP_BOOK_LINE_H
+
+#include "booktop/json/writer.h"
+#include "booktop/market/registry.h"
+
+/* Appends {"venue":..,"market":..,"asset":..,"bids":[["0.62","126"],…],"asks":[…],"digest":"b3:…","state":..,
+ * "hidden":0} and a line feed: best price first, in the terms of `outcome`. */
+void book_line_write(struct json_writer *out, const struct instrument *instrument, const struct order_book *book,
+                     unsigned outcome, enum proof_state state);
+
+#endif

@@ -1,0 +1,279 @@
+#include "booktop/app/options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "booktop/base/clock.h"
+#include "booktop/base/text.h"
+
+static const struct command_row commands[] = {
+    {"", "[MARKET...]", "open the terminal (no MARKET: the most traded markets)", command_watch, SIZE_MAX},
+    {"demo", "[MARKET...]", "the same against the local exchange: no network, no account", command_demo, SIZE_MAX},
+    {"decode", "--venue NAME [FILE]", "venue messages in, one line for each event out", command_decode, 1},
+    {"exchange", "", "serve the local exchange on loopback", command_exchange, 0},
+};
+
+#define COMMAND_COUNT (sizeof commands / sizeof commands[0])
+
+/* Which commands an option belongs to. */
+enum { FOR_WATCH = 1, FOR_DEMO = 2, FOR_DECODE = 4, FOR_EXCHANGE = 8, FOR_SCREEN = FOR_WATCH | FOR_DEMO, FOR_ALL = 15 };
+
+enum value_kind { VALUE_FLAG, VALUE_TEXT, VALUE_UNSIGNED, VALUE_COUNT, VALUE_STAMP, VALUE_DURATION, VALUE_COLOR };
+
+struct option_row {
+    char letter; /* 0: none */
+    const char *name;
+    const char *argument; /* NULL: none */
+    const char *help;
+    unsigned commands;
+    enum value_kind kind;
+    size_t offset;        /* in struct options */
+    uint64_t least, most; /* of numbers */
+};
+
+#define TO(field) offsetof(struct options, field)
+
+static const struct option_row rows[] = {
+    {0, "once", NULL, "print each book once as plain text, then end", FOR_SCREEN, VALUE_FLAG, TO(once), 0, 0},
+    {0, "for", "TIME", "end after TIME (10s, 500ms, 2m); plain text without a terminal", FOR_SCREEN | FOR_EXCHANGE,
+     VALUE_DURATION, TO(for_ns), 0, 0},
+    {0, "json", NULL, "plain output as JSON lines, as `decode --books` writes them", FOR_SCREEN, VALUE_FLAG, TO(json),
+     0, 0},
+    {0, "color", "WHEN", "auto, always or never (NO_COLOR is heeded)", FOR_SCREEN, VALUE_COLOR, TO(color), 0, 0},
+    {'U', "ascii", NULL, "draw with ASCII characters only", FOR_SCREEN, VALUE_FLAG, TO(ascii), 0, 0},
+    {0, "theme", "NAME", "dark, light, mono, or a theme file", FOR_SCREEN, VALUE_TEXT, TO(theme), 0, 0},
+    {0, "exchange", "PORT", "use the local exchange on this port in place of the venues", FOR_WATCH, VALUE_UNSIGNED,
+     TO(exchange), 1, 65535},
+    {0, "ca-file", "FILE", "trust these certificates (PEM) and no others", FOR_WATCH, VALUE_TEXT, TO(ca_file), 0, 0},
+    {0, "log", "FILE", "write the log to FILE (default: ~/.local/state/booktop/booktop.log)", FOR_SCREEN | FOR_EXCHANGE,
+     VALUE_TEXT, TO(log_file), 0, 0},
+    {0, "debug", NULL, "log more", FOR_SCREEN | FOR_EXCHANGE, VALUE_FLAG, TO(debug), 0, 0},
+    {0, "port", "N", "listen on this port (default: any free one, which is printed)", FOR_EXCHANGE, VALUE_UNSIGNED,
+     TO(port), 0, 65535},
+    {0, "seed", "N", "the same seed gives the same order flow", FOR_DEMO | FOR_EXCHANGE, VALUE_COUNT, TO(seed), 0,
+     UINT64_MAX},
+    {0, "speed", "N", "simulated seconds per second, 1 to 1000", FOR_DEMO | FOR_EXCHANGE, VALUE_UNSIGNED, TO(speed), 1,
+     1000},
+    {0, "fault", "FILE", "what is to go wrong, and when: lines `TIME or MESSAGE, FAULT`", FOR_DEMO | FOR_EXCHANGE,
+     VALUE_TEXT, TO(fault_file), 0, 0},
+    {0, "ca-out", "FILE", "write the certificate that clients must trust to FILE", FOR_EXCHANGE, VALUE_TEXT, TO(ca_out),
+     0, 0},
+    {0, "start", "MS", "the first stamp, Unix milliseconds (default: now)", FOR_EXCHANGE, VALUE_STAMP, TO(start_ms), 1,
+     INT64_MAX / 1000000},
+    {0, "print", "N", "serve nothing: print the first N messages and end", FOR_EXCHANGE, VALUE_COUNT, TO(print), 1,
+     UINT64_MAX},
+    {0, "venue", "NAME", "whose messages: polymarket", FOR_DECODE, VALUE_TEXT, TO(venue), 0, 0},
+    {0, "books", NULL, "at the end, one line for each book", FOR_DECODE, VALUE_FLAG, TO(books), 0, 0},
+    {'h', "help", NULL, "print this and end", FOR_ALL, VALUE_FLAG, TO(help), 0, 0},
+    {'V', "version", NULL, "print the versions of booktop and its libraries and end", FOR_ALL, VALUE_FLAG, TO(version),
+     0, 0},
+};
+
+#define ROW_COUNT (sizeof rows / sizeof rows[0])
+/* What getopt_long returns for the option in a row. */
+#define ROW_CODE 256
+
+bool options_parse_duration(const char *text, int64_t *nanoseconds)
+{
+    static const struct {
+        const char *unit;
+        int64_t nanoseconds;
+    } units[] = {
+        {"", NANOSECONDS_PER_SECOND},       {"ms", NANOSECONDS_PER_MILLISECOND},  {"s", NANOSECONDS_PER_SECOND},
+        {"m", 60 * NANOSECONDS_PER_SECOND}, {"h", 3600 * NANOSECONDS_PER_SECOND},
+    };
+    if (text[0] < '0' || text[0] > '9') return false;
+    char *end;
+    errno = 0;
+    long long count = strtoll(text, &end, 10);
+    if (errno || count <= 0) return false;
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        if (strcmp(end, units[i].unit) != 0) continue;
+        if (count > INT64_MAX / units[i].nanoseconds) return false;
+        *nanoseconds = count * units[i].nanoseconds;
+        return true;
+    }
+    return false;
+}
+
+static bool parse_number(const struct option_row *row, const char *text, uint64_t *number)
+{
+    if (text[0] < '0' || text[0] > '9') return false;
+    char *end;
+    errno = 0;
+    unsigned long long value = strtoull(text, &end, 10);
+    if (errno || *end || value < row->least || value > row->most) return false;
+    *number = value;
+    return true;
+}
+
+static bool parse_color(const char *text, enum color_choice *color)
+{
+    static const char *const words[] = {[COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strcmp(text, words[i]) != 0) continue;
+        *color = (enum color_choice)i;
+        return true;
+    }
+    return false;
+}
+
+/* Puts a value where its row says. */
+static bool store(struct options *options, const struct option_row *row, const char *text)
+{
+    void *place = (char *)options + row->offset;
+    uint64_t number = 0;
+    switch (row->kind) {
+    case VALUE_FLAG:
+        *(bool *)place = true;
+        return true;
+    case VALUE_TEXT:
+        *(const char **)place = text;
+        return true;
+    case VALUE_DURATION:
+        return options_parse_duration(text, place);
+    case VALUE_COLOR:
+        return parse_color(text, place);
+    case VALUE_UNSIGNED:
+        if (!parse_number(row, text, &number)) return false;
+        *(unsigned *)place = (unsigned)number;
+        return true;
+    case VALUE_COUNT:
+        if (!parse_number(row, text, &number)) return false;
+        *(uint64_t *)place = number;
+        return true;
+    case VALUE_STAMP:
+        if (!parse_number(row, text, &number)) return false;
+        *(int64_t *)place = (int64_t)number;
+        return true;
+    }
+    return false;
+}
+
+static void make_getopt_tables(struct option *longs, char *shorts)
+{
+    *shorts++ = ':';
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        int wants = rows[i].argument ? required_argument : no_argument;
+        longs[i] = (struct option){rows[i].name, wants, NULL, ROW_CODE + (int)i};
+        if (!rows[i].letter) continue;
+        *shorts++ = rows[i].letter;
+        if (rows[i].argument) *shorts++ = ':';
+    }
+    *shorts = '\0';
+}
+
+static const struct option_row *row_of_code(int code)
+{
+    if (code >= ROW_CODE) return &rows[code - ROW_CODE];
+    for (size_t i = 0; i < ROW_COUNT; i++)
+        if (rows[i].letter == code) return &rows[i];
+    return NULL;
+}
+
+/* The first word may be a command; every other word is its argument. getopt has moved the words to the end. */
+static bool take_words(struct options *options, int argc, char **argv, char *error, size_t error_size)
+{
+    options->command = &commands[0];
+    int next = optind;
+    for (size_t i = 1; next < argc && i < COMMAND_COUNT; i++) {
+        if (strcmp(argv[next], commands[i].name) != 0) continue;
+        options->command = &commands[i];
+        next++;
+        break;
+    }
+    options->words = (const char *const *)argv + next;
+    options->word_count = (size_t)(argc - next);
+    if (options->word_count <= options->command->most_words) return true;
+    snprintf(error, error_size, "%s takes no argument like '%s'", options->command->name,
+             options->words[options->command->most_words]);
+    return false;
+}
+
+static bool check_belongs(const struct options *options, uint32_t seen, char *error, size_t error_size)
+{
+    unsigned bit = 1u << (options->command - commands);
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        if (!(seen & 1u << i) || rows[i].commands & bit) continue;
+        snprintf(error, error_size, "--%s does not belong to '%s'", rows[i].name,
+                 options->command->name[0] ? options->command->name : "booktop");
+        return false;
+    }
+    return true;
+}
+
+static bool refuse_value(const struct option_row *row, char *error, size_t error_size)
+{
+    if (row->kind == VALUE_UNSIGNED || row->kind == VALUE_COUNT || row->kind == VALUE_STAMP)
+        snprintf(error, error_size, "--%s wants a whole number from %llu to %llu, not '%s'", row->name,
+                 (unsigned long long)row->least, (unsigned long long)row->most, optarg);
+    else
+        snprintf(error, error_size, "--%s does not understand '%s'", row->name, optarg);
+    return false;
+}
+
+bool options_parse(struct options *options, int argc, char **argv, char *error, size_t error_size)
+{
+    _Static_assert(ROW_COUNT <= 32, "an option is a bit");
+    struct option longs[ROW_COUNT + 1] = {{0}};
+    char shorts[2 * ROW_COUNT + 2];
+    make_getopt_tables(longs, shorts);
+    *options = (struct options){.seed = 1, .speed = 1};
+    uint32_t seen = 0;
+    int code;
+    opterr = 0;
+    optind = 0; /* parse anew: tests call this more than once */
+    while ((code = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+        const struct option_row *row = row_of_code(code);
+        if (!row) {
+            const char *problem = code == ':' ? "a value is missing behind" : "unknown option";
+            snprintf(error, error_size, "%s '%s'", problem, argv[optind - 1]);
+            return false;
+        }
+        seen |= 1u << (row - rows);
+        if (!store(options, row, optarg)) return refuse_value(row, error, error_size);
+    }
+    if (!take_words(options, argc, argv, error, error_size)) return false;
+    return check_belongs(options, seen, error, error_size);
+}
+
+static void print_row(FILE *out, const struct option_row *row)
+{
+    char left[64];
+    char letter[5] = "    ";
+    if (row->letter) snprintf(letter, sizeof letter, "-%c, ", row->letter);
+    snprintf(left, sizeof left, "%s--%s%s%s", letter, row->name, row->argument ? " " : "",
+             row->argument ? row->argument : "");
+    fprintf(out, "  %-24s %s\n", left, row->help);
+}
+
+static void print_group(FILE *out, const char *title, unsigned group, unsigned but)
+{
+    fprintf(out, "\n%s\n", title);
+    for (size_t i = 0; i < ROW_COUNT; i++)
+        if (rows[i].commands & group && !(rows[i].commands & but)) print_row(out, &rows[i]);
+}
+
+void options_print_help(FILE *out)
+{
+    fputs("booktop - top for the order books of prediction markets\n\nUsage\n", out);
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        char left[64];
+        snprintf(left, sizeof left, "booktop %s%s%s", commands[i].name, commands[i].name[0] ? " " : "",
+                 commands[i].arguments);
+        fprintf(out, "  %-36s %s\n", left, commands[i].help);
+    }
+    fputs("\nMARKET is polymarket:NAME or NAME, where NAME is a market's slug, web address, condition id\n"
+          "or token id. Words that name no market are searched for.\n",
+          out);
+    print_group(out, "Watching (booktop, demo)", FOR_SCREEN, FOR_ALL & ~(FOR_SCREEN | FOR_EXCHANGE));
+    print_group(out, "Decode", FOR_DECODE, FOR_ALL & ~FOR_DECODE);
+    print_group(out, "Local exchange (exchange, demo)", FOR_EXCHANGE, FOR_WATCH | FOR_DECODE);
+    print_group(out, "Everywhere", FOR_DECODE & FOR_ALL, 0);
+    fputs("\nWithout a terminal, booktop and demo print each book as plain text once a second and end by\n"
+          "themselves (demo after 10s).\n"
+          "Exit codes: 0 done, 1 failed, 2 wrong usage, 128+n ended by signal n.\n",
+          out);
+}

@@ -1,0 +1,31 @@
+/* What commands start with: log, signals, the local exchange, the feed. Main thread. */
+#ifndef BOOKTOP_SRC_APP_START_H
+#define BOOKTOP_SRC_APP_START_H
+
+#include "booktop/app/options.h"
+#include "booktop/exchange/exchange.h"
+#include "booktop/feed/feed.h"
+
+/* Opens the log where the options or XDG_STATE_HOME say, and tells libwebsockets to use it. A log that cannot be opened
+ * is no reason not to start; it is said on standard error if it was asked for. */
+void start_log(const struct options *options);
+void start_log_end(void);
+
+/* Blocks the signals that end a program, before threads are started: whoever handles them waits for them. */
+void start_block_signals(void);
+
+struct exchange_options start_exchange_options(const struct options *options);
+
+/* A feed and, for demo, the exchange that it watches. */
+struct backend {
+    struct exchange *exchange; /* NULL but in demo */
+    struct feed *feed;
+    char *ca_pem; /* read from a file; owned */
+    char urls[4][64];
+};
+
+/* Starts a feed on the venues, on the exchange of --exchange, or (demo) on one of its own. False, with a reason. */
+bool backend_start(struct backend *backend, const struct options *options, bool demo, char *error, size_t error_size);
+void backend_stop(struct backend *backend);
+
+#endif

@@ -1,0 +1,252 @@
+/* booktop and booktop demo: the screen, or plain text where standard output is no terminal. */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "book_line.h"
+#include "booktop/ui/plain.h"
+#include "booktop/ui/ui.h"
+#include "start.h"
+
+#define PRINT_INTERVAL NANOSECONDS_PER_SECOND
+#define DEMO_FOR       (10 * NANOSECONDS_PER_SECOND)
+#define ERROR_SIZE     512
+
+/* Plain output: what was asked for, and what has come of it. */
+struct plain {
+    const struct options *options;
+    struct feed *feed;
+    size_t panels; /* markets that were asked for */
+    const struct book_view *views[FEED_PANELS];
+    bool seen[FEED_PANELS]; /* it had a book at some time */
+    int64_t end, next_print;
+    int signals; /* descriptor */
+    char error[ERROR_SIZE];
+    struct json_writer out;
+    struct order_book book; /* scratch of the JSON lines */
+};
+
+enum step { STEP_GO_ON, STEP_END, STEP_FAIL };
+
+static struct stamp now(void)
+{
+    return clock_now(&clock_system);
+}
+
+/* The markets in a list that was answered, as a person would name them on the command line. */
+static void list_choices(const struct catalogue *catalogue)
+{
+    fprintf(stderr, "booktop: which of these?\n");
+    for (size_t i = 0; i < catalogue->count; i++) {
+        char slug[INSTRUMENT_SLUG_SIZE * 3], title[INSTRUMENT_TEXT_SIZE * 3];
+        text_sanitize(text_from(catalogue->entries[i].instrument.slug), slug, sizeof slug, false);
+        text_sanitize(text_from(catalogue->entries[i].instrument.title), title, sizeof title, false);
+        fprintf(stderr, "  %s\n      %s\n", slug, title);
+    }
+}
+
+static enum step take_answer(struct plain *plain, const struct answer_view *answer)
+{
+    bool asked_for_top = plain->options->word_count == 0;
+    switch (answer->result) {
+    case ANSWER_OPENED:
+        return STEP_GO_ON;
+    case ANSWER_LIST:
+        if (asked_for_top && answer->catalogue->count) {
+            feed_select(plain->feed, 0, &answer->catalogue->entries[0]);
+            feed_release(plain->feed, answer->catalogue);
+            return STEP_GO_ON;
+        }
+        list_choices(answer->catalogue);
+        feed_release(plain->feed, answer->catalogue);
+        plain->error[0] = '\0';
+        return STEP_FAIL;
+    case ANSWER_NONE:
+    case ANSWER_FAILED:
+        snprintf(plain->error, sizeof plain->error, "%s%s%s",
+                 asked_for_top ? "the most traded markets" : plain->options->words[answer->panel],
+                 answer->result == ANSWER_NONE ? ": " : " could not be looked up: ", answer->why);
+        return STEP_FAIL;
+    }
+    return STEP_GO_ON;
+}
+
+static void write_json(struct plain *plain, const struct book_view *view)
+{
+    const struct depth *depth = &view->depth;
+    if (order_book_replace(&plain->book, depth->bids, depth->bid_count, depth->asks, depth->ask_count)) return;
+    for (unsigned outcome = 0; outcome < INSTRUMENT_OUTCOMES; outcome++)
+        if (view->instrument.outcomes[outcome].token[0] || outcome == 0)
+            book_line_write(&plain->out, &view->instrument, &plain->book, outcome, view->proof.state);
+    struct text text = json_writer_text(&plain->out);
+    fwrite(text.at, 1, text.length, stdout);
+    json_writer_reset(&plain->out);
+}
+
+/* Prints what there is. A reader that closed the pipe ends it quietly. */
+static enum step print_books(struct plain *plain)
+{
+    bool all = true;
+    for (size_t i = 0; i < plain->panels; i++) all &= plain->seen[i];
+    if (plain->options->once && !all) return STEP_GO_ON;
+    for (size_t i = 0; i < plain->panels; i++) {
+        if (!plain->seen[i]) continue;
+        if (plain->options->json)
+            write_json(plain, plain->views[i]);
+        else
+            plain_write(stdout, plain->views[i], now(), plain->options->ascii);
+    }
+    if (fflush(stdout)) {
+        if (errno == EPIPE) return STEP_END;
+        snprintf(plain->error, sizeof plain->error, "cannot write: %s", strerror(errno));
+        return STEP_FAIL;
+    }
+    return plain->options->once ? STEP_END : STEP_GO_ON;
+}
+
+static enum step take_news(struct plain *plain)
+{
+    feed_woken(plain->feed);
+    struct answer_view answer;
+    while (feed_answer(plain->feed, &answer)) {
+        enum step step = take_answer(plain, &answer);
+        if (step != STEP_GO_ON) return step;
+    }
+    for (unsigned i = 0; i < plain->panels; i++) {
+        const struct book_view *view = feed_view(plain->feed, i);
+        if (!view) continue;
+        plain->views[i] = view;
+        plain->seen[i] |= view->has_book;
+    }
+    return plain->options->once ? print_books(plain) : STEP_GO_ON;
+}
+
+static int wait_time(const struct plain *plain)
+{
+    int64_t due = plain->next_print < plain->end ? plain->next_print : plain->end;
+    int64_t left = due - now().mono;
+    return left <= 0 ? 0 : (int)(left / NANOSECONDS_PER_MILLISECOND) + 1;
+}
+
+/* True if standard output's reader is gone: known without writing to it, so that a pipe closed before the first book
+ * ends us too. */
+static bool reader_is_gone(const struct pollfd *output)
+{
+    return output->revents & (POLLERR | POLLHUP | POLLNVAL);
+}
+
+/* Returns the exit code. */
+static int watch_loop(struct plain *plain)
+{
+    enum step step = STEP_GO_ON;
+    while (step == STEP_GO_ON) {
+        struct pollfd ready[] = {
+            {.fd = feed_wake_fd(plain->feed), .events = POLLIN},
+            {.fd = plain->signals, .events = POLLIN},
+            {.fd = STDOUT_FILENO, .events = 0},
+        };
+        poll(ready, sizeof ready / sizeof ready[0], wait_time(plain));
+        struct signalfd_siginfo got;
+        if (ready[1].revents && read(plain->signals, &got, sizeof got) == sizeof got) return 128 + (int)got.ssi_signo;
+        if (reader_is_gone(&ready[2])) return EXIT_DONE;
+        if (ready[0].revents) step = take_news(plain);
+        if (step != STEP_GO_ON) break;
+        int64_t time = now().mono;
+        bool last = time >= plain->end;
+        if (!plain->options->once && (last || time >= plain->next_print)) {
+            plain->next_print += PRINT_INTERVAL;
+            step = print_books(plain);
+        }
+        if (last && step == STEP_GO_ON) step = STEP_END;
+    }
+    if (step == STEP_FAIL) return EXIT_FAILED;
+    for (size_t i = 0; i < plain->panels; i++) {
+        if (plain->seen[i]) continue;
+        const struct book_view *view = plain->views[i];
+        snprintf(plain->error, sizeof plain->error, "no book came%s%s", view && view->link.reason[0] ? ": " : "",
+                 view ? view->link.reason : "");
+        return EXIT_FAILED;
+    }
+    return EXIT_DONE;
+}
+
+static int watch_plain(struct feed *feed, const struct options *options, bool demo, char *error)
+{
+    struct plain plain = {.options = options, .feed = feed};
+    sigset_t ends;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGTERM);
+    sigaddset(&ends, SIGHUP);
+    plain.signals = signalfd(-1, &ends, SFD_CLOEXEC);
+    plain.panels = options->word_count ? options->word_count : 1;
+    order_book_init(&plain.book, 0);
+    int64_t for_ns = options->for_ns ? options->for_ns : demo ? DEMO_FOR : TIME_NEVER;
+    int64_t start = now().mono;
+    plain.end = for_ns > TIME_NEVER - start ? TIME_NEVER : start + for_ns;
+    plain.next_print = start + PRINT_INTERVAL;
+    for (unsigned i = 0; i < options->word_count; i++) feed_open(feed, i, options->words[i]);
+    if (options->word_count == 0) feed_search(feed, "");
+    int code = watch_loop(&plain);
+    text_copy(text_from(plain.error), error, ERROR_SIZE);
+    close(plain.signals);
+    order_book_free(&plain.book);
+    json_writer_free(&plain.out);
+    return code;
+}
+
+static int watch_screen(struct feed *feed, const struct options *options, bool demo, char *error)
+{
+    static const enum colour_choice colours[] = {
+        [COLOR_AUTO] = COLOUR_AUTO, [COLOR_ALWAYS] = COLOUR_ALWAYS, [COLOR_NEVER] = COLOUR_NEVER};
+    struct ui_options ui_options = {
+        .feed = feed,
+        .clock = &clock_system,
+        .demo = demo,
+        .theme = options->theme,
+        .colour = colours[options->color],
+        .ascii = options->ascii,
+        .markets = options->words,
+        .market_count = options->word_count,
+        .open_first = demo,
+    };
+    return ui_run(&ui_options, error, ERROR_SIZE);
+}
+
+static int watch(const struct options *options, bool demo)
+{
+    bool screen = isatty(STDOUT_FILENO) && isatty(STDIN_FILENO) && !options->once && !options->json;
+    if (!screen && options->word_count > FEED_PANELS) {
+        fprintf(stderr, "booktop: without a terminal at most %d markets are watched at once\n", FEED_PANELS);
+        return EXIT_USAGE;
+    }
+    signal(SIGPIPE, SIG_IGN);
+    if (!screen) start_block_signals(); /* the screen has handlers of its own */
+    start_log(options);
+    char error[ERROR_SIZE] = "";
+    struct backend backend;
+    int code = EXIT_FAILED;
+    if (backend_start(&backend, options, demo, error, sizeof error)) {
+        code = (screen ? watch_screen : watch_plain)(backend.feed, options, demo, error);
+        backend_stop(&backend);
+    }
+    start_log_end();
+    if (error[0]) fprintf(stderr, "booktop: %s\n", error);
+    if (code == EXIT_FAILED && !demo && error[0])
+        fprintf(stderr, "Try 'booktop demo': it needs no network and no account.\n");
+    return code;
+}
+
+int command_watch(const struct options *options)
+{
+    return watch(options, false);
+}
+
+int command_demo(const struct options *options)
+{
+    return watch(options, true);
+}

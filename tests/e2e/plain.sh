@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Without a terminal: plain books once a second, ends by itself, quiet at a closed pipe.
+. "$(dirname "$0")/lib.sh"
+
+"$program" demo --for 3s >"$folder/out" || fail "demo without a terminal: exit $?"
+[ "$(grep -c 'mid ' "$folder/out")" -ge 2 ] || fail "not two books in three seconds: $(cat "$folder/out")"
+! grep -qP '[\x00-\x08\x0b-\x1f\x7f]' "$folder/out" || fail "control bytes in plain output"
+
+"$program" demo --once >"$folder/once" || fail "--once: exit $?"
+[ "$(grep -c 'mid ' "$folder/once")" -eq 1 ] || fail "--once did not print one book: $(cat "$folder/once")"
+
+"$program" demo --once --json >"$folder/json" || fail "--json: exit $?"
+jq -e -s 'length == 2 and all(.[]; .venue == "polymarket" and (.bids | length) > 5 and (.asks | length) > 5
+    and (.digest | startswith("b3:")))' "$folder/json" >/dev/null || fail "not two books as JSON: $(cat "$folder/json")"
+
+# A reader that has had enough.
+set +o pipefail
+"$program" demo --for 30s 2>"$folder/error" | head -n 1 >/dev/null
+[ "${PIPESTATUS[0]}" -eq 0 ] || fail "a closed pipe is no failure"
+[ ! -s "$folder/error" ] || fail "said on a closed pipe: $(cat "$folder/error")"
