@@ -36,8 +36,8 @@ struct option_row {
 #define TO(field) offsetof(struct options, field)
 
 static const struct option_row rows[] = {
-    {0, "once", NULL, "print each book once as plain text, then end", FOR_SCREEN, VALUE_FLAG, TO(once), 0, 0},
-    {0, "for", "TIME", "end after TIME (10s, 500ms, 2m); plain text without a terminal", FOR_SCREEN | FOR_EXCHANGE,
+    {0, "once", NULL, "print each book as plain text once, then end", FOR_SCREEN, VALUE_FLAG, TO(once), 0, 0},
+    {0, "for", "TIME", "end after TIME (10s, 500ms, 2m); books are printed as plain text", FOR_SCREEN | FOR_EXCHANGE,
      VALUE_DURATION, TO(for_ns), 0, 0},
     {0, "json", NULL, "plain output as JSON lines, as `decode --books` writes them", FOR_SCREEN, VALUE_FLAG, TO(json),
      0, 0},
@@ -249,11 +249,12 @@ static void print_row(FILE *out, const struct option_row *row)
     fprintf(out, "  %-24s %s\n", left, row->help);
 }
 
-static void print_group(FILE *out, const char *title, unsigned group, unsigned but)
+/* The options that belong to all of `with` and to none of `without`. */
+static void print_group(FILE *out, const char *title, unsigned with, unsigned without)
 {
     fprintf(out, "\n%s\n", title);
     for (size_t i = 0; i < ROW_COUNT; i++)
-        if (rows[i].commands & group && !(rows[i].commands & but)) print_row(out, &rows[i]);
+        if ((rows[i].commands & with) == with && !(rows[i].commands & without)) print_row(out, &rows[i]);
 }
 
 void options_print_help(FILE *out)
@@ -268,10 +269,10 @@ void options_print_help(FILE *out)
     fputs("\nMARKET is polymarket:NAME or NAME, where NAME is a market's slug, web address, condition id\n"
           "or token id. Words that name no market are searched for.\n",
           out);
-    print_group(out, "Watching (booktop, demo)", FOR_SCREEN, FOR_ALL & ~(FOR_SCREEN | FOR_EXCHANGE));
-    print_group(out, "Decode", FOR_DECODE, FOR_ALL & ~FOR_DECODE);
-    print_group(out, "Local exchange (exchange, demo)", FOR_EXCHANGE, FOR_WATCH | FOR_DECODE);
-    print_group(out, "Everywhere", FOR_DECODE & FOR_ALL, 0);
+    print_group(out, "Watching (booktop, demo)", FOR_WATCH, FOR_DECODE);
+    print_group(out, "Decode", FOR_DECODE, FOR_WATCH);
+    print_group(out, "Local exchange (exchange, demo)", FOR_EXCHANGE, FOR_WATCH);
+    print_group(out, "Everywhere", FOR_ALL, 0);
     fputs("\nWithout a terminal, booktop and demo print each book as plain text once a second and end by\n"
           "themselves (demo after 10s).\n"
           "Exit codes: 0 done, 1 failed, 2 wrong usage, 128+n ended by signal n.\n",

@@ -217,9 +217,17 @@ static int watch_screen(struct feed *feed, const struct options *options, bool d
     return ui_run(&ui_options, error, ERROR_SIZE);
 }
 
+/* A terminal that can place a cursor; what only plain output can do asks for plain output. */
+static bool wants_screen(const struct options *options)
+{
+    const char *type = getenv("TERM");
+    bool able = isatty(STDOUT_FILENO) && type && type[0] && strcmp(type, "dumb") != 0;
+    return able && !options->once && !options->json && !options->for_ns;
+}
+
 static int watch(const struct options *options, bool demo)
 {
-    bool screen = isatty(STDOUT_FILENO) && isatty(STDIN_FILENO) && !options->once && !options->json;
+    bool screen = wants_screen(options);
     if (!screen && options->word_count > FEED_PANELS) {
         fprintf(stderr, "booktop: without a terminal at most %d markets are watched at once\n", FEED_PANELS);
         return EXIT_USAGE;
