@@ -22,7 +22,8 @@ void book_side_free(struct book_side *side);
 bool book_side_reserve(struct book_side *side, size_t count);
 
 /* Sets the quantity at a price; zero removes the level. The quantity that stood there before (0: none) is in *before,
- * which may be NULL. False, with nothing changed, when out of memory. O(log n) to find, O(distance to the touch) to move. */
+ * which may be NULL. False, with nothing changed, when out of memory. O(log n) to find, O(distance to the touch) to
+ * move. */
 bool book_side_set(struct book_side *side, price_t price, quantity_t quantity, quantity_t *before);
 
 /* The quantity at a price, 0 if there is none. O(log n). */

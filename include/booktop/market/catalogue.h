@@ -25,7 +25,8 @@ struct catalogue {
     size_t count, capacity;
 };
 
-/* A zeroed catalogue is empty. Appends a zeroed entry with its prices unknown and returns it; NULL when out of memory. */
+/* A zeroed catalogue is empty. Appends a zeroed entry with its prices unknown and returns it; NULL when out of memory.
+ */
 struct catalogue_entry *catalogue_append(struct catalogue *catalogue);
 void catalogue_clear(struct catalogue *catalogue);
 void catalogue_free(struct catalogue *catalogue);

@@ -56,9 +56,9 @@ struct level_change {
 struct event_snapshot {
     const struct level *bids, *asks;
     size_t bid_count, ask_count;
-    price_t tick;            /* PRICE_NONE where the message has none */
-    price_t last_trade;      /* PRICE_NONE where absent or never traded */
-    bool has_last_trade;     /* the message speaks of the last trade, if only to say "never" */
+    price_t tick;               /* PRICE_NONE where the message has none */
+    price_t last_trade;         /* PRICE_NONE where absent or never traded */
+    bool has_last_trade;        /* the message speaks of the last trade, if only to say "never" */
     struct text min_order_size; /* as written; empty where the message has none (Polymarket: only by REST) */
     bool negative_risk, has_negative_risk;
 };
@@ -96,8 +96,8 @@ struct event {
     struct text asset;  /* token id, empty where the message names none (changes name theirs one by one) */
     int64_t venue_ms;   /* the venue's stamp, Unix milliseconds, or EVENT_NO_TIME */
     int64_t sequence_first, sequence_last, sequence_previous; /* EVENT_NO_SEQUENCE where the venue counts nothing */
-    struct text hash;   /* of a snapshot; empty if absent or not of the venue's form */
-    const char *why;    /* for EVENT_ERROR, EVENT_CONTROL and EVENT_IGNORED: the reason; static or borrowed, may be NULL */
+    struct text hash; /* of a snapshot; empty if absent or not of the venue's form */
+    const char *why; /* for EVENT_ERROR, EVENT_CONTROL and EVENT_IGNORED: the reason; static or borrowed, may be NULL */
     union {
         struct event_snapshot snapshot;
         struct event_changes changes;

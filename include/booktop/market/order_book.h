@@ -10,11 +10,11 @@
 
 enum book_error {
     BOOK_OK,
-    BOOK_PRICE_RANGE,   /* a price that is not positive, or not below the limit given */
-    BOOK_BAD_QUANTITY,  /* negative, or 0 in a snapshot */
-    BOOK_PRICE_TWICE,   /* a price that occurs twice in one side of a snapshot with different quantities */
-    BOOK_BELOW_ZERO,    /* an added change that would leave less than nothing */
-    BOOK_OVERFLOW,      /* an added change beyond 63 bits */
+    BOOK_PRICE_RANGE,  /* a price that is not positive, or not below the limit given */
+    BOOK_BAD_QUANTITY, /* negative, or 0 in a snapshot */
+    BOOK_PRICE_TWICE,  /* a price that occurs twice in one side of a snapshot with different quantities */
+    BOOK_BELOW_ZERO,   /* an added change that would leave less than nothing */
+    BOOK_OVERFLOW,     /* an added change beyond 63 bits */
     BOOK_NO_MEMORY,
 };
 

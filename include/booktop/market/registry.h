@@ -2,8 +2,8 @@
  *
  * Markets live here and move never; they cross threads as handles (index and generation), never as pointers, so that a
  * handle that outlived its market finds nothing. Owned by the feed thread (or whichever owns the engine).
- * A symbol is the market's own (condition id, ticker) or one of its outcomes' tokens; both lead to the market. Lookup is
- * an open-addressed table hashed with a key of the process (SipHash), since symbols come from outside.
+ * A symbol is the market's own (condition id, ticker) or one of its outcomes' tokens; both lead to the market. Lookup
+ * is an open-addressed table hashed with a key of the process (SipHash), since symbols come from outside.
  */
 #ifndef BOOKTOP_MARKET_REGISTRY_H
 #define BOOKTOP_MARKET_REGISTRY_H
@@ -33,17 +33,17 @@ struct market {
     struct tape tape;
     struct proof proof;
     enum market_status status;
-    int winner;             /* outcome that won, -1 while unknown */
-    price_t last_trade;     /* in terms of outcome 0; PRICE_NONE: none known */
-    uint32_t epoch;         /* raised when what was gathered from this market no longer holds: resync, seek, switch */
-    unsigned link;          /* of its venue, on which it is subscribed (venue/venue.h) */
-    bool has_book;          /* a snapshot was applied in this epoch */
-    bool burst_open;        /* changes were applied whose burst has not ended */
-    int64_t venue_ms;       /* newest venue stamp applied to the book, or EVENT_NO_TIME */
-    struct stamp changed;   /* when the book last changed */
-    struct stamp heard;     /* when the venue last said anything about it */
-    uint64_t messages;      /* applied to this market */
-    uint64_t version;       /* raised with everything a view shows */
+    int winner;           /* outcome that won, -1 while unknown */
+    price_t last_trade;   /* in terms of outcome 0; PRICE_NONE: none known */
+    uint32_t epoch;       /* raised when what was gathered from this market no longer holds: resync, seek, switch */
+    unsigned link;        /* of its venue, on which it is subscribed (venue/venue.h) */
+    bool has_book;        /* a snapshot was applied in this epoch */
+    bool burst_open;      /* changes were applied whose burst has not ended */
+    int64_t venue_ms;     /* newest venue stamp applied to the book, or EVENT_NO_TIME */
+    struct stamp changed; /* when the book last changed */
+    struct stamp heard;   /* when the venue last said anything about it */
+    uint64_t messages;    /* applied to this market */
+    uint64_t version;     /* raised with everything a view shows */
 };
 
 struct registry;
