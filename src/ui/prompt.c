@@ -14,9 +14,10 @@ static bool starts_character(char byte)
 
 static size_t before(const struct prompt *prompt, size_t at)
 {
-    if (at == 0) return 0;
-    at--;
-    while (at > 0 && !starts_character(prompt->text[at])) at--;
+    while (at > 0) {
+        at--;
+        if (starts_character(prompt->text[at])) break;
+    }
     return at;
 }
 
