@@ -2,6 +2,7 @@
 
 #include <utf8proc.h>
 
+#include "booktop/base/text.h"
 #include "utf8.h"
 
 static bool breaks_before(struct grapheme_scan *scan, int32_t code)
@@ -19,4 +20,9 @@ bool grapheme_starts(struct grapheme_scan *scan, int32_t code)
     bool starts = breaks_before(scan, code);
     scan->previous = code;
     return starts;
+}
+
+const char *text_library_version(void)
+{
+    return utf8proc_version();
 }

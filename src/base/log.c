@@ -3,9 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <pthread.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdalign.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -16,6 +14,7 @@
 #include <unistd.h>
 
 #include "booktop/base/text.h"
+#include "booktop/base/thread.h"
 
 #define CACHE_LINE 64
 #define SLOTS      256 /* a power of two */
@@ -180,20 +179,6 @@ static void *disk_run(void *context)
     return NULL;
 }
 
-/* Starts the disk thread with all signals blocked in it. Returns an error number. */
-static int disk_start(struct log *log)
-{
-    sigset_t all;
-    sigset_t former;
-    sigfillset(&all);
-    int error = pthread_sigmask(SIG_BLOCK, &all, &former);
-    if (error != 0) return error;
-    error = pthread_create(&log->disk, NULL, disk_run, log);
-    (void)pthread_sigmask(SIG_SETMASK, &former, NULL);
-    if (error == 0) (void)pthread_setname_np(log->disk, "booktop-disk");
-    return error;
-}
-
 static void queue_clear(struct log *log)
 {
     for (size_t i = 0; i < SLOTS; i++) atomic_store_explicit(&log->slots[i].turn, i, memory_order_relaxed);
@@ -245,7 +230,7 @@ bool log_open(const char *path, enum log_level least, const struct clock *clock)
         atomic_store(&log->lost, 0);
         atomic_store(&log->stopping, false);
         queue_clear(log);
-        error = disk_start(log);
+        error = thread_start(&log->disk, "booktop-disk", disk_run, log);
     }
     if (error != 0) {
         files_close(log);

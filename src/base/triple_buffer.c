@@ -76,14 +76,14 @@ bool triple_buffer_publish(struct triple_buffer *buffer)
 
 bool triple_buffer_taken(const struct triple_buffer *buffer)
 {
-    return (atomic_load_explicit(&buffer->shared, memory_order_relaxed) & FRESH) == 0;
+    return (atomic_load(&buffer->shared) & FRESH) == 0;
 }
 
 const void *triple_buffer_take(struct triple_buffer *buffer)
 {
     if ((atomic_load_explicit(&buffer->shared, memory_order_relaxed) & FRESH) == 0) return NULL;
     /* Only this thread clears FRESH, so that the slot is still a new one, perhaps an even newer one. */
-    unsigned former = atomic_exchange_explicit(&buffer->shared, buffer->reading, memory_order_acq_rel);
+    unsigned former = atomic_exchange(&buffer->shared, buffer->reading);
     buffer->reading = former & SLOT_MASK;
     return slot_at(buffer, buffer->reading);
 }

@@ -1,13 +1,12 @@
 #include "booktop/exchange/exchange.h"
 
-#include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "booktop/base/log.h"
+#include "booktop/base/thread.h"
 #include "booktop/exchange/delivery.h"
 #include "booktop/exchange/polymarket/rest.h"
 #include "booktop/exchange/polymarket/audience.h"
@@ -131,17 +130,6 @@ static void *thread_run(void *context)
     return NULL;
 }
 
-/* Starts the thread with all signals blocked. */
-static bool thread_start(struct exchange *exchange)
-{
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    exchange->running = pthread_create(&exchange->thread, NULL, thread_run, exchange) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return exchange->running;
-}
-
 static bool server_create(struct exchange *exchange, unsigned port, char *error, size_t error_size)
 {
     const struct net_loop_options loop = {.clock = exchange->clock, .server = true};
@@ -189,7 +177,8 @@ struct exchange *exchange_start(const struct exchange_options *options, char *er
                                            .channel = exchange->stage.channel,
                                            .plan = &exchange->stage.plan,
                                            .sink = {sink_wants, sink_send, sink_cut, exchange}};
-    if (ready && thread_start(exchange)) return exchange;
+    if (ready) exchange->running = thread_start(&exchange->thread, "booktop-exch", thread_run, exchange) == 0;
+    if (exchange->running) return exchange;
     if (ready) snprintf(error, error_size, "no thread could be started");
     exchange_stop(exchange);
     return NULL;

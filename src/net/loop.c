@@ -38,6 +38,11 @@ static void log_emit(int level, const char *line)
     log_write(level & LLL_ERR ? LOG_LEVEL_ERROR : LOG_LEVEL_WARN, "net", "%s", clean);
 }
 
+const char *net_library_version(void)
+{
+    return lws_get_library_version();
+}
+
 void net_log_start(void)
 {
     lws_set_log_level(LLL_ERR | LLL_WARN, log_emit);

@@ -3,8 +3,6 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netdb.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "booktop/base/thread.h"
 #include "loop_core.h"
 
 #define KEEP      (60 * NANOSECONDS_PER_SECOND)
@@ -118,21 +117,6 @@ static void *job_run(void *argument)
     return NULL;
 }
 
-static bool thread_start(struct job *job)
-{
-    pthread_attr_t attributes;
-    if (pthread_attr_init(&attributes) != 0) return false;
-    sigset_t all, before;
-    sigfillset(&all);
-    (void)pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before); /* signals belong to the main thread */
-    pthread_t thread;
-    bool started = pthread_create(&thread, &attributes, job_run, job) == 0;
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    (void)pthread_attr_destroy(&attributes);
-    return started;
-}
-
 /* --- answers that are kept --- */
 
 static const struct resolver_answer *kept_find(const struct resolver *resolver, const char *host)
@@ -222,7 +206,7 @@ static struct job *job_start(struct resolver *resolver, const char *host)
     text_copy(text_from(host), job->host, sizeof job->host);
     job->exchange = resolver->exchange;
     atomic_fetch_add_explicit(&resolver->exchange->holders, 1, memory_order_relaxed);
-    if (!thread_start(job)) {
+    if (thread_start(NULL, "booktop-resolve", job_run, job) != 0) {
         exchange_release(resolver->exchange);
         free(job);
         return NULL;

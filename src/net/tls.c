@@ -266,3 +266,8 @@ void tls_authority_free(struct tls_authority *authority)
     free(authority->ca_pem);
     *authority = (struct tls_authority){0};
 }
+
+const char *tls_library_version(void)
+{
+    return OpenSSL_version(OPENSSL_VERSION);
+}

@@ -62,4 +62,7 @@ unsigned text_width(struct text text);
  * `used` (may be NULL) gets the columns it takes: one less than asked for where a wide character does not fit. */
 struct text text_clip(struct text text, unsigned columns, unsigned *used);
 
+/* utf8proc's own. Static. */
+const char *text_library_version(void);
+
 #endif

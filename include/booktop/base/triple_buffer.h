@@ -20,7 +20,9 @@ void triple_buffer_destroy(struct triple_buffer *buffer);
 void *triple_buffer_slot(struct triple_buffer *buffer);
 /* Writing thread: hands the slot over. True if the reader had taken the previous value. */
 bool triple_buffer_publish(struct triple_buffer *buffer);
-/* Writing thread: true if the newest published value was taken, so that the next publication will be seen. */
+/* Writing thread: true if the newest published value was taken, so that the next publication will be seen. Sequentially
+ * consistent with triple_buffer_take: whoever sets a flag before asking here, and whoever looks at it after taking,
+ * cannot both miss each other. */
 bool triple_buffer_taken(const struct triple_buffer *buffer);
 
 /* Reading thread: the newest value if there is one not seen yet, else NULL. Valid until a later call gives

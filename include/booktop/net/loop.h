@@ -15,6 +15,9 @@ struct net_loop;
 /* Sends libwebsockets' warnings and errors to the log (base/log.h) and nothing to the terminal. Main thread, once. */
 void net_log_start(void);
 
+/* libwebsockets' own. Static. */
+const char *net_library_version(void);
+
 struct net_loop_options {
     const struct clock *clock; /* stamps; borrowed for the loop's life */
     struct text ca_pem;        /* trust only these certificates; empty: the system's store */

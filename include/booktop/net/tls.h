@@ -21,4 +21,7 @@ bool tls_authority_create(struct tls_authority *authority);
 bool tls_authority_create_dated(struct tls_authority *authority, int64_t from, int64_t until);
 void tls_authority_free(struct tls_authority *authority);
 
+/* "OpenSSL 3.0.19 27 Jan 2026". Static. */
+const char *tls_library_version(void);
+
 #endif
