@@ -19,10 +19,8 @@ static void write_side(struct json_writer *out, const struct instrument *instrum
 }
 
 void book_line_write(struct json_writer *out, const struct instrument *instrument, const struct order_book *book,
-                     unsigned outcome, enum proof_state state)
+                     unsigned outcome, enum proof_state state, bool whole)
 {
-    char digest[DIGEST_TEXT_SIZE];
-    digest_book(instrument, book, outcome, digest);
     const char *token = instrument->outcomes[outcome].token;
     json_write_object(out);
     json_write_key(out, "venue");
@@ -39,7 +37,13 @@ void book_line_write(struct json_writer *out, const struct instrument *instrumen
     json_write_key(out, "asks");
     write_side(out, instrument, outcome == 1 ? &book->bids : &book->asks, outcome);
     json_write_key(out, "digest");
-    json_write_string(out, text_from(digest));
+    if (whole) {
+        char digest[DIGEST_TEXT_SIZE];
+        digest_book(instrument, book, outcome, digest);
+        json_write_string(out, text_from(digest));
+    } else {
+        json_write_null(out);
+    }
     json_write_key(out, "state");
     json_write_string(out, text_from(proof_state_text(state)));
     json_write_key(out, "hidden");

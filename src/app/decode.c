@@ -90,7 +90,7 @@ static void on_event(void *context, const struct event_report *report)
     const struct market *market = registry_market(engine_registry(decode->engine), report->market);
     json_write_object(out);
     json_write_key(out, "n");
-    json_write_integer(out, (int64_t)decode->line);
+    json_write_integer(out, (int64_t)report->message);
     write_text(out, "venue", text_from(venue_get(decode->venue)->name));
     write_text(out, "event", text_from(event_name(report)));
     write_text(out, "market", report->event->market);
@@ -115,7 +115,7 @@ static void write_books(struct decode *decode)
     while ((market = registry_next(engine_registry(decode->engine), &position))) {
         for (unsigned outcome = 0; outcome < INSTRUMENT_OUTCOMES; outcome++) {
             if (outcome > 0 && !market->instrument.outcomes[outcome].token[0]) continue;
-            book_line_write(&decode->out, &market->instrument, &market->book, outcome, market->proof.state);
+            book_line_write(&decode->out, &market->instrument, &market->book, outcome, market->proof.state, true);
         }
         flush(decode);
     }
@@ -147,7 +147,7 @@ static int decode_input(struct decode *decode, FILE *input, const char *name, bo
     while (!decode->failed && (length = getline(&line, &capacity, input)) >= 0) {
         decode->line++;
         struct text frame = line_text(decode, line, (size_t)length);
-        if (!is_blank(frame)) engine_receive(decode->engine, decode->venue, no_stamp, 0, frame);
+        if (!is_blank(frame)) engine_receive(decode->engine, decode->venue, no_stamp, 0, decode->line, frame);
     }
     bool unread = ferror(input) || (!decode->failed && !feof(input));
     free(line);
@@ -180,10 +180,10 @@ int command_decode(const struct options *options)
         return EXIT_FAILED;
     }
     signal(SIGPIPE, SIG_IGN);
-    /* Nothing in the output depends on the order in the table: a fixed key will do, and input is a file of our own
-     * choosing. */
-    struct decode decode = {.venue = venue->id,
-                            .engine = engine_create(&(struct engine_options){.key = "booktop decode"})};
+    /* Nothing in the output depends on the order in the registry's table: a fixed key will do. */
+    struct engine_options engine_options = {.key = "booktop decode"};
+    engine_options.venues[venue->id] = (struct venue_options){.discover = true, .stampless = true};
+    struct decode decode = {.venue = venue->id, .engine = engine_create(&engine_options)};
     int code = EXIT_FAILED;
     if (decode.engine && engine_add_sink(decode.engine, &decode_sink, &decode))
         code = decode_input(&decode, input, name, options->books);

@@ -1,20 +1,20 @@
-#include <libwebsockets.h>
 #include <locale.h>
-#include <ncurses.h>
-#include <openssl/crypto.h>
 #include <stdio.h>
-#include <utf8proc.h>
 
 #include "booktop/app/options.h"
+#include "booktop/base/text.h"
+#include "booktop/net/loop.h"
+#include "booktop/net/tls.h"
+#include "booktop/ui/terminal.h"
 
 static int print_version(void)
 {
     printf("booktop %s\n", BOOKTOP_VERSION);
-    printf("libwebsockets %s\n", lws_get_library_version());
-    printf("%s\n", OpenSSL_version(OPENSSL_VERSION));
-    printf("%s\n", curses_version());
-    printf("utf8proc %s\n", utf8proc_version());
-    return EXIT_DONE;
+    printf("libwebsockets %s\n", net_library_version());
+    printf("%s\n", tls_library_version());
+    printf("%s\n", terminal_library_version());
+    printf("utf8proc %s\n", text_library_version());
+    return fflush(stdout) ? EXIT_FAILED : EXIT_DONE;
 }
 
 int main(int argc, char **argv)

@@ -1,5 +1,6 @@
 /* booktop and booktop demo: the screen, or plain text where standard output is no terminal. */
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -78,10 +79,11 @@ static enum step take_answer(struct plain *plain, const struct answer_view *answ
 static void write_json(struct plain *plain, const struct book_view *view)
 {
     const struct depth *depth = &view->depth;
+    bool whole = depth->bid_count == depth->bids_in_book && depth->ask_count == depth->asks_in_book;
     if (order_book_replace(&plain->book, depth->bids, depth->bid_count, depth->asks, depth->ask_count)) return;
     for (unsigned outcome = 0; outcome < INSTRUMENT_OUTCOMES; outcome++)
         if (view->instrument.outcomes[outcome].token[0] || outcome == 0)
-            book_line_write(&plain->out, &view->instrument, &plain->book, outcome, view->proof.state);
+            book_line_write(&plain->out, &view->instrument, &plain->book, outcome, view->proof.state, whole);
     struct text text = json_writer_text(&plain->out);
     fwrite(text.at, 1, text.length, stdout);
     json_writer_reset(&plain->out);
@@ -121,15 +123,24 @@ static enum step take_news(struct plain *plain)
         if (!view) continue;
         plain->views[i] = view;
         plain->seen[i] |= view->has_book;
+        if (!view->has_book && view->market.generation && view->status != MARKET_OPEN) {
+            snprintf(plain->error, sizeof plain->error, "%s is %s: the venue keeps no order book for it",
+                     view->instrument.slug, market_status_text(view->status));
+            return STEP_FAIL;
+        }
     }
     return plain->options->once ? print_books(plain) : STEP_GO_ON;
 }
 
 static int wait_time(const struct plain *plain)
 {
-    int64_t due = plain->next_print < plain->end ? plain->next_print : plain->end;
+    int64_t due = plain->end;
+    if (!plain->options->once && plain->next_print < due) due = plain->next_print;
+    if (due == TIME_NEVER) return -1;
     int64_t left = due - now().mono;
-    return left <= 0 ? 0 : (int)(left / NANOSECONDS_PER_MILLISECOND) + 1;
+    if (left <= 0) return 0;
+    return left > INT_MAX / 2 * NANOSECONDS_PER_MILLISECOND ? INT_MAX / 2
+                                                            : (int)(left / NANOSECONDS_PER_MILLISECOND) + 1;
 }
 
 /* True if standard output's reader is gone: known without writing to it, so that a pipe closed before the first book

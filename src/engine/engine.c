@@ -10,11 +10,10 @@ struct listener {
 struct engine {
     struct registry *registry;
     struct venue_outlet outlet;
-    struct venue_endpoints endpoints[VENUE_COUNT];
+    struct venue_options venues[VENUE_COUNT];
     struct venue_sync *syncs[VENUE_COUNT]; /* made when a venue is first spoken to or of */
     struct listener listeners[ENGINE_SINKS];
     size_t listener_count;
-    uint64_t messages;
 };
 
 /* Hands a report to every listener that has an ear for it. */
@@ -37,7 +36,7 @@ static void tell_burst(void *context, const struct burst_report *report)
     TELL(engine, on_burst, report);
 }
 
-static void tell_state(void *context, struct market *market)
+static void tell_state(void *context, const struct market *market)
 {
     struct engine *engine = context;
     TELL(engine, on_state, market);
@@ -64,7 +63,7 @@ static void tell_wish(void *context, const struct wish *wish)
 static struct venue_sync *sync_of(struct engine *engine, enum venue_id venue)
 {
     if (!engine->syncs[venue])
-        engine->syncs[venue] = venue_get(venue)->create(engine->registry, &engine->outlet, &engine->endpoints[venue]);
+        engine->syncs[venue] = venue_get(venue)->create(engine->registry, &engine->outlet, &engine->venues[venue]);
     return engine->syncs[venue];
 }
 
@@ -79,7 +78,7 @@ struct engine *engine_create(const struct engine_options *options)
     }
     engine->outlet =
         (struct venue_outlet){tell_event, tell_burst, tell_state, tell_link, tell_lookup, tell_wish, engine};
-    for (size_t i = 0; i < VENUE_COUNT; i++) engine->endpoints[i] = options->endpoints[i];
+    for (size_t i = 0; i < VENUE_COUNT; i++) engine->venues[i] = options->venues[i];
     return engine;
 }
 
@@ -127,14 +126,12 @@ void engine_advance(struct engine *engine, struct stamp stamp)
     }
 }
 
-uint64_t engine_receive(struct engine *engine, enum venue_id venue, struct stamp stamp, unsigned link,
-                        struct text frame)
+void engine_receive(struct engine *engine, enum venue_id venue, struct stamp stamp, unsigned link, uint64_t message,
+                    struct text frame)
 {
     engine_advance(engine, stamp);
     struct venue_sync *sync = sync_of(engine, venue);
-    uint64_t message = ++engine->messages;
     if (sync) venue_get(venue)->receive(sync, stamp, link, message, frame);
-    return message;
 }
 
 void engine_reply(struct engine *engine, enum venue_id venue, struct stamp stamp, const struct venue_reply *reply)

@@ -24,6 +24,7 @@ static void answer(struct feed *feed, const struct question *question, enum answ
     struct answer_view view = {
         .lookup = question->lookup,
         .panel = question->panel,
+        .market = result == ANSWER_OPENED ? feed->panels[question->panel].market : MARKET_NONE,
         .result = result,
         .catalogue = catalogue,
     };
@@ -63,8 +64,7 @@ static void ask(struct feed *feed, struct question *question)
 {
     question->tries++;
     question->asked = ++feed->next_asked;
-    engine_lookup(feed->engine, question->venue, feed_now(feed), question->asked, question->kind,
-                  text_from(question->words));
+    input_lookup(feed, question->venue, question->asked, question->kind, text_from(question->words));
 }
 
 static void ask_again(void *context)
@@ -76,6 +76,7 @@ static void ask_again(void *context)
 static void give_up(void *context)
 {
     struct question *question = context;
+    if (question->found) return; /* the answer is here, and handed over at the end of this turn */
     finish(question->feed, question, ANSWER_FAILED, NULL, "no answer within 13 s");
 }
 
@@ -106,7 +107,7 @@ void answers_ask(struct feed *feed, const struct command *command)
     }
     text_copy(words, question->words, sizeof question->words);
     question->kind = question->opens ? LOOKUP_MARKET : words.length ? LOOKUP_SEARCH : LOOKUP_TOP;
-    if (question->opens) {
+    if (question->opens && question->panel != FEED_NO_PANEL) {
         struct panel *panel = &feed->panels[question->panel];
         panel->opened = feed_now(feed);
         panel->looked_up = -1;
@@ -144,13 +145,17 @@ static const struct catalogue *lend(struct feed *feed, const struct catalogue *c
 static void hand_over(struct feed *feed, struct question *question)
 {
     const struct catalogue *catalogue = question->found;
-    if (!question->opens || question->kind != LOOKUP_MARKET || catalogue->count != 1) {
+    bool meant = question->opens && question->kind == LOOKUP_MARKET && catalogue->count == 1;
+    if (!meant || question->panel == FEED_NO_PANEL) {
         finish(feed, question, ANSWER_LIST, catalogue, NULL);
         return;
     }
     const struct catalogue_entry *entry = &catalogue->entries[0];
-    publisher_show(feed, question->panel, &entry->instrument, entry->volume_24h);
-    finish(feed, question, ANSWER_OPENED, NULL, NULL);
+    struct market_handle shown = publisher_show(feed, question->panel, &entry->instrument, entry->volume_24h);
+    if (shown.generation)
+        finish(feed, question, ANSWER_OPENED, NULL, NULL);
+    else
+        finish(feed, question, ANSWER_FAILED, NULL, "out of memory");
     answers_release(feed, catalogue);
 }
 

@@ -2,7 +2,6 @@
 #include "booktop/feed/feed.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include <unistd.h>
 
 #include "booktop/base/log.h"
+#include "booktop/base/thread.h"
 #include "inside.h"
 
 #define COMMANDS_SIZE (256u << 10)
@@ -34,9 +34,6 @@ static void select_market(struct feed *feed, const struct command *command)
 static void obey(struct feed *feed, const struct command *command)
 {
     switch (command->kind) {
-    case COMMAND_STOP:
-        feed->stopping = true;
-        break;
     case COMMAND_OPEN:
     case COMMAND_SEARCH:
         answers_ask(feed, command);
@@ -50,9 +47,6 @@ static void obey(struct feed *feed, const struct command *command)
     case COMMAND_RELEASE:
         answers_release(feed, command->catalogue);
         break;
-    case COMMAND_RECONNECT:
-        wires_reconnect(feed);
-        break;
     }
 }
 
@@ -65,9 +59,11 @@ static void engine_due(void *context)
 static void set_engine_timer(struct feed *feed)
 {
     int64_t deadline = engine_deadline(feed->engine);
+    if (feed->engine_timer.loop && feed->engine_due == deadline) return;
+    feed->engine_due = deadline;
     if (deadline == TIME_NEVER)
         net_timer_cancel(&feed->engine_timer);
-    else if (!feed->engine_timer.loop || feed->engine_timer.due != deadline)
+    else
         net_timer_set(feed->loop, &feed->engine_timer, deadline - feed_now(feed).mono);
 }
 
@@ -90,8 +86,8 @@ static void *run(void *context)
 {
     struct feed *feed = context;
     turn(feed);
-    while (!feed->stopping && net_loop_service(feed->loop)) turn(feed);
-    if (!feed->stopping) log_write(LOG_LEVEL_ERROR, "feed", "the network loop failed");
+    while (!atomic_load(&feed->stopping) && net_loop_service(feed->loop)) turn(feed);
+    if (!atomic_load(&feed->stopping)) log_write(LOG_LEVEL_ERROR, "feed", "the network loop failed");
     return NULL;
 }
 
@@ -116,7 +112,8 @@ static void release(struct feed *feed)
 static bool open_parts(struct feed *feed, char *error, size_t error_size)
 {
     struct engine_options engine_options;
-    memcpy(engine_options.endpoints, feed->options.endpoints, sizeof engine_options.endpoints);
+    for (size_t i = 0; i < VENUE_COUNT; i++)
+        engine_options.venues[i] = (struct venue_options){.endpoints = feed->options.endpoints[i]};
     if (getrandom(engine_options.key, sizeof engine_options.key, 0) != sizeof engine_options.key ||
         getrandom(&feed->seed, sizeof feed->seed, 0) != sizeof feed->seed) {
         snprintf(error, error_size, "no random numbers: %s", strerror(errno));
@@ -136,17 +133,6 @@ static bool open_parts(struct feed *feed, char *error, size_t error_size)
     return all;
 }
 
-/* Signals are the main thread's. */
-static int start_thread(struct feed *feed)
-{
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    int failed = pthread_create(&feed->thread, NULL, run, feed);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return failed;
-}
-
 struct feed *feed_start(const struct feed_options *options, char *error, size_t error_size)
 {
     struct feed *feed = calloc(1, sizeof *feed);
@@ -160,7 +146,7 @@ struct feed *feed_start(const struct feed_options *options, char *error, size_t 
         release(feed);
         return NULL;
     }
-    int failed = start_thread(feed);
+    int failed = thread_start(&feed->thread, "booktop-feed", run, feed);
     if (failed) {
         snprintf(error, error_size, "no thread: %s", strerror(failed));
         release(feed);
@@ -173,19 +159,19 @@ struct feed *feed_start(const struct feed_options *options, char *error, size_t 
 
 /* The ring holds hundreds of commands; while it is full the feed thread is not running, and nothing would come of one
  * more. */
-static bool give(struct feed *feed, const struct command *command)
+static void give(struct feed *feed, const struct command *command)
 {
     size_t size = command->kind == COMMAND_SELECT ? sizeof *command : offsetof(struct command, volume_24h);
-    bool given = ring_push(feed->commands, command, size);
-    if (!given) log_write(LOG_LEVEL_ERROR, "feed", "a command was lost: the feed does not take them");
+    if (!ring_push(feed->commands, command, size))
+        log_write(LOG_LEVEL_ERROR, "feed", "a command was lost: the feed does not take them");
     net_loop_wake(feed->loop);
-    return given;
 }
 
 void feed_stop(struct feed *feed)
 {
     if (!feed) return;
-    while (!give(feed, &(struct command){.kind = COMMAND_STOP})) sched_yield();
+    atomic_store(&feed->stopping, true);
+    net_loop_wake(feed->loop);
     pthread_join(feed->thread, NULL);
     release(feed);
 }
@@ -234,11 +220,6 @@ void feed_list(struct feed *feed, const struct catalogue *catalogue)
 void feed_release(struct feed *feed, const struct catalogue *catalogue)
 {
     give(feed, &(struct command){.kind = COMMAND_RELEASE, .catalogue = catalogue});
-}
-
-void feed_reconnect(struct feed *feed)
-{
-    give(feed, &(struct command){.kind = COMMAND_RECONNECT});
 }
 
 const struct book_view *feed_view(struct feed *feed, unsigned number)

@@ -1,5 +1,6 @@
-/* The inside of the feed, shared by its sources: feed.c (thread, commands, the public face), wires.c (wishes into
- * connections and requests), publisher.c (views and quotes), answers.c (questions to the catalogue).
+/* The inside of the feed, shared by its sources: feed.c (thread, commands, the public face), inputs.c (the doors to the
+ * engine), wires.c (wishes into connections and requests), publisher.c (views and quotes), answers.c (questions to the
+ * catalogue).
  *
  * All of it belongs to the feed thread but the ends of rings and buffers that are marked `ui`.
  */
@@ -28,13 +29,11 @@
 #define HOLD_MOST (50 * NANOSECONDS_PER_MILLISECOND)
 
 enum command_kind {
-    COMMAND_STOP,
     COMMAND_OPEN,
     COMMAND_SEARCH,
     COMMAND_SELECT,
     COMMAND_LIST,
     COMMAND_RELEASE,
-    COMMAND_RECONNECT,
 };
 
 /* What the ui asks. Pushed whole; `instrument` and `volume_24h` only with COMMAND_SELECT. */
@@ -139,8 +138,10 @@ struct feed {
     struct ring *commands; /* ui writes */
     struct ring *answers;  /* ui reads */
     int wake_fd;
-    uint32_t next_lookup; /* ui */
-    bool stopping;
+    uint32_t next_lookup;  /* ui */
+    _Atomic bool stopping; /* ui sets it */
+    uint64_t messages;     /* frames received, over all links */
+    int64_t engine_due;    /* the deadline that engine_timer is set for */
     struct net_timer engine_timer, rate_timer, quotes_timer;
     /* publisher.c */
     struct panel panels[FEED_PANELS];
@@ -170,12 +171,22 @@ struct feed {
 
 struct stamp feed_now(const struct feed *feed);
 
+/* inputs.c */
+void input_frame(struct feed *feed, struct stamp stamp, enum venue_id venue, unsigned link, struct text frame);
+void input_reply(struct feed *feed, struct stamp stamp, enum venue_id venue, const struct venue_reply *reply);
+void input_link(struct feed *feed, enum venue_id venue, unsigned link, enum link_change change, const char *why);
+void input_watch(struct feed *feed, struct market_handle handle, bool on);
+void input_seed(struct feed *feed, struct market_handle handle);
+void input_lookup(struct feed *feed, enum venue_id venue, uint32_t lookup, enum lookup_kind kind, struct text words);
+/* What goes out, for the tap alone. */
+void output_frame(struct feed *feed, enum venue_id venue, unsigned link, struct text frame);
+void output_request(struct feed *feed, enum venue_id venue, uint32_t request, const char *url);
+
 /* wires.c */
 void wires_keep_wish(struct feed *feed, const struct wish *wish);
 /* At the end of a turn: executes what was wished in it. */
 void wires_turn(struct feed *feed);
 void wires_phase(struct feed *feed, const struct link_report *report);
-void wires_reconnect(struct feed *feed);
 void wires_close(struct feed *feed);
 const struct wire *wires_find(const struct feed *feed, enum venue_id venue, unsigned link);
 
@@ -184,8 +195,9 @@ extern const struct engine_sink publisher_sink;
 bool publisher_open(struct feed *feed);
 void publisher_close(struct feed *feed);
 void publisher_turn(struct feed *feed);
-/* A panel shows this market from now on. */
-void publisher_show(struct feed *feed, unsigned number, const struct instrument *instrument, int64_t volume_24h);
+/* A panel shows this market from now on. MARKET_NONE when out of memory. */
+struct market_handle publisher_show(struct feed *feed, unsigned number, const struct instrument *instrument,
+                                    int64_t volume_24h);
 void publisher_list(struct feed *feed, const struct catalogue *catalogue);
 void publisher_link_changed(struct feed *feed, enum venue_id venue, unsigned link);
 void publisher_wake_ui(struct feed *feed);

@@ -61,7 +61,7 @@ static void on_burst(void *context, const struct burst_report *report)
     mark(context, report->market);
 }
 
-static void on_state(void *context, struct market *market)
+static void on_state(void *context, const struct market *market)
 {
     mark(context, market->handle);
 }
@@ -106,7 +106,13 @@ static struct watched *remember(struct feed *feed, struct market_handle handle)
         feed->watched_capacity = capacity;
     }
     struct watched *watched = &feed->watched[feed->watched_count++];
-    *watched = (struct watched){.market = handle, .volume_24h = -1, .latency = INT64_MAX};
+    const struct market *market = market_of(feed, handle);
+    *watched = (struct watched){
+        .market = handle,
+        .volume_24h = -1,
+        .latency = LATENCY_UNKNOWN,
+        .messages_then = market ? market->messages : 0,
+    };
     feed->watched_at[handle.index] = (uint32_t)feed->watched_count;
     return watched;
 }
@@ -119,7 +125,7 @@ static void forget_if_unwanted(struct feed *feed, size_t place)
     feed->watched_at[handle.index] = 0;
     *watched = feed->watched[--feed->watched_count];
     if (place < feed->watched_count) feed->watched_at[watched->market.index] = (uint32_t)place + 1;
-    engine_unwatch(feed->engine, feed_now(feed), handle);
+    input_watch(feed, handle, false);
 }
 
 static bool on_a_panel(const struct feed *feed, struct market_handle handle)
@@ -150,15 +156,16 @@ static struct watched *watch(struct feed *feed, const struct instrument *instrum
 {
     struct market_handle handle = registry_add(engine_registry(feed->engine), instrument);
     struct watched *watched = handle.generation ? remember(feed, handle) : NULL;
-    if (watched && !watched->by_panel && !watched->by_list) engine_watch(feed->engine, feed_now(feed), handle);
+    if (watched && !watched->by_panel && !watched->by_list) input_watch(feed, handle, true);
     return watched;
 }
 
-void publisher_show(struct feed *feed, unsigned number, const struct instrument *instrument, int64_t volume_24h)
+struct market_handle publisher_show(struct feed *feed, unsigned number, const struct instrument *instrument,
+                                    int64_t volume_24h)
 {
     struct panel *panel = &feed->panels[number];
     struct watched *watched = watch(feed, instrument);
-    if (!watched) return;
+    if (!watched) return MARKET_NONE;
     struct market_handle handle = watched->market;
     watched->by_panel = true;
     watched->shown = ++feed->shown_serial;
@@ -169,10 +176,11 @@ void publisher_show(struct feed *feed, unsigned number, const struct instrument 
         panel->market = handle;
         panel->first_book = -1;
         panel->held_since = 0;
-        engine_seed(feed->engine, now, handle);
+        input_seed(feed, handle);
     }
     panel->dirty = true;
     forget_oldest(feed);
+    return handle;
 }
 
 void publisher_list(struct feed *feed, const struct catalogue *catalogue)
@@ -234,7 +242,7 @@ static void view_market(const struct feed *feed, const struct market *market, st
     view->instrument = market->instrument;
     view->status = market->status;
     view->winner = market->winner;
-    view->has_book = market->has_book;
+    view->has_book = market->had_book;
     depth_copy(&view->depth, &market->book, DEPTH_LEVELS);
     statistics_compute(&view->statistics, &view->depth, STATISTICS_IMBALANCE_LEVELS);
     view->last_trade = market->last_trade;
@@ -245,7 +253,7 @@ static void view_market(const struct feed *feed, const struct market *market, st
     view->heard = market->heard;
     const struct watched *watched = watched_of(feed, market->handle);
     view->volume_24h = watched ? watched->volume_24h : -1;
-    view->latency = watched ? watched->latency : INT64_MAX;
+    view->latency = watched ? watched->latency : LATENCY_UNKNOWN;
     view->rate = watched ? watched->rate : 0;
     view->change_count = watched ? watched->changes : 0;
 }
@@ -267,6 +275,7 @@ static bool may_publish(struct panel *panel)
 {
     if (panel->serial == 0 || triple_buffer_taken(panel->views)) return true;
     atomic_store(&panel->waiting, true);
+    /* All four are sequentially consistent: either we see that it was taken, or who takes it sees `waiting`. */
     return triple_buffer_taken(panel->views);
 }
 
@@ -277,7 +286,7 @@ static void publish(struct feed *feed, struct panel *panel)
     if (market && holds_back(panel, market, now.mono)) return;
     if (!may_publish(panel)) return;
     atomic_store(&panel->waiting, false);
-    if (market && market->has_book && panel->first_book < 0) panel->first_book = now.mono - panel->opened.mono;
+    if (market && market->had_book && panel->first_book < 0) panel->first_book = now.mono - panel->opened.mono;
     struct book_view *view = triple_buffer_slot(panel->views);
     view->serial = ++panel->serial;
     view->market = panel->market;
@@ -305,7 +314,7 @@ static void publish_quotes(struct feed *feed)
             .last_trade = market->last_trade,
             .proof = market->proof.state,
             .status = market->status,
-            .live = market->has_book,
+            .live = market->had_book,
         };
         text_copy(text_from(market->instrument.symbol), quote->symbol, sizeof quote->symbol);
     }
@@ -329,8 +338,7 @@ void publisher_seed(struct feed *feed, enum venue_id venue, unsigned link)
 {
     for (size_t i = 0; i < FEED_PANELS; i++) {
         const struct market *market = market_of(feed, feed->panels[i].market);
-        if (market && market->instrument.venue == venue && market->link == link)
-            engine_seed(feed->engine, feed_now(feed), market->handle);
+        if (market && market->instrument.venue == venue && market->link == link) input_seed(feed, market->handle);
     }
 }
 

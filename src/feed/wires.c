@@ -30,24 +30,6 @@ static const enum link_state states_of_phase[] = {
     [LINK_DOWN] = LINK_STATE_SUBSCRIBING,
 };
 
-static const char *const state_texts[LINK_STATE_COUNT] = {
-    [LINK_STATE_IDLE] = "idle",
-    [LINK_STATE_RESOLVING] = "resolving",
-    [LINK_STATE_CONNECTING] = "connecting",
-    [LINK_STATE_HANDSHAKING] = "handshaking",
-    [LINK_STATE_SUBSCRIBING] = "subscribing",
-    [LINK_STATE_SYNCING] = "syncing",
-    [LINK_STATE_LIVE] = "live",
-    [LINK_STATE_DEGRADED] = "degraded",
-    [LINK_STATE_DOWN] = "down",
-    [LINK_STATE_GIVEN_UP] = "given up",
-};
-
-const char *link_state_text(enum link_state state)
-{
-    return state_texts[state];
-}
-
 static struct wire *find(struct feed *feed, enum venue_id venue, unsigned link)
 {
     for (size_t i = 0; i < feed->wire_count; i++)
@@ -101,12 +83,9 @@ static void on_state(void *context, const struct websocket_status *status)
         wire->opened = open;
         wire->was_lost |= !open;
         enum link_change change = open ? LINK_OPENED : LINK_LOST;
-        struct stamp now = feed_now(feed);
         log_write(open ? LOG_LEVEL_INFO : LOG_LEVEL_WARN, "feed", "%s link %u %s%s%s", venue_get(wire->venue)->name,
                   wire->link, open ? "opened" : "lost", open ? "" : ": ", open ? "" : wire->view.reason);
-        if (feed->options.tap)
-            feed->options.tap->link(feed->options.tap->context, now, wire->venue, wire->link, change, status->reason);
-        engine_link(feed->engine, wire->venue, now, wire->link, change, status->reason);
+        input_link(feed, wire->venue, wire->link, change, status->reason);
     } else if (status->state == WEBSOCKET_DOWN) {
         log_write(LOG_LEVEL_WARN, "feed", "%s link %u: %s", venue_get(wire->venue)->name, wire->link,
                   wire->view.reason);
@@ -120,9 +99,7 @@ static void on_message(void *context, struct stamp stamp, struct text message)
     struct feed *feed = wire->feed;
     wire->view.messages++;
     wire->view.bytes += message.length;
-    if (feed->options.tap)
-        feed->options.tap->received(feed->options.tap->context, stamp, wire->venue, wire->link, message);
-    engine_receive(feed->engine, wire->venue, stamp, wire->link, message);
+    input_frame(feed, stamp, wire->venue, wire->link, message);
 }
 
 void wires_phase(struct feed *feed, const struct link_report *report)
@@ -153,6 +130,8 @@ static void connect_link(struct feed *feed, const struct kept_wish *wish)
         wire->view.retry_at = TIME_NEVER;
     }
     if (wire->socket) return;
+    memset(wire->reached, 0, sizeof wire->reached);
+    wire->was_lost = wire->seed_due = false;
     struct websocket_options options = {
         .url = feed->wish_texts + wish->url,
         .handlers = {on_state, on_message},
@@ -174,18 +153,17 @@ static void on_reply(void *context, struct stamp stamp, const struct http_reply 
     struct feed *feed = get->feed;
     struct venue_reply reply = {get->request, got->status, got->body, got->reason};
     if (got->status != 200) log_write(LOG_LEVEL_WARN, "feed", "GET %s: %s", get->url, got->reason);
-    if (feed->options.tap) feed->options.tap->replied(feed->options.tap->context, stamp, get->venue, get->url, &reply);
     struct get **place = &feed->gets;
     while (*place != get) place = &(*place)->next;
     *place = get->next;
-    engine_reply(feed->engine, get->venue, stamp, &reply);
+    input_reply(feed, stamp, get->venue, &reply);
     free(get);
 }
 
 static void refuse_get(struct feed *feed, const struct kept_wish *wish, const char *why)
 {
     struct venue_reply reply = {wish->request, 0, {NULL, 0}, why};
-    engine_reply(feed->engine, wish->venue, feed_now(feed), &reply);
+    input_reply(feed, feed_now(feed), wish->venue, &reply);
 }
 
 static void start_get(struct feed *feed, const struct kept_wish *wish)
@@ -207,6 +185,7 @@ static void start_get(struct feed *feed, const struct kept_wish *wish)
     }
     get->next = feed->gets;
     feed->gets = get;
+    output_request(feed, get->venue, get->request, get->url);
 }
 
 static void send_over(struct feed *feed, const struct kept_wish *wish)
@@ -219,8 +198,7 @@ static void send_over(struct feed *feed, const struct kept_wish *wish)
         websocket_reconnect(wire->socket, "the connection takes nothing more to send");
         return;
     }
-    if (feed->options.tap)
-        feed->options.tap->sent(feed->options.tap->context, feed_now(feed), wire->venue, wire->link, text);
+    output_frame(feed, wire->venue, wire->link, text);
 }
 
 static void disconnect(struct feed *feed, const struct kept_wish *wish)
@@ -230,10 +208,11 @@ static void disconnect(struct feed *feed, const struct kept_wish *wish)
     websocket_close(wire->socket);
     wire->socket = NULL;
     wire->socket_state = WEBSOCKET_IDLE;
+    wire->view.retry_at = TIME_NEVER;
     if (wish->why) text_copy(text_from(wish->why), wire->view.reason, sizeof wire->view.reason);
     if (wire->opened) {
         wire->opened = false;
-        engine_link(feed->engine, wire->venue, feed_now(feed), wire->link, LINK_LOST, wish->why);
+        input_link(feed, wire->venue, wire->link, LINK_LOST, wish->why);
     }
     set_state(wire);
 }
@@ -318,12 +297,6 @@ void wires_turn(struct feed *feed)
         publisher_seed(feed, wire->venue, wire->link);
     }
     execute(feed);
-}
-
-void wires_reconnect(struct feed *feed)
-{
-    for (size_t i = 0; i < feed->wire_count; i++)
-        if (feed->wires[i].socket) websocket_reconnect(feed->wires[i].socket, "asked to reconnect");
 }
 
 void wires_close(struct feed *feed)

@@ -12,6 +12,7 @@ bool instrument_init(struct instrument *instrument, enum venue_id venue, struct 
     instrument->venue = venue;
     instrument->price_scale = (uint8_t)price_scale;
     instrument->size_scale = (uint8_t)size_scale;
+    instrument->price_limit = decimal_one(price_scale);
     instrument->tick = PRICE_NONE;
     memcpy(instrument->symbol, symbol.at, symbol.length);
     return true;

@@ -79,7 +79,7 @@ static struct market *market_create(const struct instrument *instrument)
     struct market *market = memory_zeroed(1, sizeof *market);
     if (market == NULL) return NULL;
     market->instrument = *instrument;
-    order_book_init(&market->book, instrument_one(instrument));
+    order_book_init(&market->book, instrument->price_limit);
     market->status = MARKET_OPEN;
     market->winner = -1;
     market->last_trade = PRICE_NONE;

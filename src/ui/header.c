@@ -14,6 +14,8 @@
 #define LATENCY_WIDTH  7
 #define RATE_WIDTH     8
 #define LINK_TEXT_SIZE 256
+/* The room that a connection's state and a part of its reason need to mean something. */
+#define REASON_LEAST 24
 
 /* A figure of the first row: "last 42.5¢". */
 struct labelled {
@@ -162,28 +164,54 @@ static void draw_opening_row(struct scene *scene, struct canvas *canvas)
 
 /* Second row */
 
-/* The proof state in words: "verified by SHA-1 1,204", "stale 12 s", "suspect: …". */
+static bool link_is_live(const struct scene *scene)
+{
+    return scene->has_view && scene->book.link.state == LINK_STATE_LIVE;
+}
+
+static int draw_why(const struct scene *scene, struct canvas *canvas, int column)
+{
+    const char *why = scene->book.proof.why;
+    if (why == NULL) return column;
+    column += canvas_text(canvas, 1, column, canvas->area.width, ROLE_MUTED, ": ");
+    return column + canvas_foreign(canvas, 1, column, canvas->area.width / 2, ROLE_MUTED, text_from(why));
+}
+
+static int draw_age(struct scene *scene, struct canvas *canvas, int column, enum role role, int64_t age)
+{
+    char text[FIGURE_SIZE];
+    scene_due_in(scene, figure_age(age, text));
+    return column + 1 + canvas_text(canvas, 1, column + 1, canvas->area.width, role, text);
+}
+
+/* "verified by SHA-1 1,204" */
+static int draw_bursts(const struct scene *scene, struct canvas *canvas, int column)
+{
+    const struct book_view *book = &scene->book;
+    int width = canvas->area.width;
+    char text[FIGURE_SIZE];
+    column += 1 + canvas_text(canvas, 1, column + 1, width, ROLE_TEXT, venue_get(book->instrument.venue)->proof);
+    figure_exact((int64_t)book->proof.bursts, 0, text);
+    return column + GAP + canvas_text(canvas, 1, column + GAP, width, ROLE_MUTED, text);
+}
+
+/* The proof state in words: "verified by SHA-1 1,204", "stale 12 s", "suspect: …". Where the connection is not live it
+ * says by itself why a book is stale. */
 static int draw_proof(struct scene *scene, struct canvas *canvas, int column)
 {
     const struct book_view *book = &scene->book;
-    enum proof_state state = scene_stale(scene) ? PROOF_STALE : book->proof.state;
+    bool stale = scene_stale(scene);
+    enum proof_state state = stale ? PROOF_STALE : book->proof.state;
     struct state_mark mark = proof_mark(state);
-    int width = canvas->area.width;
-    char text[FIGURE_SIZE];
     column += canvas_text(canvas, 1, column, 1, mark.role, canvas_glyph(canvas, mark.glyph)) + 1;
-    column += canvas_text(canvas, 1, column, width, mark.role, proof_state_text(state));
-    if (state == PROOF_STALE || state == PROOF_POLLED) {
-        scene_due_in(scene, figure_age(scene->now.mono - book->heard.mono, text));
-        return column + 1 + canvas_text(canvas, 1, column + 1, width, mark.role, text);
+    column += canvas_text(canvas, 1, column, canvas->area.width, mark.role, proof_state_text(state));
+    if (stale) {
+        column = draw_age(scene, canvas, column, mark.role, book_stale_age(book, scene->now));
+        return link_is_live(scene) ? draw_why(scene, canvas, column) : column;
     }
-    if (state == PROOF_VERIFIED) {
-        column += 1 + canvas_text(canvas, 1, column + 1, width, ROLE_TEXT, venue_get(book->instrument.venue)->proof);
-        figure_exact((int64_t)book->proof.bursts, 0, text);
-        return column + GAP + canvas_text(canvas, 1, column + GAP, width, ROLE_MUTED, text);
-    }
-    if (book->proof.why == NULL || state == PROOF_LIVE) return column;
-    column += canvas_text(canvas, 1, column, width, ROLE_MUTED, ": ");
-    return column + canvas_foreign(canvas, 1, column, width / 2, ROLE_MUTED, text_from(book->proof.why));
+    if (state == PROOF_POLLED) return draw_age(scene, canvas, column, mark.role, scene->now.mono - book->heard.mono);
+    if (state == PROOF_VERIFIED) return draw_bursts(scene, canvas, column);
+    return state == PROOF_LIVE ? column : draw_why(scene, canvas, column);
 }
 
 /* What became of the market, if it is not simply open. */
@@ -200,10 +228,12 @@ static int draw_status(const struct scene *scene, struct canvas *canvas, int col
     return column + canvas_foreign(canvas, 1, column, OUTCOME_MOST, ROLE_STRONG, text_from(winner));
 }
 
+/* Unknown is not held back: an old reading would be taken for one of now. */
 static int64_t calm_latency(struct scene *scene)
 {
     int64_t newest = scene->book.latency;
-    if (scene->latency_shown == INT64_MIN || scene->now.mono >= scene->latency_until) {
+    bool unknown = newest == LATENCY_UNKNOWN || scene->latency_shown == LATENCY_UNKNOWN;
+    if (unknown || scene->now.mono >= scene->latency_until) {
         scene->latency_shown = newest;
         scene->latency_until = scene->now.mono + LATENCY_HOLD;
     } else if (newest != scene->latency_shown) {
@@ -213,62 +243,63 @@ static int64_t calm_latency(struct scene *scene)
 }
 
 /* Latency and messages in columns of fixed width. */
-static int draw_pace(struct scene *scene, struct canvas *canvas, int column)
+static void draw_pace(struct scene *scene, struct canvas *canvas, int column)
 {
     char text[FIGURE_SIZE], rate[FIGURE_SIZE + 2];
     int64_t latency = calm_latency(scene);
     column += GAP;
-    if (latency != INT64_MIN) {
+    if (latency != LATENCY_UNKNOWN) {
         figure_duration(latency, text);
         canvas_right(canvas, 1, column, LATENCY_WIDTH, ROLE_TEXT, text);
-        column += LATENCY_WIDTH + 1;
     }
+    column += LATENCY_WIDTH + 1;
     figure_compact(scene->book.rate, 0, text);
     snprintf(rate, sizeof rate, "%s/s", text);
     canvas_right(canvas, 1, column, RATE_WIDTH, ROLE_TEXT, rate);
-    return column + RATE_WIDTH;
 }
 
-/* "down: connection refused · retry in 4 s" */
-static void link_text(struct scene *scene, const struct canvas *canvas, char out[LINK_TEXT_SIZE])
+/* "down: connection refused", or without its reason where too little of that would be read. */
+static void state_of_link(const struct canvas *canvas, const struct link_view *link, int room, char out[LINK_TEXT_SIZE])
 {
-    const struct link_view *link = &scene->book.link;
-    size_t length = (size_t)snprintf(out, LINK_TEXT_SIZE, "%s", link_state_text(link->state));
-    if (link->reason[0] != '\0') {
-        length += (size_t)snprintf(out + length, LINK_TEXT_SIZE - length, ": %s", link->reason);
-    }
-    if (link->retry_at == TIME_NEVER || link->retry_at <= scene->now.mono) return;
-    char text[FIGURE_SIZE];
-    /* Counted up to whole seconds, so that it ends with 1 and not with 0. */
-    int64_t left = link->retry_at - scene->now.mono + NANOSECONDS_PER_SECOND - 1;
-    figure_age(left, text);
-    scene_due_in(scene, left % NANOSECONDS_PER_SECOND + 1);
-    snprintf(out + length, LINK_TEXT_SIZE - length, " %s retry in %s", canvas_glyph(canvas, GLYPH_DOT), text);
+    const char *state = link_state_text(link->state), *reason = link_reason(link);
+    snprintf(out, LINK_TEXT_SIZE, "%s%s%s", state, reason[0] != '\0' ? ": " : "", reason);
+    if (room >= REASON_LEAST || canvas_foreign_width(canvas, text_from(out)) <= room) return;
+    snprintf(out, LINK_TEXT_SIZE, "%s", state);
 }
 
+/* "down: connection refused · retry in 4 s" at the right end; a long reason is cut before the time is. */
 static void draw_link(struct scene *scene, struct canvas *canvas, int column)
 {
-    char text[LINK_TEXT_SIZE];
-    link_text(scene, canvas, text);
-    int room = canvas->area.width - 1 - column - GAP;
-    int wanted = canvas_foreign_width(canvas, text_from(text));
-    struct state_mark mark = link_mark(scene->book.link.state);
-    canvas_foreign(canvas, 1, canvas->area.width - 1 - least(wanted, room), room, mark.role, text_from(text));
-}
-
-static bool link_is_live(const struct scene *scene)
-{
-    return scene->has_view && scene->book.link.state == LINK_STATE_LIVE;
+    const struct link_view *link = &scene->book.link;
+    char state[LINK_TEXT_SIZE], time[FIGURE_SIZE], retry[FIGURE_SIZE + 32] = "";
+    int64_t changes_in;
+    if (link_retry(link, scene->now, time, &changes_in)) {
+        scene_due_in(scene, changes_in);
+        snprintf(retry, sizeof retry, " %s retry in %s", canvas_glyph(canvas, GLYPH_DOT), time);
+    }
+    int right = canvas->area.width - 1;
+    int retry_width = (int)text_width(text_from(retry));
+    int room = right - column - GAP - retry_width;
+    state_of_link(canvas, link, room, state);
+    int width = least(canvas_foreign_width(canvas, text_from(state)), room);
+    struct state_mark mark = link_mark(link->state);
+    canvas_foreign(canvas, 1, right - retry_width - width, width, mark.role, text_from(state));
+    canvas_text(canvas, 1, right - retry_width, retry_width, mark.role, retry);
 }
 
 static void draw_book_state(struct scene *scene, struct canvas *canvas)
 {
+    /* Nothing more comes of a market that is resolved: neither its book's age nor the connection matters. */
+    if (scene->book.status == MARKET_RESOLVED && scene_stale(scene)) {
+        draw_status(scene, canvas, 1 - GAP);
+        return;
+    }
     int column = draw_proof(scene, canvas, 1);
     column = draw_status(scene, canvas, column);
-    if (link_is_live(scene))
-        draw_pace(scene, canvas, column);
-    else
+    if (!link_is_live(scene))
         draw_link(scene, canvas, column);
+    else if (!scene_stale(scene))
+        draw_pace(scene, canvas, column);
 }
 
 /* Without a book, only the connection has a state. */

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "same_market.h"
+
 void market_list_init(struct market_list *list)
 {
     *list = (struct market_list){.open_entry = SIZE_MAX};
@@ -97,8 +99,7 @@ void market_list_opened(struct market_list *list, const struct catalogue_entry *
     if (list->catalogue == NULL) return;
     for (size_t i = 0; i < list->catalogue->count; i++) {
         const struct instrument *instrument = &list->catalogue->entries[i].instrument;
-        if (instrument->venue != entry->instrument.venue) continue;
-        if (strcmp(instrument->symbol, entry->instrument.symbol) == 0) list->open_entry = i;
+        if (same_market(instrument, &entry->instrument)) list->open_entry = i;
     }
 }
 
@@ -111,8 +112,6 @@ const struct quote *market_list_quote(const struct market_list *list, size_t ent
 {
     const struct quote_table *table = &list->quotes;
     const struct instrument *instrument = &list->catalogue->entries[entry].instrument;
-    /* Quotes come in the order of the catalogue; the search is for a table of the catalogue before. */
-    if (entry < table->count && quotes_entry(&table->quotes[entry], instrument)) return &table->quotes[entry];
     for (uint32_t i = 0; i < table->count; i++) {
         if (quotes_entry(&table->quotes[i], instrument)) return &table->quotes[i];
     }

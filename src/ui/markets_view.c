@@ -108,18 +108,19 @@ static void draw_market(struct scene *scene, struct canvas *canvas, int row, con
     struct price_style style = {scene->ladder.unit, entry->instrument.price_scale,
                                 instrument_tick_decimals(&entry->instrument), canvas->ascii};
     bool live = quote != NULL && quote->live;
+    bool current = live && quote->proof != PROOF_STALE && quote->proof != PROOF_SYNCING;
     enum market_status status = live ? quote->status : entry->status;
     draw_title(canvas, row, c, list_row, &entry->instrument);
     if (live) {
         struct state_mark mark = proof_mark(quote->proof);
         canvas_text(canvas, row, c->mark, 1, mark.role, canvas_glyph(canvas, mark.glyph));
     }
-    draw_price(canvas, row, c->bid, live ? ROLE_BID : ROLE_MUTED, live ? quote->best_bid : entry->best_bid, &style);
-    draw_price(canvas, row, c->ask, live ? ROLE_ASK : ROLE_MUTED, live ? quote->best_ask : entry->best_ask, &style);
+    draw_price(canvas, row, c->bid, current ? ROLE_BID : ROLE_MUTED, live ? quote->best_bid : entry->best_bid, &style);
+    draw_price(canvas, row, c->ask, current ? ROLE_ASK : ROLE_MUTED, live ? quote->best_ask : entry->best_ask, &style);
     /* The stream tells of trades only as they happen: until one does, the catalogue knows the last. */
     bool traded = live && quote->last_trade != PRICE_NONE;
-    draw_price(canvas, row, c->last, traded ? ROLE_TEXT : ROLE_MUTED, traded ? quote->last_trade : entry->last_trade,
-               &style);
+    draw_price(canvas, row, c->last, traded && current ? ROLE_TEXT : ROLE_MUTED,
+               traded ? quote->last_trade : entry->last_trade, &style);
     draw_money(canvas, row, c->volume, VOLUME_COLUMNS, entry->volume_24h);
     draw_money(canvas, row, c->liquidity, LIQUID_COLUMNS, entry->liquidity);
     draw_closing(scene, canvas, row, c->closes, entry, status);

@@ -42,13 +42,16 @@ static void write_title(const struct page *page)
     fputs(page->view->demo ? "  DEMO\n" : "\n", page->out);
 }
 
-static void write_link(const struct page *page)
+static void write_link(const struct page *page, struct stamp now)
 {
     const struct link_view *link = &page->view->link;
+    const char *reason = link_reason(link);
+    char text[FIGURE_SIZE];
+    int64_t changes_in;
     fprintf(page->out, "  connection %s", link_state_text(link->state));
-    if (link->reason[0] == '\0') return;
-    fputs(": ", page->out);
-    write_foreign(page, link->reason);
+    if (reason[0] != '\0') fputs(": ", page->out);
+    write_foreign(page, reason);
+    if (link_retry(link, now, text, &changes_in)) fprintf(page->out, ", retry in %s", text);
 }
 
 static void write_price(const struct page *page, const char *label, price_t price, unsigned extra)
@@ -59,18 +62,29 @@ static void write_price(const struct page *page, const char *label, price_t pric
     fprintf(page->out, "  %s %s", label, text);
 }
 
+/* "stale 12 s", "polled 4 s", "verified" */
+static void write_proof(const struct page *page, struct stamp now)
+{
+    const struct book_view *view = page->view;
+    bool stale = book_stale(view);
+    char text[FIGURE_SIZE];
+    fputs(proof_state_text(stale ? PROOF_STALE : view->proof.state), page->out);
+    if (!stale && view->proof.state != PROOF_POLLED) return;
+    figure_age(stale ? book_stale_age(view, now) : now.mono - view->heard.mono, text);
+    fprintf(page->out, " %s", text);
+}
+
 static void write_state(const struct page *page, struct stamp now)
 {
     const struct book_view *view = page->view;
     const struct statistics *s = &view->statistics;
     char text[FIGURE_SIZE];
-    fputs(proof_state_text(view->proof.state), page->out);
-    if (view->proof.state == PROOF_STALE || view->proof.state == PROOF_POLLED) {
-        figure_age(now.mono - view->heard.mono, text);
-        fprintf(page->out, " %s", text);
-    }
+    if (view->has_book)
+        write_proof(page, now);
+    else
+        fputs("no book yet", page->out);
     if (view->status != MARKET_OPEN) fprintf(page->out, "  %s", market_status_text(view->status));
-    if (view->link.state != LINK_STATE_LIVE) write_link(page);
+    if (view->link.state != LINK_STATE_LIVE) write_link(page, now);
     write_price(page, "last", view->last_trade, 0);
     if (s->two_sided) {
         write_price(page, "mid", s->mid, MID_EXTRA_SCALE);
@@ -154,16 +168,13 @@ bool plain_write(FILE *out, const struct book_view *view, struct stamp now, bool
     struct page page = {out, view, {UNIT_CENTS, view->instrument.price_scale, decimals_of(view), ascii}, ascii};
     if (view->market.generation == 0) {
         fputs("no market yet", out);
-        write_link(&page);
+        write_link(&page, now);
         fputs("\n\n", out);
         return ferror(out) == 0;
     }
     write_title(&page);
     write_state(&page, now);
-    if (view->has_book)
-        write_levels(&page);
-    else
-        fputs("no book yet\n", out);
+    if (view->has_book) write_levels(&page);
     write_trades(&page);
     fputc('\n', out);
     return ferror(out) == 0;

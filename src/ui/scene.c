@@ -3,9 +3,11 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "state_words.h"
+
 void scene_init(struct scene *scene, struct stamp started)
 {
-    *scene = (struct scene){.started = started, .now = started, .due = TIME_NEVER, .latency_shown = INT64_MIN};
+    *scene = (struct scene){.started = started, .now = started, .due = TIME_NEVER, .latency_shown = LATENCY_UNKNOWN};
     scene->opening_since = started;
     market_list_init(&scene->list);
 }
@@ -18,7 +20,7 @@ void scene_free(struct scene *scene)
 void scene_take(struct scene *scene, const struct book_view *view)
 {
     bool other = !scene->has_view || !market_handle_equal(scene->book.market, view->market);
-    if (other || scene->book.epoch != view->epoch) scene->latency_shown = INT64_MIN;
+    if (other || scene->book.epoch != view->epoch) scene->latency_shown = LATENCY_UNKNOWN;
     if (other) {
         scene->tape_skip = 0;
         scene->tape_total = view->tape.total;
@@ -46,16 +48,7 @@ void scene_due_in(struct scene *scene, int64_t nanoseconds)
 
 bool scene_stale(const struct scene *scene)
 {
-    if (scene->book.proof.state == PROOF_STALE) return true;
-    switch (scene->book.link.state) {
-    case LINK_STATE_SUBSCRIBING:
-    case LINK_STATE_SYNCING:
-    case LINK_STATE_LIVE:
-    case LINK_STATE_DEGRADED:
-        return false;
-    default:
-        return true;
-    }
+    return book_stale(&scene->book);
 }
 
 /* Which view */

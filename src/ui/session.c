@@ -3,23 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "same_market.h"
 #include "session_keys.h"
 
-#define BOOK_PANEL    0
-#define STAGING_PANEL 1
-
-/* How long the view of a market that was shown already may take: the feed publishes it at once. */
-#define VIEW_PATIENCE (NANOSECONDS_PER_SECOND / 5)
-
-static int64_t now(const struct session *session)
-{
-    return clock_now(session->clock).mono;
-}
-
-static struct market_handle shown_market(const struct session *session)
-{
-    return session->scene.has_view ? session->scene.book.market : MARKET_NONE;
-}
+#define BOOK_PANEL 0
 
 /* Screens */
 
@@ -37,12 +24,9 @@ static void settle(struct session *session, enum screen home)
 
 /* Asking */
 
-static void expect_market(struct session *session, const char *words, const char *symbol)
+static void expect_market(struct session *session, const char *words)
 {
     struct scene *scene = &session->scene;
-    session->before = shown_market(session);
-    session->answered = false;
-    text_copy(text_from(symbol), session->awaited, sizeof session->awaited);
     scene->opening = true;
     scene->opening_since = clock_now(session->clock);
     text_copy(text_from(words), scene->opening_words, sizeof scene->opening_words);
@@ -59,7 +43,9 @@ static void ask(struct session *session, const char *words, bool opens)
 void session_open(struct session *session, const char *words)
 {
     session->came_from = session->scene.screen;
-    expect_market(session, words, "");
+    session->by_name = true;
+    session->named = MARKET_NONE;
+    expect_market(session, words);
     session_show(session, SCREEN_BOOK);
     ask(session, words, true);
 }
@@ -75,16 +61,17 @@ void session_search(struct session *session, const char *words)
 void session_select(struct session *session, const struct catalogue_entry *entry)
 {
     struct scene *scene = &session->scene;
-    const struct instrument *shown = &scene->book.instrument;
-    bool same = scene->has_view && !scene->opening && scene->book.market.generation != 0 &&
-                shown->venue == entry->instrument.venue && strcmp(shown->symbol, entry->instrument.symbol) == 0;
+    bool shown = scene->has_view && !scene->opening && scene->book.market.generation != 0 &&
+                 same_market(&scene->book.instrument, &entry->instrument);
     market_list_opened(&scene->list, entry);
     session_show(session, SCREEN_BOOK);
     session->asked.waiting = false;
-    if (same) return;
+    session->by_name = false;
+    session->chosen = *entry;
+    if (shown) return;
     const char *title = entry->instrument.title;
-    expect_market(session, title[0] != '\0' ? title : entry->instrument.symbol, entry->instrument.symbol);
-    feed_select(session->feed, BOOK_PANEL, entry);
+    expect_market(session, title[0] != '\0' ? title : entry->instrument.symbol);
+    feed_select(session->feed, BOOK_PANEL, &session->chosen);
 }
 
 void session_begin(struct session *session, const struct ui_options *options)
@@ -97,7 +84,7 @@ void session_begin(struct session *session, const struct ui_options *options)
     session->markets = options->markets;
     session->market_count = options->market_count;
     session->open_first = options->open_first;
-    session->staged = 1;
+    session->words_done = 1;
     if (options->market_count > 0)
         session_open(session, options->markets[0]);
     else
@@ -114,47 +101,35 @@ void session_end(struct session *session)
 
 /* The watch list */
 
-static void watch_market(struct scene *scene, const struct instrument *instrument)
+static void watch_market(struct scene *scene, const struct catalogue_entry *entry)
 {
-    if (scene->watched_count == WATCHED_MARKETS) return;
     for (unsigned i = 0; i < scene->watched_count; i++) {
-        const struct instrument *known = &scene->watched[i].instrument;
-        if (known->venue == instrument->venue && strcmp(known->symbol, instrument->symbol) == 0) return;
+        if (same_market(&scene->watched[i].instrument, &entry->instrument)) return;
     }
-    struct catalogue_entry *entry = &scene->watched[scene->watched_count++];
-    *entry = (struct catalogue_entry){.instrument = *instrument, .volume_24h = -1, .liquidity = -1, .has_book = true};
-    entry->best_bid = entry->best_ask = entry->last_trade = PRICE_NONE;
+    if (scene->watched_count < WATCHED_MARKETS) scene->watched[scene->watched_count++] = *entry;
 }
 
-static void stage_next(struct session *session)
+static void look_up_next(struct session *session)
 {
-    if (session->staging.waiting || session->stage_answered || session->staged >= session->market_count) return;
-    const char *words = session->markets[session->staged++];
-    session->staging = (struct asked){.waiting = true, .opens = true};
-    text_copy(text_from(words), session->staging.words, sizeof session->staging.words);
-    session->staging.lookup = feed_open(session->feed, STAGING_PANEL, words);
+    struct asked *asked = &session->looked_up;
+    if (asked->waiting || session->words_done >= session->market_count) return;
+    const char *words = session->markets[session->words_done++];
+    *asked = (struct asked){.waiting = true, .opens = true};
+    text_copy(text_from(words), asked->words, sizeof asked->words);
+    asked->lookup = feed_open(session->feed, FEED_NO_PANEL, words);
 }
 
-static void take_staged(struct session *session)
+static void answer_looked_up(struct session *session, const struct answer_view *answer)
 {
-    const struct book_view *view = feed_view(session->feed, STAGING_PANEL);
-    if (view == NULL || !session->stage_answered || view->market.generation == 0) return;
-    if (market_handle_equal(view->market, session->stage_before)) return;
-    watch_market(&session->scene, &view->instrument);
-    session->stage_before = view->market;
-    session->stage_answered = false;
-    stage_next(session);
-}
-
-static void answer_staged(struct session *session, const struct answer_view *answer)
-{
-    session->staging.waiting = false;
-    session->stage_answered = answer->result == ANSWER_OPENED;
-    if (answer->catalogue != NULL) feed_release(session->feed, answer->catalogue);
-    if (session->stage_answered) return;
+    const struct catalogue *found = answer->catalogue;
     const char *why = answer->result == ANSWER_LIST ? "names several markets; search for it to choose" : answer->why;
-    scene_notice(&session->scene, ROLE_WARNING, "%s: %s", session->staging.words, why);
-    stage_next(session);
+    session->looked_up.waiting = false;
+    if (found != NULL && found->count == 1)
+        watch_market(&session->scene, &found->entries[0]);
+    else
+        scene_notice(&session->scene, ROLE_WARNING, "%s: %s", session->looked_up.words, why);
+    if (found != NULL) feed_release(session->feed, found);
+    look_up_next(session);
 }
 
 /* Answers */
@@ -205,8 +180,7 @@ static void answer_book(struct session *session, const struct answer_view *answe
     session->scene.notice[0] = '\0';
     if (answer->result == ANSWER_OPENED) {
         settle(session, SCREEN_BOOK);
-        session->answered = true;
-        session->answered_at = now(session);
+        session->named = answer->market;
     } else if (answer->result == ANSWER_LIST) {
         show_list(session, answer->catalogue);
     } else {
@@ -214,35 +188,61 @@ static void answer_book(struct session *session, const struct answer_view *answe
     }
 }
 
+/* A name that nobody waits for any more was found after all, and the panel shows its market: what was chosen since
+ * comes back. While another name is asked for, that one's answer decides. */
+static void answer_too_late(struct session *session, const struct answer_view *answer)
+{
+    if (answer->catalogue != NULL) feed_release(session->feed, answer->catalogue);
+    if (answer->result != ANSWER_OPENED || session->asked.waiting) return;
+    if (session->by_name && session->scene.opening)
+        session->named = answer->market;
+    else if (session->chosen.instrument.symbol[0] != '\0')
+        feed_select(session->feed, BOOK_PANEL, &session->chosen);
+}
+
 static void take_answer(struct session *session, const struct answer_view *answer)
 {
     if (session->asked.waiting && answer->lookup == session->asked.lookup)
         answer_book(session, answer);
-    else if (session->staging.waiting && answer->lookup == session->staging.lookup)
-        answer_staged(session, answer);
-    else if (answer->catalogue != NULL)
-        feed_release(session->feed, answer->catalogue);
+    else if (session->looked_up.waiting && answer->lookup == session->looked_up.lookup)
+        answer_looked_up(session, answer);
+    else
+        answer_too_late(session, answer);
 }
 
 /* Views */
 
-/* Whether the market that was asked for is the one on the panel now. A market that was there before cannot be told from
- * its successor's late view until a moment has passed. */
 static bool expected_came(const struct session *session)
 {
     const struct book_view *book = &session->scene.book;
     if (!session->scene.has_view || book->market.generation == 0) return false;
-    if (session->awaited[0] != '\0') return strcmp(book->instrument.symbol, session->awaited) == 0;
-    if (!session->answered) return false;
-    return !market_handle_equal(book->market, session->before) || now(session) - session->answered_at > VIEW_PATIENCE;
+    if (session->by_name) return market_handle_equal(book->market, session->named);
+    return same_market(&book->instrument, &session->chosen.instrument);
+}
+
+/* The entry a catalogue would have for what is shown, as far as a view tells. */
+static struct catalogue_entry entry_of(const struct book_view *view)
+{
+    return (struct catalogue_entry){
+        .instrument = view->instrument,
+        .best_bid = PRICE_NONE,
+        .best_ask = PRICE_NONE,
+        .last_trade = PRICE_NONE,
+        .volume_24h = view->volume_24h,
+        .liquidity = -1,
+        .status = view->status,
+        .has_book = true,
+    };
 }
 
 static void finish_opening(struct session *session)
 {
     if (!session->scene.opening || !expected_came(session)) return;
     session->scene.opening = false;
-    watch_market(&session->scene, &session->scene.book.instrument);
-    stage_next(session);
+    session->by_name = false;
+    session->chosen = entry_of(&session->scene.book);
+    watch_market(&session->scene, &session->chosen);
+    look_up_next(session);
 }
 
 bool session_pump(struct session *session)
@@ -259,30 +259,10 @@ bool session_pump(struct session *session)
         changed = true;
     }
     finish_opening(session);
-    take_staged(session);
     const struct quote_table *quotes = feed_quotes(session->feed);
     if (quotes != NULL) {
         market_list_quotes(&session->scene.list, quotes);
         changed = changed || session->scene.screen == SCREEN_LIST;
     }
     return changed;
-}
-
-/* Time */
-
-void session_tick(struct session *session)
-{
-    finish_opening(session);
-}
-
-static int64_t sooner(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
-int64_t session_due(const struct session *session)
-{
-    int64_t due = session->scene.due;
-    if (session->scene.opening && session->answered) due = sooner(due, session->answered_at + VIEW_PATIENCE + 1);
-    return due;
 }

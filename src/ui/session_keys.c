@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "same_market.h"
+
 /* Back from where we are, or out. */
 static void quit(struct session *session)
 {
@@ -74,9 +76,8 @@ static void open_selected(struct session *session)
 static int watched_place(const struct scene *scene)
 {
     for (unsigned i = 0; i < scene->watched_count; i++) {
-        const struct instrument *instrument = &scene->watched[i].instrument;
-        if (!scene->has_view || instrument->venue != scene->book.instrument.venue) continue;
-        if (strcmp(instrument->symbol, scene->book.instrument.symbol) == 0) return (int)i;
+        bool open = scene->has_view && same_market(&scene->watched[i].instrument, &scene->book.instrument);
+        if (open) return (int)i;
     }
     return -1;
 }

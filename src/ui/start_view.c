@@ -13,13 +13,20 @@ static const char *const steps[VIEW_STEPS] = {
     [STEP_SUBSCRIBE] = "subscribe",       [STEP_FIRST_BOOK] = "first book",
 };
 
-/* The link's steps are done once for all markets; the first and the last belong to this one. */
+/* The link's steps are done once for all markets, and undone when it is lost; the first and the last belong to this
+ * market. */
 static bool step_done(const struct scene *scene, int step)
 {
+    static const enum link_state done_from[VIEW_STEPS] = {
+        [STEP_RESOLVE] = LINK_STATE_CONNECTING,
+        [STEP_CONNECT] = LINK_STATE_SUBSCRIBING,
+        [STEP_SUBSCRIBE] = LINK_STATE_SYNCING,
+    };
+    enum link_state state = scene->book.link.state;
     if (!scene->has_view) return false;
     if (step == STEP_LOOKUP) return !scene->opening;
     if (step == STEP_FIRST_BOOK) return !scene->opening && scene->book.has_book;
-    return scene->book.link.steps[step] >= 0;
+    return state >= done_from[step] && state <= LINK_STATE_DEGRADED;
 }
 
 /* The first step that is not done yet. */

@@ -26,6 +26,41 @@ struct state_mark link_mark(enum link_state state)
     }
 }
 
+/* A connection that can bring news of books that were subscribed already. */
+static bool link_carries(enum link_state state)
+{
+    return state >= LINK_STATE_SUBSCRIBING && state <= LINK_STATE_DEGRADED;
+}
+
+bool book_stale(const struct book_view *view)
+{
+    if (view->proof.state == PROOF_STALE) return true;
+    if (view->proof.state == PROOF_SYNCING && view->has_book) return true;
+    return view->proof.state != PROOF_POLLED && !link_carries(view->link.state);
+}
+
+int64_t book_stale_age(const struct book_view *view, struct stamp now)
+{
+    int64_t heard = view->heard.mono, since = view->proof.since;
+    return now.mono - (heard < since ? heard : since);
+}
+
+const char *link_reason(const struct link_view *link)
+{
+    bool failed = link->state == LINK_STATE_DOWN || link->state == LINK_STATE_GIVEN_UP;
+    return failed || link->state == LINK_STATE_DEGRADED ? link->reason : "";
+}
+
+bool link_retry(const struct link_view *link, struct stamp now, char out[FIGURE_SIZE], int64_t *changes_in)
+{
+    if (link->state != LINK_STATE_DOWN || link->retry_at == TIME_NEVER || link->retry_at <= now.mono) return false;
+    /* Counted up to whole seconds, so that it ends with 1 and not with 0. */
+    int64_t left = link->retry_at - now.mono + NANOSECONDS_PER_SECOND - 1;
+    figure_age(left, out);
+    *changes_in = left % NANOSECONDS_PER_SECOND + 1;
+    return true;
+}
+
 const char *outcome_name(const struct instrument *instrument, unsigned outcome)
 {
     static const char *const numbers[INSTRUMENT_OUTCOMES] = {"outcome 1", "outcome 2"};

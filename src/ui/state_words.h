@@ -1,4 +1,4 @@
-/* States in words and marks, the same everywhere. */
+/* States in words and marks, and what they say about a book, the same everywhere. */
 #ifndef BOOKTOP_UI_STATE_WORDS_H
 #define BOOKTOP_UI_STATE_WORDS_H
 
@@ -11,6 +11,18 @@ struct state_mark {
 
 struct state_mark proof_mark(enum proof_state state);
 struct state_mark link_mark(enum link_state state);
+
+/* True if the levels of the view's book cannot be taken for current: they are of before a loss that is not made up for
+ * yet, or nothing carries news of them. */
+bool book_stale(const struct book_view *view);
+/* How old they are at least then: ns since the venue was last heard, or since the state, whichever is longer. */
+int64_t book_stale_age(const struct book_view *view, struct stamp now);
+
+/* Why the connection is as it is, where that is worth saying; else "". Sanitized. */
+const char *link_reason(const struct link_view *link);
+/* The time until the next attempt as "4 s"; false, with nothing written, where none is announced. *changes_in gets the
+ * nanoseconds until the text changes. */
+bool link_retry(const struct link_view *link, struct stamp now, char out[FIGURE_SIZE], int64_t *changes_in);
 
 /* The outcome's name as the venue has it, "outcome 1" where it has none. Raw. */
 const char *outcome_name(const struct instrument *instrument, unsigned outcome);

@@ -110,6 +110,11 @@ static const struct ink *find_ink(struct terminal *terminal, enum role role, enu
 
 /* Opening */
 
+const char *terminal_library_version(void)
+{
+    return curses_version();
+}
+
 /* Standard streams are line buffered or shared; ncurses gets its own, over the same terminal. */
 static FILE *stream_over(int descriptor, const char *mode)
 {

@@ -56,7 +56,7 @@ static void wait(struct loop *loop)
         {.fd = signals_fd(), .events = POLLIN},
         {.fd = resting ? -1 : feed_wake_fd(loop->options->feed), .events = POLLIN},
     };
-    int64_t due = resting ? loop->next_frame_at : loop->dirty ? 0 : session_due(loop->session);
+    int64_t due = resting ? loop->next_frame_at : loop->dirty ? 0 : loop->session->scene.due;
     int ready = poll(descriptors, 3, milliseconds_until(loop, due));
     if (ready <= 0) return;
     if (descriptors[0].revents & (POLLHUP | POLLERR | POLLNVAL)) loop->terminal_gone = true;
@@ -136,7 +136,6 @@ static void run(struct loop *loop)
         wait(loop);
         take_signals(loop);
         take_keys(loop);
-        session_tick(loop->session);
     }
 }
 

@@ -37,6 +37,7 @@ struct game {
     struct bytes bytes;
     struct stamp now;
     bool stamps;
+    uint64_t messages;
     char frame[4096];
     size_t length;
 };
@@ -100,7 +101,7 @@ static void on_burst(void *context, const struct burst_report *report)
     mix_stamp(subject, report->stamp);
 }
 
-static void on_state(void *context, struct market *market)
+static void on_state(void *context, const struct market *market)
 {
     struct subject *subject = context;
     mix_number(subject, (uint64_t)market->proof.state << 16 | (uint64_t)market->status << 8 | market->handle.index);
@@ -298,8 +299,10 @@ static void step_frame(struct game *game)
     char *frame = malloc(game->length + !game->length);
     if (!frame) return;
     memcpy(frame, game->frame, game->length);
+    game->messages++;
     for (int i = 0; i < 2; i++)
-        engine_receive(game->subjects[i].engine, VENUE_POLYMARKET, game->now, link, (struct text){frame, game->length});
+        engine_receive(game->subjects[i].engine, VENUE_POLYMARKET, game->now, link, game->messages,
+                       (struct text){frame, game->length});
     free(frame);
 }
 
@@ -389,6 +392,8 @@ static void check_market(const struct market *market)
     check_side(&market->book.bids, 10000, true);
     check_side(&market->book.asks, 10000, false);
     require(!market->burst_open || market->has_book);
+    require(!market->has_book || market->had_book);
+    require(market->had_book || (market->book.bids.count == 0 && market->book.asks.count == 0));
     require(market->instrument.symbol[0] == '0');
     for (unsigned n = 0; n < INSTRUMENT_OUTCOMES; n++) {
         const char *token = market->instrument.outcomes[n].token;
@@ -420,10 +425,14 @@ static void check(const struct game *game)
 
 static bool start(struct game *game)
 {
-    game->stamps = take(&game->bytes, 8) != 0;
-    if (game->stamps) game->now = (struct stamp){INT64_C(1000000000000), INT64_C(1789156497000000000)};
+    unsigned way = take(&game->bytes, 8);
+    game->stamps = way != 0;
+    if (way > 1) game->now = (struct stamp){INT64_C(1000000000000), INT64_C(1789156497000000000)};
     for (int i = 0; i < 2; i++) {
-        struct engine_options options = {.key = "sixteen letters"};
+        struct engine_options options = {
+            .key = "sixteen letters",
+            .venues[VENUE_POLYMARKET] = {.discover = way != 2, .stampless = !game->stamps},
+        };
         game->subjects[i].engine = engine_create(&options);
         if (!game->subjects[i].engine) return false;
         require(engine_add_sink(game->subjects[i].engine, &sink, &game->subjects[i]));

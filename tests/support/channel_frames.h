@@ -15,6 +15,7 @@
 #define FRAME_SIZE  16384
 
 #define M1  "0xm1"
+#define M2  "0xm2"
 #define YES "1001"
 #define NO  "1002"
 

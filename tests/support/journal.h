@@ -118,7 +118,7 @@ static inline void journal_burst(void *context, const struct burst_report *repor
     journal_stamp(journal, report->stamp);
 }
 
-static inline void journal_state(void *context, struct market *market)
+static inline void journal_state(void *context, const struct market *market)
 {
     static const char *const statuses[] = {"open", "paused", "closed", "resolved"};
     struct journal *journal = context;

@@ -7,6 +7,16 @@
 #include "journal.h"
 #include "channel_frames.h"
 
+/* What is sent. */
+#define OPENING(tokens)     "{\"assets_ids\":[" tokens "],\"type\":\"market\",\"custom_feature_enabled\":true}"
+#define SUBSCRIBE(tokens)   "{\"assets_ids\":[" tokens "],\"operation\":\"subscribe\",\"custom_feature_enabled\":true}"
+#define UNSUBSCRIBE(tokens) "{\"assets_ids\":[" tokens "],\"operation\":\"unsubscribe\"}"
+#define PAIR_1              "\"1001\",\"1002\""
+#define PAIR_2              "\"2001\",\"2002\""
+
+/* Not what became of each frame. */
+#define WITHOUT_EVENTS (JOURNAL_STATES | JOURNAL_LINKS | JOURNAL_WISHES)
+
 struct session {
     struct registry *registry;
     const struct venue *venue;
@@ -17,23 +27,30 @@ struct session {
     uint64_t messages;
 };
 
-static inline void session_open(struct session *session, unsigned kinds)
+/* `options` without endpoints. */
+static inline void session_open_with(struct session *session, unsigned kinds, struct venue_options options)
 {
     static const uint8_t key[16] = "sixteen letters";
-    static const struct venue_endpoints endpoints = {"wss://stream", "https://books", "https://gamma", "https://data"};
+    options.endpoints = (struct venue_endpoints){"wss://stream", "https://books", "https://gamma", "https://data"};
     *session = (struct session){.registry = registry_create(key), .venue = venue_find(TEXT("polymarket"))};
     session->journal = (struct journal){.registry = session->registry, .kinds = kinds};
     session->outlet = (struct venue_outlet){journal_event,  journal_burst, journal_state,    journal_link,
                                             journal_lookup, journal_wish,  &session->journal};
-    session->sync = session->venue->create(session->registry, &session->outlet, &endpoints);
+    session->sync = session->venue->create(session->registry, &session->outlet, &options);
     session->now = JOURNAL_START;
     assert_non_null(session->sync);
+}
+
+/* Input with stamps that need not name its markets beforehand. */
+static inline void session_open(struct session *session, unsigned kinds)
+{
+    session_open_with(session, kinds, (struct venue_options){.discover = true});
 }
 
 /* Input without stamps, as decode gives it. */
 static inline void session_open_timeless(struct session *session, unsigned kinds)
 {
-    session_open(session, kinds);
+    session_open_with(session, kinds, (struct venue_options){.discover = true, .stampless = true});
     session->now = (struct stamp){0, 0};
 }
 
@@ -114,6 +131,18 @@ static inline void session_watch(struct session *session, struct market_handle m
 static inline void session_unwatch(struct session *session, struct market_handle market)
 {
     session->venue->unwatch(session->sync, session->now, market);
+}
+
+/* One market, watched, its link open and its book there, at 1 ms. */
+static inline struct market_handle session_begin(struct session *s, unsigned kinds)
+{
+    session_open_with(s, kinds, (struct venue_options){0});
+    struct market_handle market = session_add(s, M1, YES, NO);
+    session_watch(s, market);
+    session_link(s, 0, LINK_OPENED);
+    session_hear(s, 1, frame_book(YES, 100, 1, "0.48:30", "0.52:25"));
+    journal_clear(&s->journal);
+    return market;
 }
 
 static inline struct market *session_market(const struct session *session, const char *symbol)

@@ -3,8 +3,8 @@
  * The one way through the program: live feed, replay, decode and tests put bytes and stamps in here and hear the same
  * reports. Time enters only as stamps: engine_receive first does what is due up to its stamp, in order of deadline,
  * then the message; engine_advance does the same between messages. So a session and its replay agree exactly. Stamps
- * must not go back; input without stamps (decode) gives the same one, {0, 0}, throughout, and then only rules and
- * engine_finish end a burst.
+ * must not go back; stampless input (decode, venue_options) gives the same one, {0, 0}, throughout, and then only rules
+ * and engine_finish end a burst.
  *
  * No sockets, no clocks, no threads: the engine belongs to one thread at a time.
  */
@@ -20,7 +20,7 @@ struct engine;
 struct engine_sink {
     void (*on_event)(void *context, const struct event_report *report);
     void (*on_burst)(void *context, const struct burst_report *report);
-    void (*on_state)(void *context, struct market *market);
+    void (*on_state)(void *context, const struct market *market);
     void (*on_link)(void *context, const struct link_report *report);
     void (*on_lookup)(void *context, const struct lookup_report *report);
     void (*on_wish)(void *context, const struct wish *wish); /* the live feed's: nobody else answers wishes */
@@ -28,7 +28,7 @@ struct engine_sink {
 
 struct engine_options {
     uint8_t key[16]; /* of the registry's table: random, or fixed where nothing depends on it */
-    struct venue_endpoints endpoints[VENUE_COUNT]; /* texts outlive the engine */
+    struct venue_options venues[VENUE_COUNT]; /* texts outlive the engine */
 };
 
 /* NULL when out of memory. */
@@ -41,10 +41,10 @@ bool engine_add_sink(struct engine *engine, const struct engine_sink *sink, void
 
 struct registry *engine_registry(struct engine *engine);
 
-/* What venue.h says of each; they first advance to `stamp`. The number of the frame (from 1, over all venues) is given
- * back and stands in the reports. */
-uint64_t engine_receive(struct engine *engine, enum venue_id venue, struct stamp stamp, unsigned link,
-                        struct text frame);
+/* What venue.h says of each; they first advance to `stamp`. `message` numbers the frame in reports, as the caller
+ * counts (live: frames; decode: lines of the input). */
+void engine_receive(struct engine *engine, enum venue_id venue, struct stamp stamp, unsigned link, uint64_t message,
+                    struct text frame);
 void engine_reply(struct engine *engine, enum venue_id venue, struct stamp stamp, const struct venue_reply *reply);
 void engine_link(struct engine *engine, enum venue_id venue, struct stamp stamp, unsigned link, enum link_change change,
                  const char *reason);

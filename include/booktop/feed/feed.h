@@ -13,18 +13,27 @@
 #include "booktop/venue/venue.h"
 
 #define FEED_PANELS 4
+/* In place of a panel: only look it up. */
+#define FEED_NO_PANEL UINT32_MAX
 
 struct feed;
 
-/* Every byte that came in or went out, before anything is done with it: for the recorder. Called in the feed thread;
- * must not block. Texts are borrowed. */
+/* Everything that the engine is told, and every byte that goes out, before anything is done with it: for the recorder.
+ * What passes here in order, with its stamps, put into another engine, makes it do the same. Called in the feed thread;
+ * must not block. Everything is borrowed during the call. */
 struct feed_tap {
-    void (*received)(void *context, struct stamp stamp, enum venue_id venue, unsigned link, struct text frame);
+    void (*received)(void *context, struct stamp stamp, enum venue_id venue, unsigned link, uint64_t message,
+                     struct text frame);
     void (*sent)(void *context, struct stamp stamp, enum venue_id venue, unsigned link, struct text frame);
-    void (*replied)(void *context, struct stamp stamp, enum venue_id venue, const char *url,
-                    const struct venue_reply *reply);
+    void (*asked)(void *context, struct stamp stamp, enum venue_id venue, uint32_t request, const char *url);
+    void (*replied)(void *context, struct stamp stamp, enum venue_id venue, const struct venue_reply *reply);
     void (*link)(void *context, struct stamp stamp, enum venue_id venue, unsigned link, enum link_change change,
                  const char *why);
+    /* A market is watched, or no longer; its recent trades are asked for. */
+    void (*watch)(void *context, struct stamp stamp, const struct instrument *instrument, bool on);
+    void (*seed)(void *context, struct stamp stamp, const struct instrument *instrument);
+    void (*lookup)(void *context, struct stamp stamp, enum venue_id venue, uint32_t lookup, enum lookup_kind kind,
+                   struct text words);
     void *context;
 };
 
@@ -33,7 +42,7 @@ struct feed_options {
     struct venue_endpoints endpoints[VENUE_COUNT]; /* texts outlive the feed */
     struct text ca_pem;                            /* trust only this; empty: the system's store */
     bool demo;                                     /* marks every view */
-    const struct feed_tap *tap;                    /* NULL: none */
+    const struct feed_tap *tap;                    /* NULL: none; every function is there otherwise */
 };
 
 /* NULL, with a reason in `error`, if the thread or its loop cannot be set up. */
@@ -46,10 +55,10 @@ int feed_wake_fd(const struct feed *feed);
 /* Clears the descriptor. To be called before views are taken. */
 void feed_woken(struct feed *feed);
 
-/* Opens what `words` name (a symbol, slug or web address, `venue:` before it or not) on a panel. Where they name an
- * event with several markets, or no market at all but words that a search finds, the answer is a catalogue and the
- * panel stays as it was; where they name exactly one market, the panel gets it. Returns the number under which the
- * answer comes. Unusable words (empty, too long) are answered too. */
+/* Opens what `words` name (a symbol, slug or web address, `venue:` before it or not) on a panel. Where they name
+ * exactly one market, the panel gets it. Where they name an event with several, or nothing but words that a search
+ * finds, the answer is a list and the panel stays as it was; with FEED_NO_PANEL it is always a list. Returns the number
+ * under which the answer comes, within 15 s. Unusable words (empty, too long) are answered too. */
 uint32_t feed_open(struct feed *feed, unsigned panel, const char *words);
 
 /* Shows a market of a catalogue on a panel; the market it showed before stays watched for quick return. */
@@ -64,15 +73,13 @@ void feed_list(struct feed *feed, const struct catalogue *catalogue);
 /* Gives back a catalogue that an answer lent. */
 void feed_release(struct feed *feed, const struct catalogue *catalogue);
 
-/* Ends every connection and connects again. */
-void feed_reconnect(struct feed *feed);
-
 /* The newest view of panel `number` if there is one not seen yet, else NULL. Valid until a later call for this panel
  * gives another. */
 const struct book_view *feed_view(struct feed *feed, unsigned number);
 /* The newest quotes if not seen yet, else NULL. Valid until a later call gives others. */
 const struct quote_table *feed_quotes(struct feed *feed);
-/* Takes the oldest answer not taken yet into *answer; false if there is none. None is ever dropped. */
+/* Takes the oldest answer not taken yet into *answer; false if there is none. Dozens wait; beyond that they are lost.
+ */
 bool feed_answer(struct feed *feed, struct answer_view *answer);
 
 #endif

@@ -33,6 +33,7 @@ const char *link_state_text(enum link_state state);
 #define VIEW_TRADES      TAPE_TRADES
 #define VIEW_REASON_SIZE 160
 #define VIEW_STEPS       5
+#define LATENCY_UNKNOWN  INT64_MIN
 
 /* The steps of a start, for the screen that is shown before the first book. */
 enum start_step { STEP_LOOKUP, STEP_RESOLVE, STEP_CONNECT, STEP_SUBSCRIBE, STEP_FIRST_BOOK };
@@ -65,6 +66,7 @@ struct book_view {
     struct instrument instrument;
     enum market_status status;
     int winner; /* outcome, -1 */
+    /* A book is here to be drawn. It may be one of before: proof.state says so (stale, or syncing after a loss). */
     bool has_book;
     struct depth depth;
     struct statistics statistics;
@@ -76,7 +78,7 @@ struct book_view {
     int64_t venue_ms;     /* of the newest change */
     struct stamp changed; /* when the book last changed here */
     struct stamp heard;   /* when the venue last said anything about this market */
-    int64_t latency; /* ns from the venue's stamp to ours, of the newest change; INT64_MIN unknown; may be < 0 where
+    int64_t latency; /* ns from the venue's stamp to ours, of the newest change; or LATENCY_UNKNOWN; may be < 0 where
                         clocks differ */
     uint32_t rate;   /* messages applied to this market in the last full second */
     bool demo;       /* fed by the local exchange */
@@ -86,12 +88,12 @@ struct book_view {
 /* A row of the market list's live quotes. */
 struct quote {
     struct market_handle market;
-    char symbol[SYMBOL_SIZE]; /* of the catalogue entry it belongs to */
+    char symbol[SYMBOL_SIZE]; /* the market's */
     enum venue_id venue;
     price_t best_bid, best_ask, last_trade; /* of outcome 0, PRICE_NONE where unknown */
     enum proof_state proof;
     enum market_status status;
-    bool live; /* from a book; else the catalogue's figures hold */
+    bool live; /* from a book (proof says of when); else the catalogue's figures hold */
 };
 
 #define QUOTES_MAX 256
@@ -111,8 +113,9 @@ enum answer_result {
 
 /* The answer to feed_open or feed_search. */
 struct answer_view {
-    uint32_t lookup; /* the number that was returned */
-    unsigned panel;
+    uint32_t lookup;             /* the number that was returned */
+    unsigned panel;              /* as asked */
+    struct market_handle market; /* ANSWER_OPENED: what the panel shows from now on */
     enum answer_result result;
     /* Immutable; lent to the ui until feed_release. NULL unless ANSWER_LIST. */
     const struct catalogue *catalogue;

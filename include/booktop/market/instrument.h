@@ -49,14 +49,16 @@ struct instrument {
     char slug[INSTRUMENT_SLUG_SIZE];         /* the market's name in web addresses; may be "" */
     char event_title[INSTRUMENT_TEXT_SIZE];  /* the event that groups markets; may be "" */
     char event_slug[INSTRUMENT_SLUG_SIZE];   /* may be "" */
+    price_t price_limit;                     /* prices are below it; 0: no limit */
     price_t tick;                            /* PRICE_NONE where unknown */
     quantity_t min_order_size;               /* 0 where unknown */
     int64_t close_time;                      /* seconds since 1970, 0 where unknown */
     bool negative_risk, negative_risk_known; /* Polymarket: part of the book's hash */
 };
 
-/* A zeroed instrument with its venue, symbol and scales set, the tick unknown. False, with nothing written, if the
- * symbol is empty, too long or has a NUL, or a scale is above DECIMAL_SCALE_MAX. */
+/* A zeroed instrument with its venue, symbol and scales set, the tick unknown, prices below one (a prediction
+ * market's). False, with nothing written, if the symbol is empty, too long or has a NUL, or a scale is above
+ * DECIMAL_SCALE_MAX. */
 bool instrument_init(struct instrument *instrument, enum venue_id venue, struct text symbol, unsigned price_scale,
                      unsigned size_scale);
 

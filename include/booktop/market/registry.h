@@ -37,7 +37,8 @@ struct market {
     price_t last_trade;   /* in terms of outcome 0; PRICE_NONE: none known */
     uint32_t epoch;       /* raised when what was gathered from this market no longer holds: resync, seek, switch */
     unsigned link;        /* of its venue, on which it is subscribed (venue/venue.h) */
-    bool has_book;        /* a snapshot was applied in this epoch */
+    bool has_book;        /* a snapshot was applied in this epoch: changes may follow */
+    bool had_book;        /* `book` is a book, of this epoch or of one before: it may be shown, with its state */
     bool burst_open;      /* changes were applied whose burst has not ended */
     int64_t venue_ms;     /* newest venue stamp applied to the book, or EVENT_NO_TIME */
     struct stamp changed; /* when the book last changed */

@@ -76,7 +76,7 @@ void scene_notice(struct scene *scene, enum role role, const char *format, ...) 
 
 /* For drawing: the picture changes by itself after so many nanoseconds. */
 void scene_due_in(struct scene *scene, int64_t nanoseconds);
-/* True if the book on the screen cannot be taken for live: it is drawn muted. */
+/* True if the book on the screen cannot be taken for current: it is drawn muted, and says for how long. */
 bool scene_stale(const struct scene *scene);
 
 /* The parts around the views. */

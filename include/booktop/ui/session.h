@@ -33,17 +33,15 @@ struct session {
     enum screen came_from; /* the screen before something was asked for */
     struct asked asked;    /* for panel 0 */
 
-    /* A market was asked for, and its view has not come: either its symbol is known, or the answer has come. */
-    char awaited[SYMBOL_SIZE]; /* "": whichever comes after `answered` */
-    bool answered;
-    int64_t answered_at;
-    struct market_handle before; /* what the panel showed then */
+    /* What panel 0 is to show; until its view has come the scene is `opening`. A name that was opened means whatever
+     * its answer says, else it is what was chosen (and shown) last. */
+    bool by_name;
+    struct market_handle named;    /* MARKET_NONE: not answered yet */
+    struct catalogue_entry chosen; /* without a symbol: nothing was chosen yet */
 
-    /* The other words of the command line go to the watch list one after the other, over a panel nobody sees. */
-    struct asked staging;
-    size_t staged; /* words done, the first included */
-    bool stage_answered;
-    struct market_handle stage_before;
+    /* The other words of the command line are looked up one after the other, for the watch list. */
+    struct asked looked_up;
+    size_t words_done; /* the first included */
 };
 
 /* Asks for what the command line says. `options` is read, and its texts and feed are borrowed. */
@@ -55,9 +53,5 @@ void session_end(struct session *session);
 bool session_pump(struct session *session);
 /* A key. Returns ACTION_REPAINT or ACTION_SUSPEND where the terminal's owner has to act, else ACTION_NONE. */
 enum action session_press(struct session *session, int key);
-/* Does what is due by now. */
-void session_tick(struct session *session);
-/* The mono ns of the next thing due, the picture's own changes included. */
-int64_t session_due(const struct session *session);
 
 #endif

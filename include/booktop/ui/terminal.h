@@ -27,6 +27,9 @@ struct terminal_options {
 
 struct terminal;
 
+/* The library behind it and its version: "ncurses 6.4.20221231". Static; needs no terminal. */
+const char *terminal_library_version(void);
+
 /* NULL with a reason in `error`: unknown type, too dumb to place a cursor, no memory. Unsets LINES and COLUMNS in the
  * environment, which would defeat resizing. */
 struct terminal *terminal_open(const struct terminal_options *options, char *error, size_t error_size);

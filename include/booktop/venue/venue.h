@@ -22,6 +22,16 @@ struct venue_endpoints {
     const char *trades;    /* Polymarket: the data API's root */
 };
 
+/* What a sync is told once. */
+struct venue_options {
+    struct venue_endpoints endpoints;
+    /* A book of a market that nobody added to the registry makes it known: for input that comes without a catalogue
+     * (decode). Live, the venue may not add markets to us. */
+    bool discover;
+    /* The input has no stamps: all are {0, 0}, no time ever passes. */
+    bool stampless;
+};
+
 /* What became of one event, or of the part of it that concerns one asset: a message of changes is reported once for
  * each asset it names, in order of first mention, after the whole message was applied. */
 struct event_report {
@@ -32,10 +42,11 @@ struct event_report {
     enum event_fate fate;
     const char *why; /* in words, for every fate but applied; may be NULL there too; static */
     struct stamp stamp;
-    uint64_t message; /* the number given to venue receive */
+    uint64_t message; /* the number given to `receive`; 0: a reply */
 };
 
-/* The end of a burst: the changes of one market that belong together were all applied. */
+/* The end of a burst: the changes of one market that belong together were all applied. One that ended because the
+ * network was silent may go on after all: then its end is reported once more, with all of its messages. */
 struct burst_report {
     struct market_handle market;
     uint64_t message; /* its last message */
@@ -109,7 +120,7 @@ struct wish {
 struct venue_outlet {
     void (*event)(void *context, const struct event_report *report);
     void (*burst)(void *context, const struct burst_report *report);
-    void (*state)(void *context, struct market *market); /* the market's proof, status or epoch changed */
+    void (*state)(void *context, const struct market *market); /* its proof, status or epoch changed */
     void (*link)(void *context, const struct link_report *report);
     void (*lookup)(void *context, const struct lookup_report *report);
     void (*wish)(void *context, const struct wish *wish);
@@ -135,12 +146,14 @@ struct venue {
     /* How its books are checked, for the screen: "by SHA-1". */
     const char *proof;
 
-    /* `registry`, `outlet` and `endpoints` are borrowed for the sync's life. NULL when out of memory. */
+    /* `registry` and `outlet` are borrowed for the sync's life, and so are the texts in `options`. NULL when out of
+     * memory. */
     struct venue_sync *(*create)(struct registry *registry, const struct venue_outlet *outlet,
-                                 const struct venue_endpoints *endpoints);
+                                 const struct venue_options *options);
     void (*destroy)(struct venue_sync *sync);
 
-    /* Starts or stops watching a market of the registry. */
+    /* Starts or stops watching a market of the registry. The venue is told some milliseconds later, of all that changed
+     * at once. A market that is not watched any more is emptied: book, tape, had_book. */
     void (*watch)(struct venue_sync *sync, struct stamp stamp, struct market_handle market);
     void (*unwatch)(struct venue_sync *sync, struct stamp stamp, struct market_handle market);
 
@@ -153,7 +166,7 @@ struct venue {
 
     void (*link)(struct venue_sync *sync, struct stamp stamp, unsigned link, enum link_change change,
                  const char *reason);
-    /* One frame exactly as received. `message` numbers frames for reports. */
+    /* One frame exactly as received. `message` numbers it for reports: from 1, as the caller counts. */
     void (*receive)(struct venue_sync *sync, struct stamp stamp, unsigned link, uint64_t message, struct text frame);
     void (*reply)(struct venue_sync *sync, struct stamp stamp, const struct venue_reply *reply);
 

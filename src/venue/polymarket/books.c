@@ -6,6 +6,7 @@
 
 const char sync_no_book_seen[] = "its book was not seen";
 const char sync_strange_asset[] = "asset of no known outcome";
+const char sync_not_watched[] = "not watched any more";
 
 struct tracked *sync_track(struct venue_sync *sync, const struct market *market)
 {
@@ -22,7 +23,8 @@ struct tracked *sync_track(struct venue_sync *sync, const struct market *market)
     struct tracked *tracked = &sync->tracked[index];
     if (market_handle_equal(tracked->market, market->handle)) return tracked;
     sync_drop_burst(sync, tracked); /* of a market that was removed */
-    *tracked = (struct tracked){.market = market->handle, .link = NO_LINK, .first_book_due = TIME_NEVER};
+    *tracked = (struct tracked){
+        .market = market->handle, .link = NO_LINK, .subscribed = NO_LINK, .first_book_due = TIME_NEVER};
     return tracked;
 }
 
@@ -112,12 +114,21 @@ static struct trade market_trade(const struct market *market, const struct event
     return trade;
 }
 
+/* What is still on its way when a market is unwatched must not fill it again. */
+static bool was_left(const struct venue_sync *sync, const struct market *market)
+{
+    if (market->handle.index >= sync->tracked_count) return false;
+    const struct tracked *tracked = &sync->tracked[market->handle.index];
+    return market_handle_equal(tracked->market, market->handle) && tracked->left;
+}
+
 /* Trades by REST are the past: they fill the tape, and those it has already are no duplicates of the stream's. */
 static void add_trade(struct venue_sync *sync, const struct reading *reading, const struct event *event)
 {
     int outcome;
     const char *why;
     struct market *market = named_market(sync, event, &outcome, &why);
+    if (!why && was_left(sync, market)) why = sync_not_watched;
     if (why) {
         sync_report(sync, reading, event, market, outcome, event->asset, FATE_IGNORED, why);
         return;
@@ -152,7 +163,7 @@ static void on_tick_size(struct venue_sync *sync, const struct reading *reading,
     if (!known) {
         market->instrument.tick = event->tick_size.after;
         market->version++;
-        if (before != PRICE_NONE && before < event->tick_size.after) sync_ask_book(sync, market);
+        if (before != PRICE_NONE && before < event->tick_size.after) sync_ask_book(sync, reading->stamp, market);
     } else {
         market->proof.duplicates++;
     }

@@ -25,6 +25,6 @@ void sync_count_fate(struct market *market, enum event_fate fate);
  * becomes the first other asset that is nobody else's: its second, once the message is applied. */
 int sync_outcome(const struct venue_sync *sync, const struct market *market, struct text asset, struct text *learnt);
 
-extern const char sync_no_book_seen[], sync_strange_asset[];
+extern const char sync_no_book_seen[], sync_strange_asset[], sync_not_watched[];
 
 #endif

@@ -38,17 +38,6 @@ static void list_last(struct venue_sync *sync, struct tracked *tracked)
     tracked->burst_listed = true;
 }
 
-static void close_hashes(struct tracked *tracked)
-{
-    uint64_t *place = tracked->closed[tracked->closed_next];
-    for (unsigned outcome = 0; outcome < INSTRUMENT_OUTCOMES; outcome++) {
-        struct pending_hash *pending = &tracked->pending[outcome];
-        place[outcome] = pending->set ? burst_hash_key((struct text){pending->hash, sizeof pending->hash}) : 0;
-        pending->set = false;
-    }
-    if (place[0] || place[1]) tracked->closed_next = (tracked->closed_next + 1) % BURSTS_REMEMBERED;
-}
-
 uint64_t burst_hash_key(struct text hash)
 {
     uint64_t key = 0, word;
@@ -60,17 +49,41 @@ uint64_t burst_hash_key(struct text hash)
     return key ? key : 1;
 }
 
-bool burst_was_closed(const struct tracked *tracked, int outcome, struct text hash, bool *newest)
+static uint64_t closed_key(struct text hash, int64_t venue_ms)
 {
-    if (hash.length == 0) return false;
-    uint64_t key = burst_hash_key(hash);
-    unsigned last = (tracked->closed_next + BURSTS_REMEMBERED - 1) % BURSTS_REMEMBERED;
-    for (unsigned i = 0; i < BURSTS_REMEMBERED; i++) {
-        if (tracked->closed[i][outcome] != key) continue;
-        *newest = i == last;
-        return true;
+    uint64_t key = (burst_hash_key(hash) ^ (uint64_t)venue_ms) * UINT64_C(0x9e3779b97f4a7c15);
+    key ^= key >> 32;
+    return key ? key : 1;
+}
+
+static unsigned closed_newest(const struct tracked *tracked)
+{
+    return (tracked->closed_next + BURSTS_REMEMBERED - 1) % BURSTS_REMEMBERED;
+}
+
+/* Returns which outcomes had a hash. */
+static unsigned close_hashes(struct tracked *tracked)
+{
+    uint64_t *place = tracked->closed[tracked->closed_next];
+    unsigned had = 0;
+    for (unsigned outcome = 0; outcome < INSTRUMENT_OUTCOMES; outcome++) {
+        struct pending_hash *pending = &tracked->pending[outcome];
+        struct text hash = {pending->hash, sizeof pending->hash};
+        place[outcome] = pending->set ? closed_key(hash, pending->venue_ms) : 0;
+        if (pending->set) had |= 1u << outcome;
+        pending->set = false;
     }
-    return false;
+    if (had) tracked->closed_next = (tracked->closed_next + 1) % BURSTS_REMEMBERED;
+    return had;
+}
+
+enum burst_age burst_find(const struct tracked *tracked, int outcome, struct text hash, int64_t venue_ms)
+{
+    if (hash.length == 0) return BURST_UNKNOWN;
+    uint64_t key = closed_key(hash, venue_ms);
+    for (unsigned i = 0; i < BURSTS_REMEMBERED; i++)
+        if (tracked->closed[i][outcome] == key) return i == closed_newest(tracked) ? BURST_NEWEST : BURST_OLDER;
+    return BURST_UNKNOWN;
 }
 
 bool burst_continues(const struct tracked *tracked, int outcome, struct text hash)
@@ -79,38 +92,62 @@ bool burst_continues(const struct tracked *tracked, int outcome, struct text has
     return hash.length == 0 || !pending->set || memcmp(pending->hash, hash.at, POLYMARKET_HASH_LENGTH) == 0;
 }
 
-void burst_set_hash(struct tracked *tracked, int outcome, struct text hash)
+void burst_set_hash(struct tracked *tracked, int outcome, struct text hash, int64_t venue_ms)
 {
+    struct pending_hash *pending = &tracked->pending[outcome];
     if (hash.length != POLYMARKET_HASH_LENGTH) return;
-    memcpy(tracked->pending[outcome].hash, hash.at, POLYMARKET_HASH_LENGTH);
-    tracked->pending[outcome].set = true;
+    memcpy(pending->hash, hash.at, POLYMARKET_HASH_LENGTH);
+    pending->venue_ms = venue_ms;
+    pending->set = true;
+}
+
+bool burst_has_message(const struct tracked *tracked, uint64_t fingerprint)
+{
+    uint64_t count = tracked->burst_messages < MESSAGES_REMEMBERED ? tracked->burst_messages : MESSAGES_REMEMBERED;
+    for (uint64_t i = 0; i < count; i++)
+        if (tracked->fingerprints[i] == fingerprint) return true;
+    return false;
 }
 
 void burst_extend(struct venue_sync *sync, struct tracked *tracked, struct market *market, struct stamp stamp,
-                  uint64_t message)
+                  uint64_t message, uint64_t fingerprint)
 {
     if (!market->burst_open) tracked->burst_messages = 0;
     market->burst_open = true;
+    tracked->reopenable = 0;
+    tracked->fingerprints[tracked->burst_messages++ % MESSAGES_REMEMBERED] = fingerprint;
     tracked->burst_message = message;
-    tracked->burst_messages++;
-    /* Input without stamps: only rules end a burst. */
-    tracked->quiet_at = stamp.mono == 0 ? TIME_NEVER : stamp.mono + BURST_QUIET;
+    /* Where no time passes only rules end a burst. */
+    tracked->quiet_at = sync->stampless ? TIME_NEVER : stamp.mono + BURST_QUIET;
     unlist(sync, tracked);
     list_last(sync, tracked);
 }
 
-void burst_remember(struct tracked *tracked, int outcome, struct text hash, bool same_stamp)
+void burst_reopen(struct tracked *tracked, struct market *market)
 {
+    tracked->closed_next = closed_newest(tracked);
+    memset(tracked->closed[tracked->closed_next], 0, sizeof tracked->closed[0]);
+    for (unsigned outcome = 0; outcome < INSTRUMENT_OUTCOMES; outcome++)
+        tracked->pending[outcome].set = tracked->reopenable & 1u << outcome;
+    tracked->reopenable = 0;
+    market->burst_open = true;
+    market->proof.bursts--;
+    if (tracked->ended_crossed) market->proof.crossed--;
+}
+
+void burst_remember(struct tracked *tracked, int outcome, struct text hash, int64_t venue_ms, bool same_stamp)
+{
+    tracked->reopenable = 0;
     if (hash.length == 0) return;
-    unsigned last = (tracked->closed_next + BURSTS_REMEMBERED - 1) % BURSTS_REMEMBERED;
-    uint64_t key = burst_hash_key(hash);
-    if (tracked->closed[last][outcome] == key) return;
-    if (!same_stamp || tracked->closed[last][outcome]) {
-        last = tracked->closed_next;
-        memset(tracked->closed[last], 0, sizeof tracked->closed[last]);
-        tracked->closed_next = (last + 1) % BURSTS_REMEMBERED;
+    unsigned place = closed_newest(tracked);
+    uint64_t key = closed_key(hash, venue_ms);
+    if (tracked->closed[place][outcome] == key) return;
+    if (!same_stamp || tracked->closed[place][outcome]) {
+        place = tracked->closed_next;
+        memset(tracked->closed[place], 0, sizeof tracked->closed[place]);
+        tracked->closed_next = (place + 1) % BURSTS_REMEMBERED;
     }
-    tracked->closed[last][outcome] = key;
+    tracked->closed[place][outcome] = key;
 }
 
 void sync_end_burst(struct venue_sync *sync, struct tracked *tracked, struct stamp stamp)
@@ -121,16 +158,16 @@ void sync_end_burst(struct venue_sync *sync, struct tracked *tracked, struct sta
     market->burst_open = false;
     market->version++;
     market->proof.bursts++;
-    tracked->burst_fingerprint = 0;
-    close_hashes(tracked);
+    tracked->reopenable = close_hashes(tracked);
+    tracked->ended_crossed = order_book_crossed(&market->book) || order_book_locked(&market->book);
+    if (tracked->ended_crossed) market->proof.crossed++;
     struct burst_report report = {
         .market = tracked->market,
         .message = tracked->burst_message,
         .messages = tracked->burst_messages,
         .stamp = stamp,
-        .crossed = order_book_crossed(&market->book) || order_book_locked(&market->book),
+        .crossed = tracked->ended_crossed,
     };
-    if (report.crossed) market->proof.crossed++;
     sync->outlet->burst(sync->outlet->context, &report);
 }
 
@@ -141,5 +178,5 @@ void sync_drop_burst(struct venue_sync *sync, struct tracked *tracked)
     if (market) market->burst_open = false;
     memset(tracked->pending, 0, sizeof tracked->pending);
     memset(tracked->closed, 0, sizeof tracked->closed);
-    tracked->burst_fingerprint = 0;
+    tracked->reopenable = 0;
 }

@@ -23,6 +23,7 @@ struct listing {
 struct reading {
     struct json_reader reader;
     struct catalogue *catalogue;
+    size_t count_max; /* entries that the catalogue may have in the end */
     bool no_memory;
 };
 
@@ -185,6 +186,7 @@ static void listing_start(struct listing *listing)
     entry->instrument.venue = VENUE_POLYMARKET;
     entry->instrument.price_scale = POLYMARKET_PRICE_SCALE;
     entry->instrument.size_scale = POLYMARKET_SIZE_SCALE;
+    entry->instrument.price_limit = instrument_one(&entry->instrument);
     entry->instrument.tick = PRICE_NONE;
     entry->best_bid = entry->best_ask = entry->last_trade = PRICE_NONE;
     entry->volume_24h = entry->liquidity = -1;
@@ -275,7 +277,7 @@ static void object_read(struct reading *reading, struct listing *listing)
     if (listing->is_market) {
         /* Its events list other markets, if any. */
         catalogue->count = first;
-        if (!listing_is_complete(listing)) return;
+        if (!listing_is_complete(listing) || catalogue->count == reading->count_max) return;
         listing->entry.status = listing_status(listing);
         struct catalogue_entry *entry = catalogue_append(catalogue);
         reading->no_memory = entry == NULL;
@@ -313,10 +315,10 @@ static void objects_read(struct reading *reading, const struct json_value *list,
 
 bool polymarket_read_catalogue(struct catalogue *catalogue, struct text body, const char **why)
 {
-    struct reading reading = {.catalogue = catalogue};
     struct json_value value;
     struct listing listing;
     size_t before = catalogue->count;
+    struct reading reading = {.catalogue = catalogue, .count_max = before + POLYMARKET_CATALOGUE_MAX};
     bool shape = false;
     json_start(&reading.reader, body);
     if (json_read(&reading.reader, &value)) {

@@ -16,9 +16,10 @@ struct change_order {
 /* What one message is judged by, gathered in one pass before anything is changed. */
 struct judgement {
     uint64_t fingerprint;
-    size_t count; /* entries of this market */
-    bool border;  /* the open burst ends before this message */
-    bool repeated;
+    size_t count;       /* entries of this market */
+    bool border;        /* the open burst ends before this message */
+    bool repeated;      /* a hash is that of a burst that ended */
+    bool foreign;       /* a hash is not that of the newest one of these, which has one for this outcome too */
     unsigned named;     /* bit n: outcome n has entries */
     struct text learnt; /* the market's second token, if this message is the first to name it */
 };
@@ -89,6 +90,15 @@ static uint64_t fingerprint(const struct level_change *change, int outcome)
     return mix(mix(hash ^ place) + (uint64_t)change->quantity);
 }
 
+static void judge_age(const struct tracked *tracked, int outcome, struct text hash, int64_t venue_ms,
+                      struct judgement *judgement)
+{
+    if (hash.length == 0) return;
+    enum burst_age age = burst_find(tracked, outcome, hash, venue_ms);
+    judgement->repeated |= age != BURST_UNKNOWN;
+    judgement->foreign |= age == BURST_OLDER || (age == BURST_UNKNOWN && tracked->reopenable & 1u << outcome);
+}
+
 static void judge(struct venue_sync *sync, const struct market *market, const struct tracked *tracked,
                   const struct event *event, struct judgement *judgement)
 {
@@ -99,9 +109,8 @@ static void judge(struct venue_sync *sync, const struct market *market, const st
         const struct level_change *change = &changes->changes[i];
         int outcome = sync_outcome(sync, market, change->asset, &judgement->learnt);
         if (outcome < 0) continue;
-        bool newest;
         judgement->border |= !burst_continues(tracked, outcome, change->hash);
-        judgement->repeated |= burst_was_closed(tracked, outcome, change->hash, &newest);
+        judge_age(tracked, outcome, change->hash, event->venue_ms, judgement);
         judgement->fingerprint += fingerprint(change, outcome);
         judgement->named |= 1u << outcome;
         struct book_change *out = &sync->changes[judgement->count];
@@ -166,11 +175,14 @@ static enum event_fate apply(struct venue_sync *sync, const struct reading *read
         *why = "older than the book";
         return FATE_DUPLICATE;
     }
-    if (judgement.repeated) {
+    /* A burst that ended by quiet alone goes on if more of it comes: the network was silent, not the venue. */
+    bool reopens = judgement.repeated && !judgement.foreign && tracked->reopenable;
+    if (judgement.repeated && !reopens) {
         *why = "of a burst that has ended";
         return FATE_DUPLICATE;
     }
-    if (market->burst_open && !judgement.border && judgement.fingerprint == tracked->burst_fingerprint) {
+    bool continues = reopens || (market->burst_open && !judgement.border);
+    if (continues && burst_has_message(tracked, judgement.fingerprint)) {
         *why = "the same message again";
         return FATE_DUPLICATE;
     }
@@ -188,13 +200,13 @@ static enum event_fate apply(struct venue_sync *sync, const struct reading *read
         *why = book_error_text(error);
         return FATE_REFUSED;
     }
+    if (reopens) burst_reopen(tracked, market);
     if (learnt->length) registry_set_token(sync->registry, market, 1, *learnt);
     for (size_t i = 0; i < changes->count; i++) {
         int outcome = instrument_outcome(&market->instrument, changes->changes[i].asset);
-        if (outcome >= 0) burst_set_hash(tracked, outcome, changes->changes[i].hash);
+        if (outcome >= 0) burst_set_hash(tracked, outcome, changes->changes[i].hash, event->venue_ms);
     }
-    burst_extend(sync, tracked, market, reading->stamp, reading->message);
-    tracked->burst_fingerprint = judgement.fingerprint;
+    burst_extend(sync, tracked, market, reading->stamp, reading->message, judgement.fingerprint);
     sync_book_changed(market, event, reading->stamp);
     return FATE_APPLIED;
 }

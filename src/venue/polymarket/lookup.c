@@ -1,36 +1,9 @@
 /* Questions to Gamma: what a name means, what is traded most, what words find. */
-#include <stdlib.h>
-#include <string.h>
-
 #include "booktop/venue/polymarket/catalogue.h"
+
 #include "sync.h"
 
 #define TOP_EVENTS 40
-
-bool sync_get(struct venue_sync *sync, const struct request *what, const char *url)
-{
-    size_t place = 0;
-    while (place < sync->request_count && sync->requests[place].kind != REQUEST_FREE) place++;
-    if (place == sync->request_count) {
-        size_t count = place ? place * 2 : 16;
-        struct request *grown = realloc(sync->requests, count * sizeof *grown);
-        if (!grown) return false;
-        memset(grown + place, 0, (count - place) * sizeof *grown);
-        sync->requests = grown;
-        sync->request_count = count;
-    }
-    struct request *request = &sync->requests[place];
-    *request = *what;
-    request->number = sync->next_request++;
-    struct wish wish = {
-        .kind = WISH_GET,
-        .venue = VENUE_POLYMARKET,
-        .request = request->number,
-        .url = text_from(url),
-    };
-    sync->outlet->wish(sync->outlet->context, &wish);
-    return true;
-}
 
 static void answer(struct venue_sync *sync, struct stamp stamp, struct lookup *lookup, enum lookup_result result,
                    const char *why)
@@ -71,7 +44,7 @@ static size_t name_url(const struct venue_sync *sync, const struct lookup *looku
 static void ask(struct venue_sync *sync, struct stamp stamp, struct lookup *lookup, const char *url)
 {
     struct request request = {.kind = REQUEST_LOOKUP, .lookup = (uint32_t)(lookup - sync->lookups)};
-    if (!sync_get(sync, &request, url)) answer(sync, stamp, lookup, LOOKUP_FAILED, "out of memory");
+    if (!sync_get(sync, stamp, &request, url)) answer(sync, stamp, lookup, LOOKUP_FAILED, "out of memory");
 }
 
 static void refuse(struct venue_sync *sync, struct stamp stamp, uint32_t number, enum lookup_kind kind)

@@ -77,9 +77,9 @@ static const char *snapshot_is_late(const struct market *market, const struct tr
 {
     if (!market->has_book) return NULL;
     if (market->venue_ms != EVENT_NO_TIME && event->venue_ms < market->venue_ms) return "older than the book";
-    bool newest = false;
-    bool closed = burst_was_closed(tracked, outcome, event->hash, &newest);
-    return closed && (!newest || market->burst_open) ? "of a burst that has ended" : NULL;
+    enum burst_age age = burst_find(tracked, outcome, event->hash, event->venue_ms);
+    bool late = age == BURST_OLDER || (age == BURST_NEWEST && market->burst_open);
+    return late ? "of a burst that has ended" : NULL;
 }
 
 /* The open burst ends before a snapshot, but only before one that will be accepted: what is refused ends nothing. */
@@ -116,7 +116,7 @@ static enum event_fate apply_snapshot(struct venue_sync *sync, const struct read
         return FATE_REFUSED;
     }
     if (tracked->left) {
-        *why = "not watched any more";
+        *why = sync_not_watched;
         return FATE_IGNORED;
     }
     *why = snapshot_is_late(market, tracked, outcome, event);
@@ -135,8 +135,9 @@ static enum event_fate apply_snapshot(struct venue_sync *sync, const struct read
         return FATE_REFUSED;
     }
     learn_terms(market, &event->snapshot);
-    burst_remember(tracked, outcome, event->hash, market->has_book && event->venue_ms == market->venue_ms);
-    market->has_book = true;
+    bool same_stamp = market->has_book && event->venue_ms == market->venue_ms;
+    burst_remember(tracked, outcome, event->hash, event->venue_ms, same_stamp);
+    market->has_book = market->had_book = true;
     sync_book_changed(market, event, reading->stamp);
     book_is_there(sync, reading, tracked, market);
     return FATE_APPLIED;
@@ -149,6 +150,10 @@ void sync_snapshot(struct venue_sync *sync, const struct reading *reading, const
     const char *why = NULL;
     enum event_fate fate = FATE_REFUSED;
     struct market *known = sync_market(sync, event->market);
+    if (!known && !sync->discover) {
+        sync_report(sync, reading, event, NULL, -1, event->asset, FATE_IGNORED, "not a watched market");
+        return;
+    }
     struct market *market = known ? known : make_market(sync, event, &why);
     int outcome = market ? sync_outcome(sync, market, event->asset, &learnt) : -1;
     if (outcome >= 0)

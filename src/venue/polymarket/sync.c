@@ -5,7 +5,7 @@
 #include "../venues.h"
 
 static struct venue_sync *create(struct registry *registry, const struct venue_outlet *outlet,
-                                 const struct venue_endpoints *endpoints)
+                                 const struct venue_options *options)
 {
     struct venue_sync *sync = calloc(1, sizeof *sync);
     if (!sync) return NULL;
@@ -14,15 +14,19 @@ static struct venue_sync *create(struct registry *registry, const struct venue_o
         free(sync);
         return NULL;
     }
+    const struct venue_endpoints *endpoints = &options->endpoints;
     sync->registry = registry;
     sync->outlet = outlet;
+    sync->discover = options->discover;
+    sync->stampless = options->stampless;
     sync->endpoints = (struct venue_endpoints){
         .stream = endpoints->stream ? endpoints->stream : POLYMARKET_STREAM_URL,
         .books = endpoints->books ? endpoints->books : POLYMARKET_BOOKS_URL,
         .catalogue = endpoints->catalogue ? endpoints->catalogue : POLYMARKET_CATALOGUE_URL,
         .trades = endpoints->trades ? endpoints->trades : POLYMARKET_TRADES_URL,
     };
-    for (size_t i = 0; i < LINKS_MAX; i++) sync->links[i].first_book_due = TIME_NEVER;
+    for (size_t i = 0; i < LINKS_MAX; i++) sync->links[i].first_book_due = sync->links[i].subscribe_due = TIME_NEVER;
+    sync->request_due = TIME_NEVER;
     sync->burst_first = sync->burst_last = BURST_END;
     sync->next_request = 1;
     return sync;
@@ -57,42 +61,6 @@ static void link_changed(struct venue_sync *sync, struct stamp stamp, unsigned l
     sync_link(sync, stamp, link, change);
 }
 
-/* A book that is not wanted any more, or whose link is gone, would look alive and never change. */
-static void book_replied(struct venue_sync *sync, struct stamp stamp, struct market_handle handle,
-                         const struct venue_reply *got)
-{
-    if (!sync_is_subscribed(sync, handle)) return;
-    if (got->status == 200) {
-        sync_book_reply(sync, stamp, registry_market(sync->registry, handle), got->body);
-        sync_book_exists(sync, stamp, handle);
-    } else if (got->status == 404) {
-        sync_no_book(sync, stamp, handle);
-    }
-}
-
-static void reply(struct venue_sync *sync, struct stamp stamp, const struct venue_reply *got)
-{
-    for (size_t i = 0; i < sync->request_count; i++) {
-        if (sync->requests[i].kind == REQUEST_FREE || sync->requests[i].number != got->request) continue;
-        struct request request = sync->requests[i];
-        sync->requests[i].kind = REQUEST_FREE;
-        switch (request.kind) {
-        case REQUEST_LOOKUP:
-            sync_lookup_reply(sync, stamp, request.lookup, got);
-            break;
-        case REQUEST_TRADES:
-            if (got->status == 200) sync_trades_reply(sync, stamp, got->body);
-            break;
-        case REQUEST_BOOK:
-            book_replied(sync, stamp, request.market, got);
-            break;
-        case REQUEST_FREE:
-            break;
-        }
-        return;
-    }
-}
-
 static int64_t burst_deadline(const struct venue_sync *sync)
 {
     return sync->burst_first == BURST_END ? TIME_NEVER : sync->tracked[sync->burst_first].quiet_at;
@@ -100,17 +68,19 @@ static int64_t burst_deadline(const struct venue_sync *sync)
 
 static int64_t deadline(const struct venue_sync *sync)
 {
-    int64_t bursts = burst_deadline(sync), links = sync_links_deadline(sync);
-    return bursts < links ? bursts : links;
+    int64_t due = burst_deadline(sync), links = sync_links_deadline(sync);
+    if (links < due) due = links;
+    return sync->request_due < due ? sync->request_due : due;
 }
 
-/* Deadline by deadline, bursts before links where both are due, each at its own time. */
+/* Deadline by deadline, each at its own time; of what is due at the same one bursts come first. */
 static void advance(struct venue_sync *sync, struct stamp stamp)
 {
     int64_t due;
     while ((due = deadline(sync)) <= stamp.mono) {
         struct stamp at = {due, stamp.wall - (stamp.mono - due)};
         while (burst_deadline(sync) <= due) sync_end_burst(sync, &sync->tracked[sync->burst_first], at);
+        sync_requests_advance(sync, at);
         sync_links_advance(sync, at);
     }
 }
@@ -133,7 +103,7 @@ const struct venue venue_polymarket = {
     .lookup = sync_lookup,
     .link = link_changed,
     .receive = receive,
-    .reply = reply,
+    .reply = sync_reply,
     .advance = advance,
     .deadline = deadline,
     .finish = finish,

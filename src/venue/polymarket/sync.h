@@ -1,6 +1,6 @@
 /* The inside of Polymarket's sync, shared by its sources: books.c, snapshots.c and changes.c (frames into books),
- * bursts.c, links.c (subscriptions, heartbeats, first books), lookup.c (questions to the catalogue), sync.c (the table
- * of operations).
+ * bursts.c, links.c (connections, heartbeats), subscriptions.c, first_books.c (books that do not come), replies.c
+ * (GETs and what their replies are for), lookup.c (questions to the catalogue), sync.c (the table of operations).
  */
 #ifndef BOOKTOP_SRC_VENUE_POLYMARKET_SYNC_H
 #define BOOKTOP_SRC_VENUE_POLYMARKET_SYNC_H
@@ -12,24 +12,33 @@
 
 /* A burst is over when nothing was added to it for so long. */
 #define BURST_QUIET (50 * NANOSECONDS_PER_MILLISECOND)
-/* Bursts whose hashes are remembered, so that their repetitions are known. */
-#define BURSTS_REMEMBERED 16
+/* Bursts whose hashes are remembered, so that their repetitions are known, and messages of the newest one. */
+#define BURSTS_REMEMBERED   16
+#define MESSAGES_REMEMBERED 16
 /* Beyond some 500 tokens a connection's opening books silently never come; 200 is safe. */
 #define LINK_TOKENS_MAX 200
 /* A market's second token may be learnt after it was subscribed: it has its place from the start. */
 #define LINK_MARKETS_MAX (LINK_TOKENS_MAX / INSTRUMENT_OUTCOMES)
 #define LINKS_MAX        64
+/* What is to be subscribed is gathered for so long: whoever opens a list of markets does it one by one. */
+#define SUBSCRIBE_GATHER (5 * NANOSECONDS_PER_MILLISECOND)
 /* A subscribed market's book comes within a second or so; after this long it is asked for. */
-#define FIRST_BOOK_WAIT (5 * NANOSECONDS_PER_SECOND)
+#define FIRST_BOOK_WAIT     (5 * NANOSECONDS_PER_SECOND)
+#define FIRST_BOOK_WAIT_MAX (60 * NANOSECONDS_PER_SECOND)
+/* So many overdue books are seen to at once, the others so much later. */
+#define FIRST_BOOKS_AT_ONCE 8
+#define FIRST_BOOK_STAGGER  (250 * NANOSECONDS_PER_MILLISECOND)
 /* Nothing heard on a link for so long, heartbeats included: it is dead. */
 #define LINK_SILENCE (30 * NANOSECONDS_PER_SECOND)
+/* A GET that was not answered for so long counts as failed. Whoever carries it out gives up before. */
+#define REQUEST_LIFE (60 * NANOSECONDS_PER_SECOND)
 #define LOOKUPS_MAX  16
-#define SEED_TRADES  64
 #define NO_LINK      UINT32_MAX
 
 struct pending_hash {
     char hash[POLYMARKET_HASH_LENGTH];
     bool set;
+    int64_t venue_ms; /* of the last message that had it */
 };
 
 /* What this venue keeps of a market beyond struct market. Stands at the place of the market's handle index. */
@@ -37,19 +46,25 @@ struct tracked {
     struct market_handle market; /* MARKET_NONE: the place is free */
     /* The open burst. */
     struct pending_hash pending[INSTRUMENT_OUTCOMES];
-    int64_t quiet_at;                    /* mono ns at which it ends by itself */
-    uint64_t burst_message;              /* its last message */
-    uint64_t burst_messages;             /* how many */
-    uint64_t burst_fingerprint;          /* of its last message: an immediate repetition is known by it */
-    uint32_t burst_next, burst_previous; /* in the list of open bursts, by quiet_at; BURST_END: none */
+    int64_t quiet_at;                           /* mono ns at which it ends by itself */
+    uint64_t burst_message;                     /* its last message */
+    uint64_t burst_messages;                    /* how many */
+    uint64_t fingerprints[MESSAGES_REMEMBERED]; /* of its last messages, a ring: repetitions are known by them */
+    uint32_t burst_next, burst_previous;        /* in the list of open bursts, by quiet_at; BURST_END: none */
     bool burst_listed;
-    /* Keys of the hashes of closed bursts, a ring; 0: none. */
+    /* Keys of the hashes of closed bursts and of their stamps, a ring; 0: none. */
     uint64_t closed[BURSTS_REMEMBERED][INSTRUMENT_OUTCOMES];
     unsigned closed_next;
-    /* Its subscription. */
+    /* Nothing newer was applied since the newest of them ended, so it was quiet that ended it and more of it may come.
+     * Bit n: outcome n had a hash (pending, though not set, still holds it); 0: it has ended for good. */
+    unsigned reopenable;
+    bool ended_crossed; /* it was counted in proof.crossed */
+    /* Its subscription: what is wanted, and what the venue was told on the present connection. */
     uint32_t watchers;
     bool left;              /* it was watched and is no more: what still arrives of it is not for us */
-    uint32_t link;          /* NO_LINK: not subscribed */
+    uint32_t link;          /* on which it has its place, or NO_LINK */
+    uint32_t subscribed;    /* the link on which it is subscribed, or NO_LINK */
+    bool again;             /* it is subscribed, and has to be anew */
     int64_t first_book_due; /* mono ns, TIME_NEVER: nothing is awaited */
     unsigned first_book_tries;
 };
@@ -57,11 +72,14 @@ struct tracked {
 #define BURST_END UINT32_MAX
 
 struct link {
-    bool wanted, open, confirmed;
+    bool wanted, open;
+    /* Of the present connection: a frame came; a book that was awaited came; its data was confirmed to be good. */
+    bool answered, book_came, confirmed;
     enum link_phase phase;
     uint32_t markets;       /* at most LINK_MARKETS_MAX */
     uint32_t awaited;       /* markets whose first book has not come */
     int64_t first_book_due; /* mono ns, not later than the earliest of theirs */
+    int64_t subscribe_due;  /* mono ns at which the venue is told what changed, TIME_NEVER: nothing did */
     int64_t ping_due;       /* mono ns */
     int64_t heard;          /* mono ns of the last frame */
 };
@@ -73,6 +91,8 @@ struct request {
     uint32_t number;
     uint32_t lookup; /* index */
     struct market_handle market;
+    int64_t asked; /* mono ns */
+    bool again;    /* a book: asked for once more since, so the reply may be of before */
 };
 
 struct lookup {
@@ -88,6 +108,7 @@ struct venue_sync {
     struct registry *registry;
     const struct venue_outlet *outlet;
     struct venue_endpoints endpoints;
+    bool discover, stampless; /* venue_options */
     struct polymarket_decoder *decoder;
     struct json_writer text; /* scratch for what is sent */
     struct tracked *tracked;
@@ -103,6 +124,7 @@ struct venue_sync {
     unsigned link_count; /* those that were ever open come first: only they can have something due */
     struct request *requests;
     size_t request_count;
+    int64_t request_due; /* mono ns at which the oldest one fails, TIME_NEVER: none */
     uint32_t next_request;
     struct lookup lookups[LOOKUPS_MAX];
     struct catalogue catalogue; /* scratch of lookups */
@@ -124,27 +146,35 @@ void sync_set_state(struct venue_sync *sync, struct market *market, enum proof_s
 /* links.c */
 void sync_watch(struct venue_sync *sync, struct stamp stamp, struct market_handle handle);
 void sync_unwatch(struct venue_sync *sync, struct stamp stamp, struct market_handle handle);
-void sync_seed(struct venue_sync *sync, struct stamp stamp, struct market_handle handle);
 void sync_link(struct venue_sync *sync, struct stamp stamp, unsigned link, enum link_change change);
 /* A frame came on a link: before and after it is read. */
 void sync_link_heard(struct venue_sync *sync, struct stamp stamp, unsigned link);
 void sync_link_settle(struct venue_sync *sync, struct stamp stamp, unsigned number);
+void sync_links_advance(struct venue_sync *sync, struct stamp stamp);
+int64_t sync_links_deadline(const struct venue_sync *sync);
+bool sync_is_subscribed(struct venue_sync *sync, struct market_handle handle);
+
+/* first_books.c */
 /* The stream sent a market's book. */
 void sync_first_book(struct venue_sync *sync, struct tracked *tracked);
 /* REST knows no book of this market; or it does, and the stream is asked for it again. */
 void sync_no_book(struct venue_sync *sync, struct stamp stamp, struct market_handle handle);
 void sync_book_exists(struct venue_sync *sync, struct stamp stamp, struct market_handle handle);
-void sync_links_advance(struct venue_sync *sync, struct stamp stamp);
-int64_t sync_links_deadline(const struct venue_sync *sync);
-/* Asks for a market's book by REST, if it is subscribed on an open link; the same is asked when the reply comes. */
-void sync_ask_book(struct venue_sync *sync, const struct market *market);
-bool sync_is_subscribed(struct venue_sync *sync, struct market_handle handle);
+
+/* replies.c */
+void sync_seed(struct venue_sync *sync, struct stamp stamp, struct market_handle handle);
+/* Asks for a market's book by REST, if it is subscribed on an open link; the same is asked when the reply comes. While
+ * a reply is awaited it only makes sure that another one is asked for after it. */
+void sync_ask_book(struct venue_sync *sync, struct stamp stamp, const struct market *market);
+/* Wishes a GET and remembers what for. False when out of memory. */
+bool sync_get(struct venue_sync *sync, struct stamp stamp, const struct request *what, const char *url);
+void sync_reply(struct venue_sync *sync, struct stamp stamp, const struct venue_reply *reply);
+/* What was not answered in time has failed. */
+void sync_requests_advance(struct venue_sync *sync, struct stamp stamp);
 
 /* lookup.c */
 void sync_lookup(struct venue_sync *sync, struct stamp stamp, uint32_t number, enum lookup_kind kind,
                  struct text words);
 void sync_lookup_reply(struct venue_sync *sync, struct stamp stamp, uint32_t index, const struct venue_reply *reply);
-/* Wishes a GET and remembers what for. False when out of memory. */
-bool sync_get(struct venue_sync *sync, const struct request *what, const char *url);
 
 #endif

@@ -15,7 +15,8 @@
 
 static const struct engine_options options = {
     .key = "sixteen letters",
-    .endpoints = {{"wss://stream", "https://books", "https://gamma", "https://data"}},
+    .venues[VENUE_POLYMARKET] = {.endpoints = {"wss://stream", "https://books", "https://gamma", "https://data"},
+                                 .discover = true},
 };
 
 static const struct engine_sink journal_sink = {journal_event, journal_burst,  journal_state,
@@ -27,12 +28,17 @@ static struct stamp at(int64_t ms)
     return (struct stamp){start.mono + ms * MILLISECOND, start.wall + ms * MILLISECOND};
 }
 
-static void begin(struct engine **engine, struct journal *journal)
+static void begin_with(struct engine **engine, struct journal *journal, const struct engine_options *how)
 {
-    *engine = engine_create(&options);
+    *engine = engine_create(how);
     assert_non_null(*engine);
     *journal = (struct journal){.registry = engine_registry(*engine), .kinds = JOURNAL_ALL};
     assert_true(engine_add_sink(*engine, &journal_sink, journal));
+}
+
+static void begin(struct engine **engine, struct journal *journal)
+{
+    begin_with(engine, journal, &options);
 }
 
 static void end(struct engine *engine, struct journal *journal)
@@ -41,9 +47,9 @@ static void end(struct engine *engine, struct journal *journal)
     engine_destroy(engine);
 }
 
-static uint64_t hear(struct engine *engine, int64_t ms, const char *frame)
+static void hear(struct engine *engine, int64_t ms, uint64_t message, const char *frame)
 {
-    return engine_receive(engine, VENUE_POLYMARKET, at(ms), 0, text_from(frame));
+    engine_receive(engine, VENUE_POLYMARKET, at(ms), 0, message, text_from(frame));
 }
 
 static struct market_handle add_market(struct engine *engine, const char *symbol, const char *yes, const char *no)
@@ -61,22 +67,23 @@ static struct market_handle add_market(struct engine *engine, const char *symbol
         journal_clear(journal);                                                                                        \
     } while (0)
 
-static void frames_are_numbered_and_what_is_due_comes_first(void **state)
+/* The caller numbers the frames; what is due up to a frame's stamp comes before it. */
+static void what_is_due_comes_before_a_frame(void **state)
 {
     struct engine *engine;
     struct journal journal;
     (void)state;
     begin(&engine, &journal);
     assert_int_equal(engine_deadline(engine), TIME_NEVER);
-    assert_int_equal(hear(engine, 0, frame_book(YES, 100, 1, "0.48:30", "")), 1);
-    assert_int_equal(hear(engine, 1, frame_changes(101, YES " BUY 0.47 1 3")), 2);
+    hear(engine, 0, 1, frame_book(YES, 100, 1, "0.48:30", ""));
+    hear(engine, 1, 7, frame_changes(101, YES " BUY 0.47 1 3"));
     assert_int_equal(engine_deadline(engine), at(51).mono);
-    assert_int_equal(hear(engine, 60, "PONG"), 3);
+    hear(engine, 60, 70, "PONG");
     expect_journal(&journal, "state 0xm1 open live epoch 0\n"
                              "book 1001 applied #1 @0\n"
-                             "changes 1001 applied #2 @1\n"
-                             "burst 0xm1 1 messages to #2 @51\n"
-                             "control applied: PONG #3 @60\n");
+                             "changes 1001 applied #7 @1\n"
+                             "burst 0xm1 1 messages to #7 @51\n"
+                             "control applied: PONG #70 @60\n");
     assert_int_equal(engine_deadline(engine), TIME_NEVER);
     end(engine, &journal);
 }
@@ -88,8 +95,8 @@ static void every_way_in_advances_first(void **state)
         struct engine *engine;
         struct journal journal;
         begin(&engine, &journal);
-        hear(engine, 0, frame_book(YES, 100, 1, "0.48:30", ""));
-        hear(engine, 1, frame_changes(101, YES " BUY 0.47 1 3"));
+        hear(engine, 0, 1, frame_book(YES, 100, 1, "0.48:30", ""));
+        hear(engine, 1, 2, frame_changes(101, YES " BUY 0.47 1 3"));
         journal_clear(&journal);
         struct market_handle market = registry_find(journal.registry, VENUE_POLYMARKET, TEXT(M1), NULL)->handle;
         struct venue_reply reply = {99, 200, {NULL, 0}, NULL};
@@ -182,8 +189,8 @@ static void sinks_are_called_in_order_and_missing_functions_are_not(void **state
     struct market_handle market = add_market(engine, M1, YES, NO);
     engine_watch(engine, at(0), market);
     engine_link(engine, VENUE_POLYMARKET, at(0), 0, LINK_OPENED, NULL);
-    hear(engine, 0, frame_book(YES, 100, 1, "0.48:30", ""));
-    hear(engine, 1, frame_changes(101, YES " BUY 0.47 1 3"));
+    hear(engine, 0, 1, frame_book(YES, 100, 1, "0.48:30", ""));
+    hear(engine, 1, 2, frame_changes(101, YES " BUY 0.47 1 3"));
     engine_lookup(engine, VENUE_POLYMARKET, at(90), 1, LOOKUP_MARKET, (struct text){NULL, 0});
     assert_string_equal(order, "ababbc");
     assert_int_equal(a.count[0] + b.count[0], 4);
@@ -281,7 +288,7 @@ static void play(struct engine *engine, uint64_t dice, unsigned pulses, uint64_t
             engine_reply(engine, VENUE_POLYMARKET, at(now), &reply);
             break;
         default:
-            hear(engine, now, invented_frame(&dice, 1000 + now));
+            hear(engine, now, (uint64_t)turn + 1, invented_frame(&dice, 1000 + now));
         }
     }
     for (unsigned i = 1; i <= pulses; i++) engine_advance(engine, at(now + i * 10));
@@ -334,12 +341,14 @@ static void input_without_stamps_ends_bursts_by_rules_and_at_the_end(void **stat
     struct journal journal;
     const struct stamp none = {0, 0};
     (void)state;
-    begin(&engine, &journal);
+    struct engine_options stampless = options;
+    stampless.venues[VENUE_POLYMARKET].stampless = true;
+    begin_with(&engine, &journal, &stampless);
     journal.kinds = JOURNAL_BURSTS;
-    engine_receive(engine, VENUE_POLYMARKET, none, 0, text_from(frame_book(YES, 100, 1, "0.48:30", "")));
-    engine_receive(engine, VENUE_POLYMARKET, none, 0, text_from(frame_changes(101, YES " BUY 0.47 1 3")));
-    engine_receive(engine, VENUE_POLYMARKET, none, 0, text_from(frame_changes(999101, YES " BUY 0.47 2 3")));
-    engine_receive(engine, VENUE_POLYMARKET, none, 0, text_from(frame_changes(999102, YES " BUY 0.47 3 4")));
+    engine_receive(engine, VENUE_POLYMARKET, none, 0, 1, text_from(frame_book(YES, 100, 1, "0.48:30", "")));
+    engine_receive(engine, VENUE_POLYMARKET, none, 0, 2, text_from(frame_changes(101, YES " BUY 0.47 1 3")));
+    engine_receive(engine, VENUE_POLYMARKET, none, 0, 3, text_from(frame_changes(999101, YES " BUY 0.47 2 3")));
+    engine_receive(engine, VENUE_POLYMARKET, none, 0, 4, text_from(frame_changes(999102, YES " BUY 0.47 3 4")));
     expect_journal(&journal, "burst 0xm1 2 messages to #3 @-\n");
     engine_finish(engine, none);
     expect_journal(&journal, "burst 0xm1 1 messages to #4 @-\n");
@@ -349,7 +358,7 @@ static void input_without_stamps_ends_bursts_by_rules_and_at_the_end(void **stat
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(frames_are_numbered_and_what_is_due_comes_first),
+        cmocka_unit_test(what_is_due_comes_before_a_frame),
         cmocka_unit_test(every_way_in_advances_first),
         cmocka_unit_test(stale_handles_are_nothing),
         cmocka_unit_test(sinks_are_called_in_order_and_missing_functions_are_not),

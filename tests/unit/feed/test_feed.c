@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "booktop/engine/engine.h"
 #include "booktop/exchange/exchange.h"
 #include "booktop/feed/feed.h"
 #include "booktop/net/loop.h"
@@ -114,6 +115,7 @@ static void shows_a_market_of_the_list(void **state)
     assert_true(stage->view.statistics.two_sided);
     assert_string_equal(stage->view.instrument.title, answer.catalogue->entries[0].instrument.title);
     for (size_t i = 0; i < VIEW_STEPS; i++) assert_true(stage->view.link.steps[i] >= 0);
+    assert_true(stage->view.latency == LATENCY_UNKNOWN || stage->view.latency < LIMIT);
     uint64_t serial = stage->view.serial, changes = stage->view.change_count;
     AWAIT(stage, stage->view.change_count > changes && stage->view.serial > serial);
     AWAIT(stage, stage->view.tape.count > 0);
@@ -203,12 +205,12 @@ static void a_cut_connection_comes_back(void **state)
     uint32_t epoch = stage->view.epoch;
     AWAIT(stage, stage->view.link.state == LINK_STATE_DOWN);
     assert_int_equal(stage->view.proof.state, PROOF_STALE);
-    assert_false(stage->view.has_book);
+    assert_true(stage->view.has_book); /* to be drawn, as stale */
     assert_true(stage->view.link.reason[0]);
     assert_true(stage->view.link.retry_at > 0 && stage->view.link.retry_at != TIME_NEVER);
-    assert_true(stage->view.depth.bid_count > 0); /* still there to be drawn, as stale */
+    assert_true(stage->view.depth.bid_count > 0);
     AWAIT(stage, stage->view.link.state == LINK_STATE_LIVE);
-    assert_true(stage->view.has_book);
+    assert_int_equal(stage->view.proof.state, PROOF_LIVE);
     assert_true(stage->view.epoch > epoch);
     assert_int_equal(stage->view.link.reconnects, 1);
     assert_string_equal(stage->view.link.reason, "");
@@ -245,54 +247,176 @@ static void stops_at_any_time(void **state)
     }
 }
 
-struct counts {
-    uint64_t received, sent, replied, opened;
+/* What passes the tap, in words. */
+struct tape_of_tap {
+    uint64_t received, last_message, subscribed, asked, replied, opened, lost, watched, unwatched, seeded, lookups;
+    bool in_order;
 };
 
-static void count_received(void *context, struct stamp stamp, enum venue_id venue, unsigned link, struct text frame)
+static void tap_received(void *context, struct stamp stamp, enum venue_id venue, unsigned link, uint64_t message,
+                         struct text frame)
 {
     (void)stamp, (void)venue, (void)link;
-    struct counts *counts = context;
-    if (frame.length) counts->received++;
+    struct tape_of_tap *tape = context;
+    tape->in_order &= message == tape->last_message + 1 && frame.length > 0 && tape->subscribed > 0;
+    tape->last_message = message;
+    tape->received++;
 }
 
-static void count_sent(void *context, struct stamp stamp, enum venue_id venue, unsigned link, struct text frame)
+static void tap_sent(void *context, struct stamp stamp, enum venue_id venue, unsigned link, struct text frame)
 {
     (void)stamp, (void)venue, (void)link;
-    struct counts *counts = context;
-    if (text_starts_with(frame, TEXT("{\"assets_ids\""))) counts->sent++;
+    struct tape_of_tap *tape = context;
+    if (text_starts_with(frame, TEXT("{\"assets_ids\""))) tape->subscribed++;
 }
 
-static void count_replied(void *context, struct stamp stamp, enum venue_id venue, const char *url,
-                          const struct venue_reply *reply)
+static void tap_asked(void *context, struct stamp stamp, enum venue_id venue, uint32_t request, const char *url)
 {
     (void)stamp, (void)venue;
-    struct counts *counts = context;
-    if (strstr(url, "localhost") && reply->status == 200) counts->replied++;
+    struct tape_of_tap *tape = context;
+    if (request && strstr(url, "https://localhost")) tape->asked++;
 }
 
-static void count_links(void *context, struct stamp stamp, enum venue_id venue, unsigned link, enum link_change change,
-                        const char *why)
+static void tap_replied(void *context, struct stamp stamp, enum venue_id venue, const struct venue_reply *reply)
+{
+    (void)stamp, (void)venue;
+    struct tape_of_tap *tape = context;
+    if (reply->status == 200 && reply->request) tape->replied++;
+}
+
+static void tap_link(void *context, struct stamp stamp, enum venue_id venue, unsigned link, enum link_change change,
+                     const char *why)
 {
     (void)stamp, (void)venue, (void)link, (void)why;
-    struct counts *counts = context;
-    if (change == LINK_OPENED) counts->opened++;
+    struct tape_of_tap *tape = context;
+    *(change == LINK_OPENED ? &tape->opened : &tape->lost) += 1;
+}
+
+static void tap_watch(void *context, struct stamp stamp, const struct instrument *instrument, bool on)
+{
+    (void)stamp, (void)instrument;
+    struct tape_of_tap *tape = context;
+    *(on ? &tape->watched : &tape->unwatched) += 1;
+}
+
+static void tap_seed(void *context, struct stamp stamp, const struct instrument *instrument)
+{
+    (void)stamp, (void)instrument;
+    struct tape_of_tap *tape = context;
+    tape->seeded++;
+}
+
+static void tap_lookup(void *context, struct stamp stamp, enum venue_id venue, uint32_t lookup, enum lookup_kind kind,
+                       struct text words)
+{
+    (void)stamp, (void)venue, (void)lookup, (void)kind, (void)words;
+    struct tape_of_tap *tape = context;
+    tape->lookups++;
 }
 
 static void the_tap_sees_everything(void **state)
 {
     struct stage *stage = *state;
-    struct counts counts = {0};
-    struct feed_tap tap = {count_received, count_sent, count_replied, count_links, &counts};
+    struct tape_of_tap tape = {.in_order = true};
+    struct feed_tap tap = {tap_received, tap_sent, tap_asked,  tap_replied, tap_link,
+                           tap_watch,    tap_seed, tap_lookup, &tape};
     struct stage tapped = {0};
     start_feed(&tapped, exchange_port(stage->exchange), exchange_ca_pem(stage->exchange), &tap);
     feed_open(tapped.feed, 0, "will-the-harbour-bridge-at-port-lumen-open-in-december");
-    AWAIT(&tapped, tapped.view.has_book && tapped.view.change_count > 5);
-    feed_stop(tapped.feed); /* joins: the counts are ours again */
-    assert_true(counts.received >= 5);
-    assert_int_equal(counts.opened, 1);
-    assert_int_equal(counts.sent, 1);
-    assert_true(counts.replied >= 1);
+    AWAIT(&tapped, tapped.view.has_book && tapped.view.change_count > 5 && tapped.view.tape.count > 1);
+    feed_stop(tapped.feed); /* joins: what the tap gathered is ours again */
+    assert_true(tape.in_order);
+    assert_true(tape.received >= 5);
+    assert_int_equal(tape.opened, 1);
+    assert_int_equal(tape.subscribed, 1);
+    assert_int_equal(tape.watched, 1);
+    assert_int_equal(tape.seeded, 1);
+    assert_int_equal(tape.lookups, 1);
+    assert_int_equal(tape.asked, 2); /* the market by its slug, its trades */
+    assert_int_equal(tape.replied, 2);
+}
+
+/* A list as long as a real one: subscribing to it must not harm the book on the panel. */
+static const struct exchange_options many = {.seed = 4, .speed = 1, .markets = 150, .clock = &clock_system};
+
+static int open_stage_of_many(void **state)
+{
+    struct stage *stage = calloc(1, sizeof *stage);
+    *state = stage;
+    char error[160];
+    struct exchange_options options = many;
+    stage->exchange = exchange_start(&options, error, sizeof error);
+    if (!stage->exchange) fail_msg("%s", error);
+    start_feed(stage, exchange_port(stage->exchange), exchange_ca_pem(stage->exchange), NULL);
+    return 0;
+}
+
+static bool read_opening(void *context, struct text line)
+{
+    engine_receive(context, VENUE_POLYMARKET, (struct stamp){0, 0}, 0, 1, line);
+    return true;
+}
+
+/* Every market of the exchange, from its opening array. */
+static void list_all_markets(struct catalogue *catalogue)
+{
+    struct engine_options options = {.key = "a fixed key"};
+    options.venues[VENUE_POLYMARKET] = (struct venue_options){.discover = true, .stampless = true};
+    struct engine *engine = engine_create(&options);
+    assert_true(exchange_print(&many, 1, read_opening, engine));
+    size_t position = 0;
+    const struct market *market;
+    while ((market = registry_next(engine_registry(engine), &position))) {
+        struct catalogue_entry *entry = catalogue_append(catalogue);
+        assert_non_null(entry);
+        entry->instrument = market->instrument;
+    }
+    engine_destroy(engine);
+}
+
+static unsigned live_quotes(const struct stage *stage)
+{
+    unsigned live = 0;
+    for (size_t i = 0; i < stage->quotes.count; i++) live += stage->quotes.quotes[i].live;
+    return live;
+}
+
+static void long_lists_do_not_disturb_a_panel(void **state)
+{
+    struct stage *stage = *state;
+    struct catalogue catalogue = {0};
+    list_all_markets(&catalogue);
+    assert_true(catalogue.count > 100);
+    feed_open(stage->feed, 0, "will-the-harbour-bridge-at-port-lumen-open-in-december");
+    AWAIT(stage, stage->view.has_book);
+    for (unsigned turns = 0; turns < 3; turns++) {
+        feed_list(stage->feed, &catalogue);
+        AWAIT(stage, live_quotes(stage) == catalogue.count);
+        feed_list(stage->feed, NULL);
+        uint64_t changes = stage->view.change_count;
+        AWAIT(stage, stage->view.change_count > changes + 2);
+        stage->quotes.count = 0;
+    }
+    assert_int_equal(stage->view.epoch, 0);
+    assert_int_equal(stage->view.link.reconnects, 0);
+    assert_int_equal(stage->view.proof.state, PROOF_LIVE);
+    feed_stop(stage->feed); /* it may still look at our list */
+    stage->feed = NULL;
+    catalogue_free(&catalogue);
+}
+
+static void looks_up_without_a_panel(void **state)
+{
+    struct stage *stage = *state;
+    uint32_t lookup = feed_open(stage->feed, FEED_NO_PANEL, "port-lumen-tide-index-up-or-down");
+    struct answer_view answer = await_answer(stage, lookup);
+    assert_int_equal(answer.result, ANSWER_LIST);
+    assert_int_equal(answer.catalogue->count, 1);
+    assert_int_equal(answer.market.generation, 0);
+    feed_release(stage->feed, answer.catalogue);
+    answer = await_answer(stage, feed_open(stage->feed, 0, "port-lumen-tide-index-up-or-down"));
+    assert_int_equal(answer.result, ANSWER_OPENED);
+    AWAIT(stage, market_handle_equal(stage->view.market, answer.market));
 }
 
 int main(void)
@@ -307,6 +431,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(says_why_nobody_answers, open_nowhere, close_stage),
         cmocka_unit_test_setup_teardown(stops_at_any_time, open_stage, close_stage),
         cmocka_unit_test_setup_teardown(the_tap_sees_everything, open_stage, close_stage),
+        cmocka_unit_test_setup_teardown(long_lists_do_not_disturb_a_panel, open_stage_of_many, close_stage),
+        cmocka_unit_test_setup_teardown(looks_up_without_a_panel, open_stage, close_stage),
     };
     net_log_start();
     return cmocka_run_group_tests_name("feed/feed", tests, NULL, NULL);

@@ -18,6 +18,7 @@ static struct fake_feed {
     bool opens;
     unsigned panel;
     char selected[SYMBOL_SIZE];
+    unsigned selections;
     const struct catalogue *listed;
     unsigned released;
     struct answer_view answers[FAKE_ANSWERS];
@@ -42,6 +43,13 @@ static inline void fake_answer(uint32_t lookup, enum answer_result result, const
     struct answer_view *answer = &fake.answers[fake.answer_count++];
     *answer = (struct answer_view){.lookup = lookup, .result = result, .catalogue = catalogue};
     snprintf(answer->why, sizeof answer->why, "%s", why);
+}
+
+/* A panel got a market: the answer carries its handle, as fake_publish numbers it. */
+static inline void fake_answer_opened(uint32_t lookup, uint32_t index)
+{
+    fake_answer(lookup, ANSWER_OPENED, NULL, "");
+    fake.answers[fake.answer_count - 1].market = (struct market_handle){index, 1};
 }
 
 /* A view of a market of the sample catalogue's kind, told apart by its index. */
@@ -78,6 +86,7 @@ void feed_select(struct feed *feed, unsigned panel, const struct catalogue_entry
 {
     (void)feed;
     fake.panel = panel;
+    fake.selections++;
     snprintf(fake.selected, sizeof fake.selected, "%s", entry->instrument.symbol);
     if (fake.on_select != NULL) fake.on_select();
 }
@@ -134,11 +143,6 @@ void feed_woken(struct feed *feed)
     (void)feed;
     ssize_t got = read(fake.wake, &count, sizeof count);
     (void)got;
-}
-
-const char *link_state_text(enum link_state state)
-{
-    return state == LINK_STATE_LIVE ? "live" : "not live";
 }
 
 #endif

@@ -97,7 +97,7 @@ static inline void sample_view(struct book_view *view)
     view->last_trade = 4300;
     view->volume_24h = INT64_C(123456700);
     sample_tape(&view->tape);
-    view->proof = (struct proof){.state = PROOF_LIVE, .bursts = 1204};
+    view->proof = (struct proof){.state = PROOF_LIVE, .since = sample_now().mono, .bursts = 1204};
     sample_link_live(&view->link);
     view->changed = view->heard = sample_now();
     view->latency = 38 * NANOSECONDS_PER_MILLISECOND;
@@ -124,6 +124,44 @@ static inline void sample_scene_free(struct scene *scene)
 {
     scene_free(scene);
     free(scene);
+}
+
+/* The scene's view, changed and taken anew. */
+static inline void sample_change(struct scene *scene, void (*how)(struct book_view *view))
+{
+    struct book_view *view = malloc(sizeof *view);
+    if (view == NULL) abort();
+    *view = scene->book;
+    how(view);
+    statistics_compute(&view->statistics, &view->depth, STATISTICS_IMBALANCE_LEVELS);
+    scene_take(scene, view);
+    free(view);
+}
+
+/* As the feed shows a lost connection: the book of before, and when the next attempt is. */
+static inline void sample_lose_link(struct book_view *view)
+{
+    view->proof =
+        (struct proof){PROOF_STALE, "disconnected", sample_now().mono - 11 * NANOSECONDS_PER_SECOND, .bursts = 1204};
+    view->heard.mono -= 12 * NANOSECONDS_PER_SECOND;
+    view->link.state = LINK_STATE_DOWN;
+    sample_text(view->link.reason, sizeof view->link.reason, "connection refused");
+    view->link.retry_at = sample_now().mono + 4 * NANOSECONDS_PER_SECOND;
+    view->rate = 0;
+}
+
+/* The connection is back; the levels are of before until the new snapshot is there. */
+static inline void sample_regain_link(struct book_view *view)
+{
+    sample_lose_link(view);
+    view->heard.mono -= 3 * NANOSECONDS_PER_SECOND;
+    view->epoch++;
+    view->proof.state = PROOF_SYNCING;
+    view->proof.why = "waiting for its book";
+    view->proof.since = sample_now().mono - NANOSECONDS_PER_SECOND / 2;
+    view->link.state = LINK_STATE_SYNCING;
+    view->link.reason[0] = '\0';
+    view->link.retry_at = TIME_NEVER;
 }
 
 struct sample_market {

@@ -49,6 +49,7 @@ static void prints_a_book(void **state)
     fputs(text, golden.stream);
     view->proof.state = PROOF_STALE;
     view->heard.mono -= 12 * NANOSECONDS_PER_SECOND;
+    view->link.retry_at = sample_now().mono + 4 * NANOSECONDS_PER_SECOND;
     view->link.state = LINK_STATE_DOWN;
     sample_text(view->link.reason, sizeof view->link.reason, "connection refused");
     view->depth.ask_count = 3;
@@ -63,7 +64,8 @@ static void prints_what_is_there(void **state)
     view->has_book = false;
     view->tape.count = 0;
     print(true);
-    assert_non_null(strstr(text, "no book yet\n\n"));
+    assert_non_null(strstr(text, "no book yet"));
+    assert_null(strstr(text, "stale"));
     view->has_book = true;
     view->depth.ask_count = view->depth.bid_count = 0;
     statistics_compute(&view->statistics, &view->depth, 5);
@@ -73,6 +75,22 @@ static void prints_what_is_there(void **state)
     view->link.state = LINK_STATE_CONNECTING;
     print(true);
     assert_string_equal(text, "no market yet  connection connecting\n\n");
+}
+
+/* After a loss the levels of before are printed, and never as live ones. */
+static void prints_an_old_book_as_stale(void **state)
+{
+    (void)state;
+    view->proof.state = PROOF_SYNCING;
+    view->heard.mono -= 15 * NANOSECONDS_PER_SECOND;
+    view->link.state = LINK_STATE_SYNCING;
+    print(true);
+    assert_non_null(strstr(text, "stale 15 s  connection syncing"));
+    assert_null(strstr(text, "no book yet"));
+    assert_non_null(strstr(text, "43c"));
+    view->proof.state = PROOF_POLLED;
+    print(true);
+    assert_non_null(strstr(text, "polled 15 s"));
 }
 
 static void lets_no_control_byte_through(void **state)
@@ -110,6 +128,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(prints_a_book, set_up, tear_down),
         cmocka_unit_test_setup_teardown(prints_what_is_there, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(prints_an_old_book_as_stale, set_up, tear_down),
         cmocka_unit_test_setup_teardown(lets_no_control_byte_through, set_up, tear_down),
         cmocka_unit_test_setup_teardown(says_when_nobody_reads, set_up, tear_down),
     };

@@ -31,18 +31,6 @@ static void check(struct scene *scene, const char *name)
     sample_scene_free(scene);
 }
 
-/* The scene's view, changed and taken anew. */
-static void change(struct scene *scene, void (*how)(struct book_view *view))
-{
-    struct book_view *view = malloc(sizeof *view);
-    assert_non_null(view);
-    *view = scene->book;
-    how(view);
-    statistics_compute(&view->statistics, &view->depth, STATISTICS_IMBALANCE_LEVELS);
-    scene_take(scene, view);
-    free(view);
-}
-
 static void draws_a_book(void **state)
 {
     (void)state;
@@ -80,21 +68,20 @@ static void draws_the_other_outcome_grouped(void **state)
     check(scene, "flipped");
 }
 
-static void lose_the_link(struct book_view *view)
-{
-    view->proof.state = PROOF_STALE;
-    view->heard.mono -= 12 * NANOSECONDS_PER_SECOND;
-    view->link.state = LINK_STATE_DOWN;
-    sample_text(view->link.reason, sizeof view->link.reason, "connection refused");
-    view->link.retry_at = sample_now().mono + 4 * NANOSECONDS_PER_SECOND;
-}
-
 static void draws_a_stale_book(void **state)
 {
     (void)state;
     struct scene *scene = sample_scene();
-    change(scene, lose_the_link);
+    sample_change(scene, sample_lose_link);
     check(scene, "stale");
+}
+
+static void draws_a_book_that_is_awaited_again(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    sample_change(scene, sample_regain_link);
+    check(scene, "stale-syncing");
 }
 
 static void refine_the_tick(struct book_view *view)
@@ -107,7 +94,7 @@ static void follows_the_tick(void **state)
 {
     (void)state;
     struct scene *scene = sample_scene();
-    change(scene, refine_the_tick);
+    sample_change(scene, refine_the_tick);
     check(scene, "fine-tick");
 }
 
@@ -120,7 +107,7 @@ static void draws_a_one_sided_book(void **state)
 {
     (void)state;
     struct scene *scene = sample_scene();
-    change(scene, remove_the_asks);
+    sample_change(scene, remove_the_asks);
     check(scene, "one-sided");
 }
 
@@ -137,7 +124,7 @@ static void draws_a_resolved_market(void **state)
 {
     (void)state;
     struct scene *scene = sample_scene();
-    change(scene, resolve);
+    sample_change(scene, resolve);
     check(scene, "resolved");
 }
 
@@ -152,7 +139,7 @@ static void draws_a_crossed_book(void **state)
 {
     (void)state;
     struct scene *scene = sample_scene();
-    change(scene, cross);
+    sample_change(scene, cross);
     check(scene, "crossed");
 }
 
@@ -167,7 +154,7 @@ static void draws_the_start(void **state)
 {
     (void)state;
     struct scene *scene = sample_scene();
-    change(scene, forget_the_book);
+    sample_change(scene, forget_the_book);
     scene->opening_since.mono -= 3 * NANOSECONDS_PER_SECOND;
     check(scene, "start");
 }
@@ -232,7 +219,7 @@ static void keeps_hostile_titles_in_their_columns(void **state)
 {
     (void)state;
     struct scene *scene = sample_scene();
-    change(scene, be_hostile);
+    sample_change(scene, be_hostile);
     check(scene, "hostile");
 }
 
@@ -279,6 +266,7 @@ int main(void)
         cmocka_unit_test(draws_the_far_end),
         cmocka_unit_test(draws_the_other_outcome_grouped),
         cmocka_unit_test(draws_a_stale_book),
+        cmocka_unit_test(draws_a_book_that_is_awaited_again),
         cmocka_unit_test(follows_the_tick),
         cmocka_unit_test(draws_a_one_sided_book),
         cmocka_unit_test(draws_a_resolved_market),

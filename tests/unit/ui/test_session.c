@@ -46,11 +46,28 @@ static void answer(enum answer_result result, const struct catalogue *list, cons
     session_pump(session);
 }
 
-static void pass(int64_t nanoseconds)
+static void answer_opened(uint32_t index)
 {
-    clock_manual_advance(&stamp, nanoseconds);
-    session->scene.now = stamp;
-    session_tick(session);
+    fake_answer_opened(fake.lookups, index);
+    session_pump(session);
+}
+
+static void publish(uint32_t index, const char *symbol)
+{
+    fake_publish(0, index, symbol);
+    session_pump(session);
+}
+
+/* What a name that means one market is answered with where no panel is asked for. */
+static void answer_found(const char *symbol)
+{
+    struct catalogue found = {0};
+    struct catalogue_entry *entry = catalogue_append(&found);
+    assert_non_null(entry);
+    sample_instrument(&entry->instrument);
+    snprintf(entry->instrument.symbol, SYMBOL_SIZE, "%s", symbol);
+    answer(ANSWER_LIST, &found, "");
+    catalogue_free(&found);
 }
 
 static void without_words_the_list_comes_first(void **state)
@@ -112,36 +129,53 @@ static void words_open_and_the_rest_is_watched(void **state)
     begin(words, 4);
     assert_true(fake.opens);
     assert_string_equal(fake.words, "first");
-    answer(ANSWER_OPENED, NULL, "");
+    assert_int_equal(fake.panel, 0);
+    answer_opened(1);
     assert_true(session->scene.opening);
-    fake_publish(0, 1, "0xa");
-    session_pump(session);
+    publish(1, "0xa");
     assert_false(session->scene.opening);
     assert_string_equal(fake.words, "second");
-    assert_int_equal(fake.panel, 1);
-    answer(ANSWER_OPENED, NULL, "");
-    fake_publish(1, 2, "0xb");
-    session_pump(session);
+    assert_true(fake.panel == FEED_NO_PANEL);
+    answer_found("0xb");
+    assert_int_equal(fake.released, 1);
     assert_string_equal(fake.words, "several");
     answer(ANSWER_LIST, &catalogue, "");
-    assert_int_equal(fake.released, 1);
+    assert_int_equal(fake.released, 2);
     assert_string_equal(session->scene.notice, "several: names several markets; search for it to choose");
     assert_string_equal(fake.words, "third");
-    answer(ANSWER_OPENED, NULL, "");
-    fake_publish(1, 3, "0xc");
-    session_pump(session);
+    answer_found("0xc");
     assert_int_equal(session->scene.watched_count, 3);
+    assert_int_equal(session->scene.screen, SCREEN_BOOK);
     press("3");
     assert_string_equal(fake.selected, "0xc");
     assert_int_equal(fake.panel, 0);
-    fake_publish(0, 3, "0xc");
-    session_pump(session);
+    publish(3, "0xc");
     press("n");
     assert_string_equal(fake.selected, "0xa");
     press("7");
     assert_string_equal(session->scene.notice, "3 markets were opened so far");
     press("q");
     assert_int_equal(session->state, SESSION_LEFT);
+}
+
+/* A word given twice, and one that means nothing, do not keep those behind it from the watch list. */
+static void a_repeated_word_does_not_drop_the_rest(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"a", "b", "b", "nothing", "a", "c"};
+    begin(words, 6);
+    answer_opened(1);
+    publish(1, "0xa");
+    answer_found("0xb");
+    answer_found("0xb");
+    answer(ANSWER_NONE, NULL, "no market of that name");
+    assert_string_equal(session->scene.notice, "nothing: no market of that name");
+    answer_found("0xa");
+    assert_string_equal(fake.words, "c");
+    answer_found("0xc");
+    assert_int_equal(session->scene.watched_count, 3);
+    assert_string_equal(session->scene.watched[2].instrument.symbol, "0xc");
+    assert_int_equal(fake.lookups, 6);
 }
 
 static void the_prompt_searches_or_opens(void **state)
@@ -243,30 +277,80 @@ static void once_found_nothing_ends_it(void **state)
     (void)state;
     static const char *const words[] = {"market"};
     begin(words, 1);
-    answer(ANSWER_OPENED, NULL, "");
-    pass(100 * NANOSECONDS_PER_SECOND);
+    answer_opened(1);
+    press("/x\n");
+    answer(ANSWER_FAILED, NULL, "connection refused");
     assert_int_equal(session->state, SESSION_RUNS);
 }
 
-/* Opening what is open already: no other market comes, and the view that comes may be the one from before. */
+/* Views of the market of before go on coming until the feed has obeyed: the answer says which one is meant. */
+static void a_name_waits_for_the_market_of_its_answer(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"market"};
+    begin(words, 1);
+    answer_opened(1);
+    publish(1, "0xa");
+    press("/the-other\n");
+    publish(1, "0xa");
+    assert_true(session->scene.opening);
+    answer_opened(2);
+    clock_manual_advance(&stamp, 10 * NANOSECONDS_PER_SECOND);
+    publish(1, "0xa");
+    assert_true(session->scene.opening);
+    publish(2, "0xb");
+    assert_false(session->scene.opening);
+    assert_int_equal(session->scene.watched_count, 2);
+}
+
+/* Opening what is open already: its view is there. */
 static void the_same_market_can_be_opened_again(void **state)
 {
     (void)state;
     static const char *const words[] = {"market"};
     begin(words, 1);
-    answer(ANSWER_OPENED, NULL, "");
-    fake_publish(0, 1, "0xa");
-    session_pump(session);
+    answer_opened(1);
+    publish(1, "0xa");
     press("/the-market\n");
     assert_true(session->scene.opening);
-    fake_answer(fake.lookups, ANSWER_OPENED, NULL, "");
-    fake_publish(0, 1, "0xa");
-    session_pump(session);
-    assert_true(session->scene.opening);
-    assert_true(session_due(session) <= stamp.mono + NANOSECONDS_PER_SECOND);
-    pass(NANOSECONDS_PER_SECOND);
+    answer_opened(1);
     assert_false(session->scene.opening);
     assert_int_equal(session->scene.watched_count, 1);
+}
+
+/* The feed may know a market of the catalogue under another symbol: a token tells that it is the same. */
+static void a_token_is_enough_to_know_a_market(void **state)
+{
+    (void)state;
+    begin(NULL, 0);
+    snprintf(catalogue.entries[0].instrument.outcomes[1].token, SYMBOL_SIZE, "777");
+    answer(ANSWER_LIST, &catalogue, "");
+    press("\n");
+    fake_publish(0, 1, "0xof-the-stream");
+    session_pump(session);
+    assert_true(session->scene.opening);
+    fake_publish(0, 1, "0xof-the-stream");
+    snprintf(fake.views[0].instrument.outcomes[0].token, SYMBOL_SIZE, "777");
+    session_pump(session);
+    assert_false(session->scene.opening);
+}
+
+/* The answer to a name comes after another market was chosen, and moves the panel: that market comes back. */
+static void a_late_answer_does_not_change_the_market(void **state)
+{
+    (void)state;
+    begin(NULL, 0);
+    answer(ANSWER_LIST, &catalogue, "");
+    press("/the-slow-one\n");
+    uint32_t slow = fake.lookups;
+    press("qj\n");
+    assert_string_equal(fake.selected, "0x01");
+    publish(1, "0x01");
+    assert_int_equal(fake.selections, 1);
+    fake_answer_opened(slow, 9);
+    publish(9, "0xslow");
+    assert_int_equal(fake.selections, 2);
+    assert_string_equal(fake.selected, "0x01");
 }
 
 static void help_opens_and_closes(void **state)
@@ -337,6 +421,10 @@ int main(void)
         cmocka_unit_test_teardown(a_failed_start_says_why, tear_down),
         cmocka_unit_test_teardown(the_first_of_the_list_can_be_opened_at_once, tear_down),
         cmocka_unit_test_teardown(once_found_nothing_ends_it, tear_down),
+        cmocka_unit_test_teardown(a_repeated_word_does_not_drop_the_rest, tear_down),
+        cmocka_unit_test_teardown(a_name_waits_for_the_market_of_its_answer, tear_down),
+        cmocka_unit_test_teardown(a_token_is_enough_to_know_a_market, tear_down),
+        cmocka_unit_test_teardown(a_late_answer_does_not_change_the_market, tear_down),
         cmocka_unit_test_teardown(the_same_market_can_be_opened_again, tear_down),
         cmocka_unit_test_teardown(help_opens_and_closes, tear_down),
         cmocka_unit_test_teardown(the_terminals_keys_are_passed_on, tear_down),

@@ -303,10 +303,17 @@ static void what_cannot_be_used_is_refused(void **state)
     }
 }
 
+static void the_library_has_a_version(void **state)
+{
+    (void)state;
+    assert_memory_equal(terminal_library_version(), "ncurses ", 8);
+}
+
 int main(void)
 {
     setlocale(LC_ALL, "C.UTF-8");
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_library_has_a_version),
         cmocka_unit_test_setup_teardown(the_picture_arrives, set_up, tear_down),
         cmocka_unit_test_setup_teardown(nothing_is_sent_when_nothing_changed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_change_sends_little, set_up, tear_down),

@@ -81,6 +81,7 @@ static void a_market_is_read(void **state)
     const struct instrument *instrument = &entry->instrument;
     assert_int_equal(instrument->venue, VENUE_POLYMARKET);
     assert_int_equal(instrument->price_scale, 4);
+    assert_true(instrument->price_limit == 10000);
     assert_int_equal(instrument->size_scale, 6);
     assert_string_equal(instrument->symbol, "0xa1");
     assert_string_equal(instrument->outcomes[0].token, ONE);
@@ -235,6 +236,28 @@ static void an_event_hands_down_what_it_knows(void **state)
     assert_true(polymarket_read_catalogue(&catalogue, text_from(body), &why));
     assert_int_equal(catalogue.count, 8);
     assert_string_equal(catalogue.entries[7].instrument.event_title, "T");
+}
+
+/* A hostile reply of small markets would otherwise grow tenfold in memory. */
+static void what_one_reply_may_add_is_bounded(void **state)
+{
+    static const char *const frames[][2] = {{"[", "]"}, {"{\"slug\":\"e\",\"title\":\"E\",\"markets\":[", "]}"}};
+    size_t size = 4096 + (POLYMARKET_CATALOGUE_MAX + 10) * 300;
+    char *body = malloc(size);
+    const char *why = NULL;
+    (void)state;
+    assert_non_null(body);
+    for (size_t i = 0; i < sizeof frames / sizeof *frames; i++) {
+        size_t length = (size_t)snprintf(body, size, "%s", frames[i][0]);
+        for (unsigned n = 0; n < POLYMARKET_CATALOGUE_MAX + 10; n++)
+            length +=
+                (size_t)snprintf(body + length, size - length, "%s{\"conditionId\":\"0x%u\"," IDS "}", n ? "," : "", n);
+        length += (size_t)snprintf(body + length, size - length, "%s", frames[i][1]);
+        assert_true(polymarket_read_catalogue(&catalogue, (struct text){body, length}, &why));
+        assert_int_equal(catalogue.count, (i + 1) * POLYMARKET_CATALOGUE_MAX); /* of each reply */
+        assert_string_equal(catalogue.entries[catalogue.count - 1].instrument.symbol, "0x2047");
+    }
+    free(body);
 }
 
 static void other_bodies_are_refused(void **state)
@@ -417,6 +440,7 @@ int main(void)
         cmocka_unit_test_setup(long_texts_are_cut_and_long_symbols_are_not, start_empty),
         cmocka_unit_test_setup(markets_without_symbols_are_left_out, start_empty),
         cmocka_unit_test_setup(an_event_hands_down_what_it_knows, start_empty),
+        cmocka_unit_test_setup(what_one_reply_may_add_is_bounded, start_empty),
         cmocka_unit_test_setup(other_bodies_are_refused, start_empty),
         cmocka_unit_test_setup(truncated_and_deep_bodies_are_refused, start_empty),
         cmocka_unit_test_setup(failing_memory_leaves_the_catalogue_as_it_was, start_empty),

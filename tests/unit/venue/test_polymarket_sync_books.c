@@ -244,6 +244,26 @@ static void refused_first_book_makes_no_market(void **state)
     session_close(&s);
 }
 
+/* Live, the venue may not add markets to what is watched. */
+static void a_book_makes_no_market_unless_they_are_to_be_discovered(void **state)
+{
+    struct session s;
+    (void)state;
+    session_open_with(&s, JOURNAL_EVENTS | JOURNAL_STATES, (struct venue_options){.discover = false});
+    session_add(&s, M2, "2001", "2002");
+    session_receive(&s, frame_book(YES, 100, 1, "0.48:30", "0.52:25"));
+    session_receive(&s, frame_book(YES, 100, 1, "0.4:1 0.4:2", ""));
+    session_receive(&s, frame_changes(101, YES " BUY 0.2 1 6"));
+    session_receive(&s, frame_book_of(M2, "2001", 100, 1, "0.48:30", "0.52:25"));
+    expect_journal(&s, "book 1001 (stranger) ignored: not a watched market #1 @0\n"
+                       "book 1001 (stranger) ignored: not a watched market #2 @0\n"
+                       "changes 1001 (stranger) ignored: its book was not seen #3 @0\n"
+                       "state 0xm2 open live epoch 0\n"
+                       "book 2001 applied #4 @0\n");
+    assert_int_equal(registry_count(s.registry), 1);
+    session_close(&s);
+}
+
 static void a_token_belongs_to_one_market(void **state)
 {
     struct session s;
@@ -485,6 +505,7 @@ int main(void)
         cmocka_unit_test(sequence_on_one_level_ends_with_its_last_word),
         cmocka_unit_test(refused_book_leaves_book_and_open_burst),
         cmocka_unit_test(refused_first_book_makes_no_market),
+        cmocka_unit_test(a_book_makes_no_market_unless_they_are_to_be_discovered),
         cmocka_unit_test(a_token_belongs_to_one_market),
         cmocka_unit_test(strangers_are_passed_over_and_reported_once),
         cmocka_unit_test(trades_are_mirrored_and_counted_once),

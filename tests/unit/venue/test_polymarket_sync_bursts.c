@@ -145,7 +145,7 @@ static void quiet_ends_bursts_in_order_of_deadline_at_their_own_time(void **stat
     session_close(&s);
 }
 
-/* At the very moment when the quiet is over the burst is over. */
+/* At the very moment when the quiet is over the burst is over. (What comes then takes it up again.) */
 static void message_at_the_deadline_comes_after_the_burst(void **state)
 {
     struct session s;
@@ -157,7 +157,159 @@ static void message_at_the_deadline_comes_after_the_burst(void **state)
     expect_journal(&s, "changes 1001 applied #2 @0\n"
                        "changes 1001 applied #3 @49\n"
                        "burst 0xm1 2 messages to #3 @99\n"
-                       "changes 1001 duplicate: of a burst that has ended #4 @99\n");
+                       "changes 1001 applied #4 @99\n");
+    session_close(&s);
+}
+
+/* The network may be silent in the middle of a burst: what comes then is part of the book. */
+static void burst_that_ended_by_quiet_goes_on(void **state)
+{
+    struct session s;
+    (void)state;
+    begin(&s, true, JOURNAL_EVENTS | JOURNAL_BURSTS);
+    session_hear(&s, 1, frame_changes(101, YES " BUY 0.49 7 11"));
+    session_advance(&s, 55);
+    const struct market *market = session_market(&s, M1);
+    assert_int_equal(market->proof.bursts, 1);
+    /* Also where it names the other token for the first time. */
+    session_hear(&s, 61, frame_changes(101, NO " SELL 0.53 4 12, " YES " BUY 0.47 4 11"));
+    assert_int_equal(market->proof.bursts, 0);
+    session_hear(&s, 130, frame_changes(101, NO " SELL 0.54 6 12"));
+    session_advance(&s, 200);
+    expect_journal(&s, "changes 1001 applied #2 @1\n"
+                       "burst 0xm1 1 messages to #2 @51\n"
+                       "changes 1002 applied #3 @61\n"
+                       "changes 1001 applied #3 @61\n"
+                       "burst 0xm1 2 messages to #3 @111\n"
+                       "changes 1002 applied #4 @130\n"
+                       "burst 0xm1 3 messages to #4 @180\n");
+    expect_book(&s, "0.49:7 0.48:30 0.47:4 0.46:6 | 0.52:25");
+    assert_int_equal(market->proof.bursts, 1);
+    assert_int_equal(market->proof.duplicates, 0);
+    /* It is one burst among those that are remembered. */
+    session_hear(&s, 201, frame_changes(102, YES " BUY 0.1 1 13"));
+    session_hear(&s, 202, frame_changes(102, YES " BUY 0.1 2 15"));
+    journal_clear(&s.journal);
+    session_hear(&s, 203, frame_changes(102, YES " BUY 0.1 3 13"));
+    session_hear(&s, 203, frame_changes(101, YES " BUY 0.1 3 11"));
+    expect_journal(&s, "changes 1001 duplicate: of a burst that has ended #7 @203\n"
+                       "changes 1001 duplicate: older than the book #8 @203\n");
+    session_close(&s);
+}
+
+/* Crossed in the middle is not crossed at the end. */
+static void burst_that_goes_on_takes_its_count_back(void **state)
+{
+    struct session s;
+    (void)state;
+    begin(&s, true, JOURNAL_BURSTS);
+    session_hear(&s, 1, frame_changes(101, YES " BUY 0.52 9 11, " NO " SELL 0.48 9 12"));
+    session_advance(&s, 60);
+    assert_int_equal(session_market(&s, M1)->proof.crossed, 1);
+    session_hear(&s, 61, frame_changes(101, YES " SELL 0.52 0 11, " NO " BUY 0.48 0 12"));
+    session_advance(&s, 200);
+    expect_journal(&s, "burst 0xm1 1 messages to #2 crossed @51\n"
+                       "burst 0xm1 2 messages to #3 @111\n");
+    assert_int_equal(session_market(&s, M1)->proof.crossed, 0);
+    assert_int_equal(session_market(&s, M1)->proof.bursts, 1);
+    session_close(&s);
+}
+
+static void repetition_after_the_quiet_is_a_duplicate(void **state)
+{
+    struct session s;
+    (void)state;
+    begin(&s, true, JOURNAL_EVENTS | JOURNAL_BURSTS);
+    session_hear(&s, 1, frame_changes(101, YES " BUY 0.49 50 11"));
+    session_hear(&s, 2, frame_changes(101, YES " BUY 0.49 20 11"));
+    session_hear(&s, 61, frame_changes(101, YES " BUY 0.49 50 11"));
+    session_hear(&s, 61, frame_changes(101, YES " BUY 0.49 20 11"));
+    expect_journal(&s, "changes 1001 applied #2 @1\n"
+                       "changes 1001 applied #3 @2\n"
+                       "burst 0xm1 2 messages to #3 @52\n"
+                       "changes 1001 duplicate: the same message again #4 @61\n"
+                       "changes 1001 duplicate: the same message again #5 @61\n");
+    assert_false(session_market(&s, M1)->burst_open);
+    assert_int_equal(session_market(&s, M1)->proof.bursts, 1);
+    expect_book(&s, "0.49:20 0.48:30 | 0.52:25");
+    session_close(&s);
+}
+
+/* Once the book has moved on, or something else than quiet ended it, a burst is over. */
+static void burst_does_not_go_on_after_something_newer(void **state)
+{
+    static const char ended[] = "changes 1001 duplicate: of a burst that has ended";
+    struct session s;
+    (void)state;
+    for (int way = 0; way < 5; way++) {
+        begin(&s, true, JOURNAL_EVENTS);
+        session_hear(&s, 1, frame_changes(101, YES " BUY 0.49 7 11, " NO " SELL 0.51 7 12"));
+        session_at(&s, 60);
+        if (way == 0) session_receive(&s, frame_changes(101, YES " BUY 0.3 1 13"));
+        if (way == 1) session_receive(&s, frame_changes(101, YES " BUY 0.3 1 0"));
+        if (way == 2) session_receive(&s, frame_book(YES, 101, 11, "0.49:7", ""));
+        if (way == 3) session_receive(&s, frame_book(YES, 101, 0, "0.49:7", ""));
+        journal_clear(&s.journal);
+        if (way < 4)
+            session_receive(&s, frame_changes(101, YES " BUY 0.47 4 11"));
+        else /* half of it is of another burst */
+            session_receive(&s, frame_changes(101, YES " BUY 0.47 4 11, " NO " SELL 0.53 4 14"));
+        assert_int_equal(strncmp(journal_text(&s.journal), ended, strlen(ended)), 0);
+        session_close(&s);
+    }
+}
+
+/* What is refused does not open it again. */
+static void refused_message_leaves_the_ended_burst_alone(void **state)
+{
+    struct session s;
+    (void)state;
+    begin(&s, true, JOURNAL_EVENTS);
+    session_hear(&s, 1, frame_changes(101, YES " BUY 0.49 7 11, " NO " SELL 0.51 7 12"));
+    session_advance(&s, 60);
+    journal_clear(&s.journal);
+    session_receive(&s, frame_changes(101, YES " BUY 0.47 4 11, " NO " SELL 0.53 5 12"));
+    assert_false(session_market(&s, M1)->burst_open);
+    assert_int_equal(session_market(&s, M1)->proof.bursts, 1);
+    session_receive(&s, frame_changes(101, YES " BUY 0.47 4 11, " NO " SELL 0.53 4 12"));
+    expect_journal(&s, "changes 1001 refused: entries contradict each other #3 @60\n"
+                       "changes 1002 refused: entries contradict each other #3 @60\n"
+                       "changes 1001 applied #4 @60\n"
+                       "changes 1002 applied #4 @60\n");
+    session_close(&s);
+}
+
+/* A recipe without stamps gives the same hash whenever the book is the same again. */
+static void same_hash_under_another_stamp_is_another_burst(void **state)
+{
+    struct session s;
+    (void)state;
+    begin(&s, true, JOURNAL_EVENTS);
+    session_hear(&s, 1, frame_changes(101, YES " BUY 0.49 7 11"));
+    session_hear(&s, 2, frame_changes(102, YES " BUY 0.49 8 13"));
+    session_hear(&s, 3, frame_changes(103, YES " BUY 0.49 7 11"));
+    session_hear(&s, 4, frame_changes(104, YES " BUY 0.49 8 13"));
+    session_hear(&s, 5, frame_book(YES, 105, 11, "0.49:7", ""));
+    expect_journal(&s, "changes 1001 applied #2 @1\n"
+                       "changes 1001 applied #3 @2\n"
+                       "changes 1001 applied #4 @3\n"
+                       "changes 1001 applied #5 @4\n"
+                       "book 1001 applied #6 @5\n");
+    session_close(&s);
+}
+
+/* A recording's time begins with 0 as any other. */
+static void time_may_begin_with_zero(void **state)
+{
+    struct session s;
+    (void)state;
+    session_open(&s, JOURNAL_BURSTS);
+    s.now = (struct stamp){0, 0};
+    session_receive(&s, frame_book(YES, 100, 1, "0.48:30", "0.52:25"));
+    session_receive(&s, frame_changes(101, YES " BUY 0.49 7 11"));
+    assert_int_equal(s.venue->deadline(s.sync), 50 * NANOSECONDS_PER_MILLISECOND);
+    s.venue->advance(s.sync, (struct stamp){60 * NANOSECONDS_PER_MILLISECOND, 60 * NANOSECONDS_PER_MILLISECOND});
+    assert_int_equal(session_market(&s, M1)->proof.bursts, 1);
     session_close(&s);
 }
 
@@ -233,6 +385,46 @@ static void immediate_repetition_is_a_duplicate_in_either_order(void **state)
     session_hear(&s, 4, frame_changes(101, YES " BUY 0.51 7 11, " NO " SELL 0.49 7 12"));
     expect_journal(&s, "changes 1001 applied #5 @4\n"
                        "changes 1002 applied #5 @4\n");
+    session_close(&s);
+}
+
+/* Not only of the last message. */
+static void any_message_of_the_burst_may_be_repeated(void **state)
+{
+    struct session s;
+    char entries[64];
+    (void)state;
+    begin(&s, true, JOURNAL_EVENTS);
+    session_hear(&s, 1, frame_changes(101, YES " BUY 0.49 50 11"));
+    session_hear(&s, 2, frame_changes(101, YES " BUY 0.49 20 11"));
+    session_hear(&s, 3, frame_changes(101, YES " BUY 0.49 50 11"));
+    expect_journal(&s, "changes 1001 applied #2 @1\n"
+                       "changes 1001 applied #3 @2\n"
+                       "changes 1001 duplicate: the same message again #4 @3\n");
+    expect_book(&s, "0.49:20 0.48:30 | 0.52:25");
+    /* Sixteen are remembered. */
+    for (int i = 0; i < 15; i++) {
+        snprintf(entries, sizeof entries, YES " BUY 0.%02d 1 11", 10 + i);
+        session_hear(&s, 4, frame_changes(101, entries));
+    }
+    journal_clear(&s.journal);
+    session_hear(&s, 5, frame_changes(101, YES " BUY 0.49 20 11"));
+    session_hear(&s, 5, frame_changes(101, YES " BUY 0.49 50 11"));
+    expect_journal(&s, "changes 1001 duplicate: the same message again #20 @5\n"
+                       "changes 1001 applied #21 @5\n");
+    session_close(&s);
+}
+
+/* What an earlier burst said is said anew in another one. */
+static void messages_of_earlier_bursts_are_forgotten(void **state)
+{
+    struct session s;
+    (void)state;
+    begin(&s, true, JOURNAL_EVENTS);
+    session_hear(&s, 1, frame_changes(101, YES " BUY 0.49 50 0"));
+    session_hear(&s, 60, frame_changes(101, YES " BUY 0.49 50 0"));
+    expect_journal(&s, "changes 1001 applied #2 @1\n"
+                       "changes 1001 applied #3 @60\n");
     session_close(&s);
 }
 
@@ -328,10 +520,19 @@ int main(void)
         cmocka_unit_test(late_book_changes_and_ends_nothing),
         cmocka_unit_test(quiet_ends_bursts_in_order_of_deadline_at_their_own_time),
         cmocka_unit_test(message_at_the_deadline_comes_after_the_burst),
+        cmocka_unit_test(burst_that_ended_by_quiet_goes_on),
+        cmocka_unit_test(burst_that_goes_on_takes_its_count_back),
+        cmocka_unit_test(repetition_after_the_quiet_is_a_duplicate),
+        cmocka_unit_test(burst_does_not_go_on_after_something_newer),
+        cmocka_unit_test(refused_message_leaves_the_ended_burst_alone),
+        cmocka_unit_test(same_hash_under_another_stamp_is_another_burst),
+        cmocka_unit_test(time_may_begin_with_zero),
         cmocka_unit_test(without_stamps_only_rules_and_the_end_end_a_burst),
         cmocka_unit_test(crossed_or_locked_end_is_counted),
         cmocka_unit_test(older_changes_are_duplicates),
         cmocka_unit_test(immediate_repetition_is_a_duplicate_in_either_order),
+        cmocka_unit_test(any_message_of_the_burst_may_be_repeated),
+        cmocka_unit_test(messages_of_earlier_bursts_are_forgotten),
         cmocka_unit_test(same_entries_with_another_stamp_are_news),
         cmocka_unit_test(hashes_of_sixteen_closed_bursts_are_remembered),
         cmocka_unit_test(hashes_that_begin_alike_are_different),

@@ -1,0 +1,362 @@
+/* The publisher without threads and without a network: frames are put in by hand, time moves by hand, one turn at a
+ * time. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "../../../src/feed/inside.h"
+
+#define MILLISECOND NANOSECONDS_PER_MILLISECOND
+#define FRAME_SIZE  1024
+
+static struct stamp stamp;
+static struct clock manual;
+static struct feed *feed;
+static char frame[FRAME_SIZE];
+static unsigned watched, unwatched;
+
+static void count_watch(void *context, struct stamp at, const struct instrument *instrument, bool on)
+{
+    (void)context, (void)at, (void)instrument;
+    *(on ? &watched : &unwatched) += 1;
+}
+
+static void ignore_frame(void *context, struct stamp at, enum venue_id venue, unsigned link, uint64_t message,
+                         struct text text)
+{
+    (void)context, (void)at, (void)venue, (void)link, (void)message, (void)text;
+}
+
+static void ignore_link(void *context, struct stamp at, enum venue_id venue, unsigned link, enum link_change change,
+                        const char *why)
+{
+    (void)context, (void)at, (void)venue, (void)link, (void)change, (void)why;
+}
+
+static void ignore_seed(void *context, struct stamp at, const struct instrument *instrument)
+{
+    (void)context, (void)at, (void)instrument;
+}
+
+static const struct feed_tap tap = {
+    .received = ignore_frame, .link = ignore_link, .watch = count_watch, .seed = ignore_seed};
+
+static int open_feed(void **state)
+{
+    (void)state;
+    char error[160];
+    stamp = (struct stamp){1000 * NANOSECONDS_PER_SECOND, INT64_C(1790000000) * NANOSECONDS_PER_SECOND};
+    manual = clock_manual(&stamp);
+    watched = unwatched = 0;
+    feed = calloc(1, sizeof *feed);
+    assert_non_null(feed);
+    feed->options.clock = &manual;
+    feed->options.tap = &tap;
+    feed->loop = net_loop_create(&(struct net_loop_options){.clock = &manual}, error, sizeof error);
+    if (!feed->loop) fail_msg("%s", error);
+    feed->engine = engine_create(&(struct engine_options){.key = "a fixed key"});
+    feed->wake_fd = eventfd(0, EFD_NONBLOCK);
+    assert_true(publisher_open(feed));
+    assert_true(engine_add_sink(feed->engine, &publisher_sink, feed));
+    return 0;
+}
+
+static int close_feed(void **state)
+{
+    (void)state;
+    wires_close(feed);
+    publisher_close(feed);
+    net_loop_destroy(feed->loop);
+    engine_destroy(feed->engine);
+    close(feed->wake_fd);
+    free(feed);
+    return 0;
+}
+
+static struct instrument instrument_of(unsigned number)
+{
+    char symbol[SYMBOL_SIZE];
+    struct instrument instrument;
+    snprintf(symbol, sizeof symbol, "0x%u", number);
+    assert_true(instrument_init(&instrument, VENUE_POLYMARKET, text_from(symbol), 4, 6));
+    snprintf(instrument.outcomes[0].token, SYMBOL_SIZE, "%u1", number);
+    snprintf(instrument.outcomes[1].token, SYMBOL_SIZE, "%u2", number);
+    return instrument;
+}
+
+static struct market_handle show(unsigned panel, unsigned number)
+{
+    struct instrument instrument = instrument_of(number);
+    return publisher_show(feed, panel, &instrument, 5);
+}
+
+static int64_t venue_ms(void)
+{
+    return stamp.wall / MILLISECOND;
+}
+
+static void receive(void)
+{
+    input_frame(feed, stamp, VENUE_POLYMARKET, 0, text_from(frame));
+}
+
+static void book(unsigned number)
+{
+    snprintf(frame, sizeof frame,
+             "{\"event_type\":\"book\",\"market\":\"0x%u\",\"asset_id\":\"%u1\",\"timestamp\":\"%lld\",\"bids\":"
+             "[{\"price\":\"0.40\",\"size\":\"10\"},{\"price\":\"0.41\",\"size\":\"20\"}],\"asks\":"
+             "[{\"price\":\"0.43\",\"size\":\"10\"},{\"price\":\"0.42\",\"size\":\"30\"}]}",
+             number, number, (long long)venue_ms());
+    receive();
+}
+
+static void change(unsigned number, const char *side, const char *price, const char *size, char hash)
+{
+    char hex[41];
+    memset(hex, hash, 40);
+    hex[40] = '\0';
+    snprintf(frame, sizeof frame,
+             "{\"event_type\":\"price_change\",\"market\":\"0x%u\",\"timestamp\":\"%lld\",\"price_changes\":"
+             "[{\"asset_id\":\"%u1\",\"price\":\"%s\",\"size\":\"%s\",\"side\":\"%s\",\"hash\":\"%s\"}]}",
+             number, (long long)venue_ms(), number, price, size, side, hex);
+    receive();
+}
+
+static void pass(int64_t nanoseconds)
+{
+    clock_manual_advance(&stamp, nanoseconds);
+    engine_advance(feed->engine, stamp);
+}
+
+/* Market 1 on panel 0, its link open, its book here. */
+static void show_book(void)
+{
+    show(0, 1);
+    input_link(feed, VENUE_POLYMARKET, 0, LINK_OPENED, NULL);
+    book(1);
+}
+
+/* A turn, and what the ui would see after it. */
+static const struct book_view *turn(unsigned panel)
+{
+    publisher_turn(feed);
+    return feed_view(feed, panel);
+}
+
+static void a_book_is_published(void **state)
+{
+    (void)state;
+    struct market_handle handle = show(0, 1);
+    const struct book_view *view = turn(0);
+    assert_non_null(view);
+    assert_true(market_handle_equal(view->market, handle));
+    assert_false(view->has_book);
+    assert_true(view->latency == LATENCY_UNKNOWN);
+    assert_int_equal(view->volume_24h, 5);
+    input_link(feed, VENUE_POLYMARKET, 0, LINK_OPENED, NULL);
+    book(1);
+    view = turn(0);
+    assert_true(view->has_book);
+    assert_int_equal(view->statistics.best_bid, 4100);
+    assert_true(view->latency == LATENCY_UNKNOWN); /* a snapshot's stamp tells nothing of the way here */
+    stamp.wall += 1234567;                         /* the venue's stamp has whole milliseconds */
+    change(1, "BUY", "0.41", "25", 'a');
+    view = turn(0);
+    assert_int_equal(view->latency, 234567);
+    assert_int_equal(view->depth.bids[0].quantity, 25000000);
+    assert_null(turn(0)); /* nothing new */
+}
+
+static void a_crossed_book_in_a_burst_is_held_back(void **state)
+{
+    (void)state;
+    show_book();
+    assert_non_null(turn(0));
+    change(1, "BUY", "0.42", "5", 'a'); /* the taker's rest: locked */
+    assert_null(turn(0));
+    change(1, "SELL", "0.42", "0", 'a'); /* and what it hit is taken away */
+    const struct book_view *view = turn(0);
+    assert_non_null(view);
+    assert_int_equal(view->statistics.best_bid, 4200);
+    assert_int_equal(view->statistics.best_ask, 4300);
+}
+
+static void but_only_for_fifty_milliseconds(void **state)
+{
+    (void)state;
+    show_book();
+    assert_non_null(turn(0));
+    change(1, "BUY", "0.43", "5", 'a');
+    assert_null(turn(0));
+    /* The burst goes on and on. */
+    pass(30 * MILLISECOND);
+    change(1, "BUY", "0.39", "5", 'a');
+    assert_null(turn(0));
+    pass(25 * MILLISECOND);
+    change(1, "BUY", "0.38", "5", 'a');
+    const struct book_view *view = turn(0);
+    assert_non_null(view);
+    assert_true(view->statistics.spread < 0);
+}
+
+static void a_burst_that_ends_crossed_is_shown(void **state)
+{
+    (void)state;
+    show_book();
+    assert_non_null(turn(0));
+    change(1, "BUY", "0.43", "5", 'a');
+    assert_null(turn(0));
+    pass(50 * MILLISECOND); /* quiet: the burst has ended */
+    assert_non_null(turn(0));
+}
+
+/* What is not taken is not overwritten, and whoever takes it wakes the feed for the rest. */
+static void a_view_waits_until_it_is_taken(void **state)
+{
+    (void)state;
+    show_book();
+    publisher_turn(feed);
+    assert_false(feed->panels[0].waiting);
+    change(1, "BUY", "0.41", "25", 'a');
+    publisher_turn(feed);
+    assert_true(feed->panels[0].dirty);
+    assert_true(feed->panels[0].waiting);
+    const struct book_view *view = feed_view(feed, 0);
+    assert_int_equal(view->depth.bids[0].quantity, 20000000);
+    assert_false(feed->panels[0].waiting);
+    view = turn(0);
+    assert_int_equal(view->depth.bids[0].quantity, 25000000);
+    assert_null(turn(0));
+}
+
+static void two_panels_may_show_one_market(void **state)
+{
+    (void)state;
+    show(0, 1);
+    show(1, 1);
+    assert_int_equal(watched, 1);
+    input_link(feed, VENUE_POLYMARKET, 0, LINK_OPENED, NULL);
+    book(1);
+    publisher_turn(feed);
+    assert_true(feed_view(feed, 0)->has_book);
+    assert_true(feed_view(feed, 1)->has_book);
+}
+
+static void the_market_not_shown_for_longest_is_let_go(void **state)
+{
+    (void)state;
+    for (unsigned i = 1; i <= WATCHED_BY_PANELS_MAX; i++) show(0, i);
+    assert_int_equal(unwatched, 0);
+    show(0, 1); /* the oldest is the second now */
+    show(0, 100);
+    assert_int_equal(watched, WATCHED_BY_PANELS_MAX + 1);
+    assert_int_equal(unwatched, 1);
+    unsigned before = watched;
+    show(0, 1);
+    assert_int_equal(watched, before);
+    show(0, 2);
+    assert_int_equal(watched, before + 1);
+}
+
+static void a_closed_list_is_watched_no_longer(void **state)
+{
+    (void)state;
+    struct catalogue catalogue = {0};
+    for (unsigned i = 1; i <= 5; i++) catalogue_append(&catalogue)->instrument = instrument_of(i);
+    show(0, 3);
+    publisher_list(feed, &catalogue);
+    assert_int_equal(watched, 5);
+    input_link(feed, VENUE_POLYMARKET, 0, LINK_OPENED, NULL);
+    book(2);
+    publisher_turn(feed);
+    const struct quote_table *quotes = feed_quotes(feed);
+    assert_non_null(quotes);
+    assert_int_equal(quotes->count, 5);
+    unsigned live = 0;
+    for (unsigned i = 0; i < quotes->count; i++) {
+        if (!quotes->quotes[i].live) continue;
+        live++;
+        assert_string_equal(quotes->quotes[i].symbol, "0x2");
+        assert_int_equal(quotes->quotes[i].best_bid, 4100);
+    }
+    assert_int_equal(live, 1);
+    /* At most four times a second. */
+    book(1);
+    publisher_turn(feed);
+    assert_null(feed_quotes(feed));
+    pass(QUOTES_INTERVAL);
+    publisher_turn(feed);
+    assert_non_null(feed_quotes(feed));
+    publisher_list(feed, NULL);
+    assert_int_equal(unwatched, 4); /* the third is on a panel */
+    publisher_turn(feed);
+    assert_null(feed_quotes(feed));
+    catalogue_free(&catalogue);
+}
+
+static void rates_count_what_came_since(void **state)
+{
+    (void)state;
+    show_book();
+    for (unsigned i = 0; i < 30; i++) {
+        pass(MILLISECOND);
+        change(1, "BUY", "0.39", i % 2 ? "7" : "8", (char)('a' + i % 6));
+    }
+    feed->rate_timer.expired(feed->rate_timer.context);
+    assert_int_equal(turn(0)->rate, 31);
+    /* Let go and watched again: what was counted before is not counted again. */
+    for (unsigned i = 2; i <= WATCHED_BY_PANELS_MAX + 1; i++) show(0, i);
+    show(0, 1);
+    feed->rate_timer.expired(feed->rate_timer.context);
+    const struct book_view *view = turn(0);
+    assert_non_null(view);
+    assert_int_equal(view->rate, 0);
+}
+
+static void a_lost_link_leaves_the_book_as_stale(void **state)
+{
+    (void)state;
+    show_book();
+    assert_int_equal(turn(0)->proof.state, PROOF_LIVE);
+    input_link(feed, VENUE_POLYMARKET, 0, LINK_LOST, "gone");
+    const struct book_view *view = turn(0);
+    assert_int_equal(view->proof.state, PROOF_STALE);
+    assert_true(view->has_book);
+    assert_int_equal(view->statistics.best_bid, 4100);
+    input_link(feed, VENUE_POLYMARKET, 0, LINK_OPENED, NULL);
+    view = turn(0);
+    assert_int_equal(view->proof.state, PROOF_SYNCING);
+    assert_true(view->has_book);
+    uint32_t epoch = view->epoch;
+    assert_true(epoch > 0);
+    book(1);
+    view = turn(0);
+    assert_int_equal(view->proof.state, PROOF_LIVE);
+    assert_int_equal(view->epoch, epoch);
+}
+
+int main(void)
+{
+    net_log_start();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_book_is_published, open_feed, close_feed),
+        cmocka_unit_test_setup_teardown(a_crossed_book_in_a_burst_is_held_back, open_feed, close_feed),
+        cmocka_unit_test_setup_teardown(but_only_for_fifty_milliseconds, open_feed, close_feed),
+        cmocka_unit_test_setup_teardown(a_burst_that_ends_crossed_is_shown, open_feed, close_feed),
+        cmocka_unit_test_setup_teardown(a_view_waits_until_it_is_taken, open_feed, close_feed),
+        cmocka_unit_test_setup_teardown(two_panels_may_show_one_market, open_feed, close_feed),
+        cmocka_unit_test_setup_teardown(the_market_not_shown_for_longest_is_let_go, open_feed, close_feed),
+        cmocka_unit_test_setup_teardown(a_closed_list_is_watched_no_longer, open_feed, close_feed),
+        cmocka_unit_test_setup_teardown(rates_count_what_came_since, open_feed, close_feed),
+        cmocka_unit_test_setup_teardown(a_lost_link_leaves_the_book_as_stale, open_feed, close_feed),
+    };
+    return cmocka_run_group_tests_name("feed/publisher", tests, NULL, NULL);
+}

@@ -1,0 +1,216 @@
+/* What the screen says of a book that is not current, of the connection, and of how fast things are. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <locale.h>
+
+#include "sample_scene.h"
+
+/* A row of the scene's picture; in `due`, how long it holds. */
+static void draw_row(struct scene *scene, int width, int row, char text[400], int64_t *due)
+{
+    struct canvas canvas = {0};
+    assert_true(canvas_resize(&canvas, 24, width));
+    scene_draw(scene, &canvas);
+    canvas_row_text(&canvas, row, text, 400);
+    *due = scene->due == TIME_NEVER ? TIME_NEVER : scene->due - scene->now.mono;
+    canvas_free(&canvas);
+}
+
+static bool second_row_has(struct scene *scene, int width, const char *text)
+{
+    char row[400];
+    int64_t due;
+    draw_row(scene, width, 1, row, &due);
+    return strstr(row, text) != NULL;
+}
+
+/* Every proof on every connection: stale is what is of before a loss, or cannot hear of changes. */
+static void tells_what_is_stale(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    for (int proof = 0; proof < PROOF_STATE_COUNT; proof++) {
+        for (int link = 0; link < LINK_STATE_COUNT; link++) {
+            scene->book.proof.state = (enum proof_state)proof;
+            scene->book.link.state = (enum link_state)link;
+            bool carried = link >= LINK_STATE_SUBSCRIBING && link <= LINK_STATE_DEGRADED;
+            bool of_before = proof == PROOF_STALE || proof == PROOF_SYNCING;
+            bool stale = of_before || (!carried && proof != PROOF_POLLED);
+            assert_int_equal(scene_stale(scene), stale);
+            assert_int_equal(second_row_has(scene, 100, "stale 0 s"), stale);
+        }
+    }
+    scene->book.link.state = LINK_STATE_LIVE;
+    scene->book.proof.state = PROOF_SUSPECT;
+    scene->book.proof.why = "its hash differs";
+    assert_true(second_row_has(scene, 80, "suspect: its hash differs"));
+    sample_scene_free(scene);
+}
+
+/* While the venue goes on speaking of the market, a gap's age counts from the gap; the connection is well, so the book
+ * says why. */
+static void says_why_a_book_is_stale(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    scene->book.proof =
+        (struct proof){PROOF_STALE, "a gap", sample_now().mono - 3 * NANOSECONDS_PER_SECOND, .bursts = 9};
+    assert_true(second_row_has(scene, 80, "stale 3 s: a gap"));
+    assert_false(second_row_has(scene, 80, "/s"));
+    assert_false(second_row_has(scene, 80, " ms"));
+    sample_scene_free(scene);
+}
+
+static unsigned cells_in_colour(struct scene *scene)
+{
+    static const enum role colours[] = {ROLE_BID, ROLE_ASK, ROLE_BEST_BID, ROLE_BEST_ASK, ROLE_BID_BAR, ROLE_ASK_BAR};
+    struct canvas canvas = {0};
+    unsigned count = 0;
+    assert_true(canvas_resize(&canvas, 24, 80));
+    scene_draw(scene, &canvas);
+    for (int i = 0; i < 24 * 80; i++) {
+        for (size_t c = 0; c < sizeof colours / sizeof *colours; c++) count += canvas.cells[i].role == colours[c];
+    }
+    canvas_free(&canvas);
+    return count;
+}
+
+static void mutes_a_stale_book(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    assert_true(cells_in_colour(scene) > 100);
+    sample_change(scene, sample_lose_link);
+    assert_int_equal(cells_in_colour(scene), 0);
+    sample_change(scene, sample_regain_link);
+    assert_int_equal(cells_in_colour(scene), 0);
+    sample_scene_free(scene);
+}
+
+/* In the list too, prices of before a loss do not look like those of now. */
+static void mutes_stale_quotes(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    struct catalogue catalogue = {0};
+    static struct quote_table quotes;
+    sample_catalogue(&catalogue);
+    sample_quotes(&quotes, &catalogue, SAMPLE_MARKETS);
+    assert_true(market_list_set(&scene->list, &catalogue));
+    scene->screen = SCREEN_LIST;
+    static const enum proof_state states[] = {PROOF_LIVE, PROOF_STALE, PROOF_SYNCING, PROOF_SUSPECT};
+    for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
+        for (uint32_t n = 0; n < quotes.count; n++) quotes.quotes[n].proof = states[i];
+        market_list_quotes(&scene->list, &quotes);
+        bool current = states[i] == PROOF_LIVE || states[i] == PROOF_SUSPECT;
+        assert_int_equal(cells_in_colour(scene) > 0, current);
+    }
+    catalogue_free(&catalogue);
+    sample_scene_free(scene);
+}
+
+static void cuts_the_reason_before_the_countdown(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    sample_change(scene, sample_lose_link);
+    assert_true(second_row_has(scene, 40, "down \xc2\xb7 retry in 4 s"));
+    memset(scene->book.link.reason, 'x', sizeof scene->book.link.reason - 1);
+    assert_true(second_row_has(scene, 80, "down: xxxx"));
+    assert_true(second_row_has(scene, 80, "xxx\xe2\x80\xa6 \xc2\xb7 retry in 4 s"));
+    /* While it tries again the reason of before would be taken for one of now. */
+    scene->book.link.state = LINK_STATE_CONNECTING;
+    assert_false(second_row_has(scene, 80, "xxxx"));
+    assert_true(second_row_has(scene, 80, "connecting"));
+    sample_scene_free(scene);
+}
+
+/* A loss before the first book: what was done is to be done again. */
+static void undoes_the_steps_of_a_lost_connection(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    char row[400];
+    int64_t due;
+    scene->book.has_book = false;
+    scene->book.proof.state = PROOF_SYNCING;
+    scene->book.link.state = LINK_STATE_DOWN;
+    unsigned ticks = 0;
+    for (int i = 0; i < 24; i++) {
+        draw_row(scene, 80, i, row, &due);
+        if (strstr(row, "\xe2\x9c\x93") != NULL) ticks++;
+    }
+    assert_int_equal(ticks, 1);
+    assert_true(second_row_has(scene, 80, "down"));
+    sample_scene_free(scene);
+}
+
+static void resolved_books_do_not_age(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    scene->book.status = MARKET_RESOLVED;
+    scene->book.winner = 0;
+    scene->book.link.state = LINK_STATE_IDLE;
+    assert_true(scene_stale(scene));
+    assert_false(second_row_has(scene, 80, "stale"));
+    assert_true(second_row_has(scene, 80, "resolved: Yes"));
+    sample_scene_free(scene);
+}
+
+static void an_unknown_latency_shows_nothing(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    char with[400], without[400];
+    int64_t due;
+    draw_row(scene, 80, 1, with, &due);
+    assert_non_null(strstr(with, "38 ms"));
+    scene->book.latency = LATENCY_UNKNOWN;
+    draw_row(scene, 80, 1, without, &due);
+    assert_null(strstr(without, "ms"));
+    /* And nothing else moves. */
+    assert_ptr_equal(strstr(with, "212/s") - with, strstr(without, "212/s") - without);
+    sample_scene_free(scene);
+}
+
+/* A picture that changed already would be drawn again without end. */
+static void the_next_change_is_never_in_the_past(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    char row[400];
+    int64_t due;
+    sample_change(scene, sample_lose_link);
+    for (int i = 0; i < 400; i++) {
+        scene->book.has_book = i % 2 == 0;
+        scene->opening = i % 3 == 0;
+        scene->book.latency = i;
+        scene->book.link.state = (enum link_state)(i % LINK_STATE_COUNT);
+        draw_row(scene, 80, 1, row, &due);
+        assert_true(due > 0);
+        scene->now.mono += 49999999;
+        scene->now.wall += 49999999;
+    }
+    sample_scene_free(scene);
+}
+
+int main(void)
+{
+    setlocale(LC_ALL, "C.UTF-8");
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(tells_what_is_stale),
+        cmocka_unit_test(says_why_a_book_is_stale),
+        cmocka_unit_test(mutes_a_stale_book),
+        cmocka_unit_test(mutes_stale_quotes),
+        cmocka_unit_test(cuts_the_reason_before_the_countdown),
+        cmocka_unit_test(undoes_the_steps_of_a_lost_connection),
+        cmocka_unit_test(resolved_books_do_not_age),
+        cmocka_unit_test(an_unknown_latency_shows_nothing),
+        cmocka_unit_test(the_next_change_is_never_in_the_past),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
