@@ -222,13 +222,22 @@ struct terminal *terminal_open(const struct terminal_options *options, char *err
     return terminal;
 }
 
+/* A terminal without another screen to go back to keeps the picture: its last line is where the shell goes on. */
+static void hand_back(void)
+{
+    move(LINES - 1, 0);
+    clrtoeol();
+    refresh();
+    curs_set(1);
+    endwin();
+}
+
 void terminal_close(struct terminal *terminal)
 {
     if (terminal == NULL) return;
     the_terminal = NULL;
     crash_disarm();
-    curs_set(1);
-    endwin();
+    hand_back();
     delwin(terminal->keys);
     delscreen(terminal->screen);
     if (terminal->captured) capture_end();
@@ -361,8 +370,7 @@ void terminal_resized(struct terminal *terminal)
 void terminal_leave(struct terminal *terminal)
 {
     (void)terminal;
-    curs_set(1);
-    endwin();
+    hand_back();
 }
 
 void terminal_return(struct terminal *terminal)
