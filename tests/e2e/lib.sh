@@ -6,7 +6,7 @@
 set -euo pipefail
 program=$(realpath "$1")
 folder=$(mktemp -d)
-export XDG_STATE_HOME=$folder/state LC_ALL=C.UTF-8 TERM=xterm-256color
+export XDG_STATE_HOME=$folder/state TMUX_TMPDIR=$folder LC_ALL=C.UTF-8 TERM=xterm-256color
 unset NO_COLOR COLORTERM
 mkfifo "$folder/never"
 exec 9<>"$folder/never"
