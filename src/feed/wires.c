@@ -140,7 +140,10 @@ static void connect_link(struct feed *feed, const struct kept_wish *wish)
     };
     char error[VIEW_REASON_SIZE];
     wire->socket = websocket_open(feed->loop, &options, error, sizeof error);
-    if (wire->socket) return;
+    if (wire->socket) {
+        set_state(wire); /* its first steps were reported before it was ours */
+        return;
+    }
     log_write(LOG_LEVEL_ERROR, "feed", "cannot connect: %s", error);
     wire->view.state = LINK_STATE_GIVEN_UP;
     text_copy(text_from(error), wire->view.reason, sizeof wire->view.reason);
