@@ -56,8 +56,8 @@ static const struct option_row rows[] = {
      UINT64_MAX},
     {0, "speed", "N", "simulated seconds per second, 1 to 1000", FOR_DEMO | FOR_EXCHANGE, VALUE_UNSIGNED, TO(speed), 1,
      1000},
-    {0, "fault", "FILE", "what is to go wrong, and when: lines `TIME or MESSAGE, FAULT`", FOR_DEMO | FOR_EXCHANGE,
-     VALUE_TEXT, TO(fault_file), 0, 0},
+    {0, "fault", "FILE", "what is to go wrong, and when: lines like `2.5s, cut` or `120, omit`",
+     FOR_DEMO | FOR_EXCHANGE, VALUE_TEXT, TO(fault_file), 0, 0},
     {0, "ca-out", "FILE", "write the certificate that clients must trust to FILE", FOR_EXCHANGE, VALUE_TEXT, TO(ca_out),
      0, 0},
     {0, "start", "MS", "the first stamp, Unix milliseconds (default: now)", FOR_EXCHANGE, VALUE_STAMP, TO(start_ms), 1,
@@ -271,8 +271,10 @@ void options_print_help(FILE *out)
           out);
     print_group(out, "Watching (booktop, demo)", FOR_WATCH, FOR_DECODE);
     print_group(out, "Decode", FOR_DECODE, FOR_WATCH);
-    print_group(out, "Local exchange (exchange, demo)", FOR_EXCHANGE, FOR_WATCH);
+    print_group(out, "Order flow of the local exchange (demo, exchange)", FOR_DEMO | FOR_EXCHANGE, FOR_WATCH);
+    print_group(out, "Local exchange (exchange)", FOR_EXCHANGE, FOR_DEMO);
     print_group(out, "Everywhere", FOR_ALL, 0);
+    fputs("\nFaults: cut, omit, duplicate, halt; each at a simulated time or after so many messages.\n", out);
     fputs("\nWithout a terminal, booktop and demo print each book as plain text once a second and end by\n"
           "themselves (demo after 10s).\n"
           "Exit codes: 0 done, 1 failed, 2 wrong usage, 128+n ended by signal n.\n",

@@ -6,10 +6,12 @@
 #include "booktop/venue/venue.h"
 #include "state_words.h"
 
-#define GAP            2
-#define TITLE_LEAST    40
-#define OUTCOME_MOST   16
-#define FIGURES_MOST   3
+#define GAP          2
+#define TITLE_LEAST  40
+#define OUTCOME_MOST 16
+#define FIGURES_MOST 3
+/* A venue's clock may be so much ahead of ours before its stamps mean nothing. */
+#define CLOCK_SLACK    (5 * NANOSECONDS_PER_MILLISECOND)
 #define LATENCY_HOLD   (NANOSECONDS_PER_SECOND / 2)
 #define LATENCY_WIDTH  7
 #define RATE_WIDTH     8
@@ -249,7 +251,11 @@ static void draw_pace(struct scene *scene, struct canvas *canvas, int column)
     int64_t latency = calm_latency(scene);
     column += GAP;
     if (latency != LATENCY_UNKNOWN) {
-        figure_duration(latency, text);
+        /* Clocks that differ by more than the way takes make nonsense of the difference. */
+        if (latency < -CLOCK_SLACK)
+            snprintf(text, sizeof text, "clock");
+        else
+            figure_duration(latency < 0 ? 0 : latency, text);
         canvas_right(canvas, 1, column, LATENCY_WIDTH, ROLE_TEXT, text);
     }
     column += LATENCY_WIDTH + 1;

@@ -150,6 +150,8 @@ static void show_list(struct session *session, const struct catalogue *catalogue
     if (catalogue == NULL) return;
     bool start = !session->settled;
     settle(session, SCREEN_LIST);
+    /* `q` leads back to the book that was on the screen when this was searched. */
+    session->book_behind = !start && session->came_from == SCREEN_BOOK && scene->has_view;
     if (start && session->open_first && catalogue->count > 0) session_select(session, &catalogue->entries[0]);
 }
 

@@ -9,8 +9,12 @@
 static void quit(struct session *session)
 {
     struct scene *scene = &session->scene;
+    bool to_book = scene->screen == SCREEN_LIST && session->book_behind;
+    session->book_behind = false;
     if (scene->help_open)
         scene->help_open = false;
+    else if (to_book)
+        session_show(session, SCREEN_BOOK);
     else if (!session->settled || scene->screen == session->home)
         session->state = SESSION_LEFT;
     else

@@ -30,6 +30,7 @@ struct session {
 
     bool settled;          /* something was found; from here on nothing ends the session but the user */
     enum screen home;      /* the screen that `q` leaves the program from */
+    bool book_behind;      /* the list was searched for from a book: `q` leads back to that */
     enum screen came_from; /* the screen before something was asked for */
     struct asked asked;    /* for panel 0 */
 

@@ -121,7 +121,7 @@ void sync_lookup_reply(struct venue_sync *sync, struct stamp stamp, uint32_t ind
         return;
     }
     if (!unknown && !polymarket_read_catalogue(&sync->catalogue, reply->body, &why)) {
-        answer(sync, stamp, lookup, LOOKUP_FAILED, why);
+        answer(sync, stamp, lookup, LOOKUP_FAILED, "the reply is not what this venue sends");
         return;
     }
     if (lookup->kind != LOOKUP_MARKET) drop_without_book(&sync->catalogue);

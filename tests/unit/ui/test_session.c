@@ -246,6 +246,27 @@ static void a_name_that_means_nothing_ends_the_start(void **state)
     assert_string_equal(session->why, "no market of that name");
 }
 
+static void q_leads_back_from_a_search(void **state)
+{
+    (void)state;
+    begin(NULL, 0);
+    answer(ANSWER_LIST, &catalogue, "");
+    press("\n");
+    fake.views[0].market = (struct market_handle){1, 1};
+    fake.views[0].instrument = catalogue.entries[0].instrument;
+    fake.fresh[0] = true;
+    session_pump(session);
+    assert_int_equal(session->scene.screen, SCREEN_BOOK);
+    press("/snow\n");
+    answer(ANSWER_LIST, &catalogue, "");
+    assert_int_equal(session->scene.screen, SCREEN_LIST);
+    press("q");
+    assert_int_equal(session->state, SESSION_RUNS);
+    assert_int_equal(session->scene.screen, SCREEN_BOOK);
+    press("qq");
+    assert_int_equal(session->state, SESSION_LEFT);
+}
+
 static void a_failed_start_says_why(void **state)
 {
     (void)state;
@@ -419,6 +440,7 @@ int main(void)
         cmocka_unit_test_teardown(a_new_list_gives_the_old_one_back, tear_down),
         cmocka_unit_test_teardown(a_name_that_means_nothing_ends_the_start, tear_down),
         cmocka_unit_test_teardown(a_failed_start_says_why, tear_down),
+        cmocka_unit_test_teardown(q_leads_back_from_a_search, tear_down),
         cmocka_unit_test_teardown(the_first_of_the_list_can_be_opened_at_once, tear_down),
         cmocka_unit_test_teardown(once_found_nothing_ends_it, tear_down),
         cmocka_unit_test_teardown(a_repeated_word_does_not_drop_the_rest, tear_down),

@@ -142,7 +142,7 @@ static void failure_is_not_the_same_as_none(void **state)
     session_reply(&s, 503, "");
     expect_journal(&s, "lookup 1 failed: no answer @0\n"
                        "lookup 2 failed: status @0\n"
-                       "lookup 3 failed: a value is due here @0\n"
+                       "lookup 3 failed: the reply is not what this venue sends @0\n"
                        "wish get https://gamma/markets/slug/will-it\n"
                        "wish get https://gamma/events/slug/will-it\n"
                        "lookup 4 failed: status @0\n");
