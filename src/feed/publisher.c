@@ -244,7 +244,7 @@ static void view_market(const struct feed *feed, const struct market *market, st
     view->winner = market->winner;
     view->has_book = market->had_book;
     depth_copy(&view->depth, &market->book, DEPTH_LEVELS);
-    statistics_compute(&view->statistics, &view->depth, STATISTICS_IMBALANCE_LEVELS);
+    statistics_compute(&view->statistics, &view->depth, market->instrument.tick, STATISTICS_IMBALANCE_LEVELS);
     view->last_trade = market->last_trade;
     view_tape(&market->tape, &view->tape);
     view->proof = market->proof;

@@ -4,8 +4,10 @@
 
 static uint32_t levels_copy(struct level *out, const struct book_side *side, uint32_t limit)
 {
-    uint32_t count = side->count < limit ? side->count : limit;
-    for (uint32_t n = 0; n < count; n++) out[n] = side->levels[side->count - 1 - n];
+    uint32_t count = 0;
+    for (const struct level *level = book_side_best(side); level != NULL && count < limit;
+         level = book_side_worse(side, level))
+        out[count++] = *level;
     return count;
 }
 

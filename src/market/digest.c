@@ -21,15 +21,15 @@ static void digest_side(struct blake3 *hash, const struct book_side *side, price
     put_little(bytes, side->count, 4);
     blake3_update(hash, bytes, 4);
     size_t filled = 0;
-    for (uint32_t n = side->count; n-- > 0;) {
-        price_t price = side->levels[n].price;
-        put_little(bytes + filled, (uint64_t)(one != 0 ? one - price : price), 8);
-        put_little(bytes + filled + 8, (uint64_t)side->levels[n].quantity, 8);
+    for (const struct level *level = book_side_best(side); level != NULL; level = book_side_worse(side, level)) {
+        put_little(bytes + filled, (uint64_t)(one != 0 ? one - level->price : level->price), 8);
+        put_little(bytes + filled + 8, (uint64_t)level->quantity, 8);
         filled += LEVEL_BYTES;
-        if (filled < sizeof bytes && n > 0) continue;
+        if (filled < sizeof bytes) continue;
         blake3_update(hash, bytes, filled);
         filled = 0;
     }
+    blake3_update(hash, bytes, filled);
 }
 
 static void hex_text(const uint8_t *bytes, size_t count, char *out)

@@ -54,24 +54,26 @@ static enum book_error arriving_sort(struct arriving *arriving, struct level *sc
     return BOOK_OK;
 }
 
+static bool staged_reserve(struct order_book *book, size_t count)
+{
+    if (count <= book->staged_capacity) return true;
+    struct level *grown = memory_grow(book->staged, sizeof *book->staged, count, &book->staged_capacity);
+    if (grown == NULL) return false;
+    book->staged = grown;
+    return true;
+}
+
 /* Sorts the sides that need it, one behind the other in the book's scratch. */
 static enum book_error arriving_stage(struct order_book *book, struct arriving sides[2])
 {
     size_t bids = sides[SIDE_BID].in_order ? 0 : sides[SIDE_BID].count;
     size_t asks = sides[SIDE_ASK].in_order ? 0 : sides[SIDE_ASK].count;
     if (bids + asks == 0) return BOOK_OK;
-    if (!book_side_reserve(&book->staged, bids + asks)) return BOOK_NO_MEMORY;
+    if (!staged_reserve(book, bids + asks)) return BOOK_NO_MEMORY;
     enum book_error error = BOOK_OK;
-    if (bids > 0) error = arriving_sort(&sides[SIDE_BID], book->staged.levels);
-    if (asks > 0 && error == BOOK_OK) error = arriving_sort(&sides[SIDE_ASK], book->staged.levels + bids);
+    if (bids > 0) error = arriving_sort(&sides[SIDE_BID], book->staged);
+    if (asks > 0 && error == BOOK_OK) error = arriving_sort(&sides[SIDE_ASK], book->staged + bids);
     return error;
-}
-
-/* Room was reserved: cannot fail. */
-static void side_assign(struct book_side *side, const struct arriving *arriving)
-{
-    if (arriving->count > 0) memcpy(side->levels, arriving->levels, arriving->count * sizeof *side->levels);
-    side->count = (uint32_t)arriving->count;
 }
 
 /* What a level holds after a change. */
@@ -97,7 +99,7 @@ static enum book_error change_apply(struct order_book *book, const struct book_c
 }
 
 /* Takes back the first `count` changes, newest first. Needs no memory: no side becomes longer than it was before the
- * message or at some point within it, and room is never given back. */
+ * message or at some point within it, and neither changes nor moves between structures make room less. */
 static void changes_undo(struct order_book *book, const struct book_change *changes, size_t count)
 {
     while (count-- > 0)
@@ -127,6 +129,16 @@ const char *book_error_text(enum book_error error)
     return (size_t)error < sizeof texts / sizeof *texts ? texts[error] : "unknown";
 }
 
+static uint32_t side_difference(const struct book_side *a, const struct book_side *b)
+{
+    uint32_t difference = 0;
+    for (const struct level *level = book_side_best(a); level; level = book_side_worse(a, level))
+        if (book_side_quantity(b, level->price) != level->quantity) difference++;
+    for (const struct level *level = book_side_best(b); level; level = book_side_worse(b, level))
+        if (book_side_quantity(a, level->price) == 0) difference++;
+    return difference;
+}
+
 void order_book_init(struct order_book *book, price_t limit)
 {
     *book = (struct order_book){.limit = limit};
@@ -138,7 +150,7 @@ void order_book_free(struct order_book *book)
 {
     book_side_free(&book->bids);
     book_side_free(&book->asks);
-    book_side_free(&book->staged);
+    free(book->staged);
     free(book->undo);
     order_book_init(book, book->limit);
 }
@@ -155,10 +167,11 @@ enum book_error order_book_replace(struct order_book *book, const struct level *
     if (error == BOOK_OK) error = arriving_stage(book, sides);
     if (error != BOOK_OK) return error;
 
-    if (!book_side_reserve(&book->bids, sides[SIDE_BID].count)) return BOOK_NO_MEMORY;
-    if (!book_side_reserve(&book->asks, sides[SIDE_ASK].count)) return BOOK_NO_MEMORY;
-    side_assign(&book->bids, &sides[SIDE_BID]);
-    side_assign(&book->asks, &sides[SIDE_ASK]);
+    struct book_side *own_bids = order_book_side(book, SIDE_BID), *own_asks = order_book_side(book, SIDE_ASK);
+    if (!book_side_reserve(own_bids, sides[SIDE_BID].count)) return BOOK_NO_MEMORY;
+    if (!book_side_reserve(own_asks, sides[SIDE_ASK].count)) return BOOK_NO_MEMORY;
+    book_side_assign(own_bids, sides[SIDE_BID].levels, sides[SIDE_BID].count); /* there is room: cannot fail */
+    book_side_assign(own_asks, sides[SIDE_ASK].levels, sides[SIDE_ASK].count);
     book->version++;
     return BOOK_OK;
 }
@@ -178,8 +191,14 @@ enum book_error order_book_apply(struct order_book *book, const struct book_chan
 
 void order_book_clear(struct order_book *book)
 {
-    book->bids.count = book->asks.count = 0;
+    book_side_clear(&book->bids);
+    book_side_clear(&book->asks);
     book->version++;
+}
+
+uint32_t order_book_difference(const struct order_book *a, const struct order_book *b)
+{
+    return side_difference(&a->bids, &b->bids) + side_difference(&a->asks, &b->asks);
 }
 
 struct book_side *order_book_side(struct order_book *book, enum side side)

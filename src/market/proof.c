@@ -1,5 +1,7 @@
 #include "booktop/market/proof.h"
 
+#include <stddef.h>
+
 const char *proof_state_text(enum proof_state state)
 {
     static const char *const texts[PROOF_STATE_COUNT] = {
@@ -8,4 +10,48 @@ const char *proof_state_text(enum proof_state state)
         [PROOF_UNVERIFIABLE] = "unverifiable",
     };
     return (unsigned)state < PROOF_STATE_COUNT ? texts[state] : "unknown";
+}
+
+void proof_note(struct proof *proof, enum proof_happening what, uint32_t number, struct stamp stamp)
+{
+    const struct proof_note *newest = proof_noted(proof, 0);
+    if (what == HAPPENED_FAILURE && newest != NULL && newest->what == what) proof->note_count--;
+    proof->notes[proof->note_count % PROOF_NOTES] = (struct proof_note){what, number, stamp};
+    proof->note_count++;
+}
+
+const struct proof_note *proof_noted(const struct proof *proof, uint32_t n)
+{
+    if (n >= PROOF_NOTES || n >= proof->note_count) return NULL;
+    return &proof->notes[(proof->note_count - 1 - n) % PROOF_NOTES];
+}
+
+void proof_count(struct proof *proof, const struct proof_check *check)
+{
+    switch (check->verdict) {
+    case VERDICT_VERIFIED:
+        proof->verified++;
+        if (check->searched) proof->searched++;
+        break;
+    case VERDICT_FAILED:
+        proof->failed++;
+        break;
+    case VERDICT_UNVERIFIABLE:
+        proof->unverifiable++;
+        break;
+    case VERDICT_NONE:
+    case VERDICT_COUNT:
+        return; /* no check */
+    }
+    proof->last = *check;
+}
+
+void proof_take_back(struct proof *proof, enum proof_verdict verdict)
+{
+    if (verdict == VERDICT_UNVERIFIABLE) proof->unverifiable--;
+    if (verdict != VERDICT_FAILED) return;
+    proof->failed--;
+    if (proof->note_count == 0) return;
+    struct proof_note *newest = &proof->notes[(proof->note_count - 1) % PROOF_NOTES];
+    if (newest->what == HAPPENED_FAILURE && --newest->number == 0) proof->note_count--;
 }

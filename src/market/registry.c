@@ -84,6 +84,7 @@ static struct market *market_create(const struct instrument *instrument)
     market->winner = -1;
     market->last_trade = PRICE_NONE;
     market->venue_ms = EVENT_NO_TIME;
+    market->newest = (struct clean_rule){.said_bid = PRICE_NONE, .said_ask = PRICE_NONE};
     return market;
 }
 
@@ -204,6 +205,12 @@ static void market_enter(struct registry *registry, struct market *market)
         else
             outcomes[n].token[0] = '\0';
     }
+}
+
+struct clean_cut market_cut(const struct market *market)
+{
+    if (market->proof.state == PROOF_VERIFIED) return (struct clean_cut){0};
+    return clean_view_cut(&market->book, &market->newest);
 }
 
 struct registry *registry_create(const uint8_t key[16])

@@ -44,15 +44,45 @@ static int32_t imbalance(wide bids, wide asks)
     return bids > asks ? size : -size;
 }
 
-void statistics_compute(struct statistics *statistics, const struct depth *depth, uint32_t imbalance_levels)
+static price_t average_price(wide money, quantity_t filled)
+{
+    return filled > 0 ? saturate(divide_half_up(money, filled, 100)) : PRICE_NONE;
+}
+
+void statistics_compute(struct statistics *statistics, const struct depth *depth, price_t tick,
+                        uint32_t imbalance_levels)
 {
     *statistics = (struct statistics){.best_bid = depth_best_bid(depth), .best_ask = depth_best_ask(depth)};
     statistics->two_sided = depth->bid_count > 0 && depth->ask_count > 0;
     if (!statistics->two_sided) return;
     wide bid = statistics->best_bid, ask = statistics->best_ask;
     statistics->spread = saturate(ask - bid);
+    statistics->spread_ticks = saturate(divide_half_up(ask - bid, tick, 100)); /* an unknown tick is negative */
+    statistics->spread_points = saturate(divide_half_up((ask - bid) * 2, bid + ask, 1000000));
     statistics->mid = saturate((bid + ask) * 5); /* half, with one more digit: times ten, divided by two */
     statistics->microprice = microprice(&depth->bids[0], &depth->asks[0]);
     statistics->imbalance = imbalance(quantity_sum(depth->bids, depth->bid_count, imbalance_levels),
                                       quantity_sum(depth->asks, depth->ask_count, imbalance_levels));
+}
+
+void statistics_sweep(struct sweep *sweep, const struct level *levels, size_t count, quantity_t quantity)
+{
+    *sweep = (struct sweep){.left = quantity, .worst = PRICE_NONE};
+    wide money = 0; /* no more than the dearest price times `quantity`: 126 bits */
+    for (size_t n = 0; n < count && sweep->left > 0; n++) {
+        quantity_t taken = levels[n].quantity < sweep->left ? levels[n].quantity : sweep->left;
+        money += (wide)levels[n].price * taken;
+        sweep->filled += taken;
+        sweep->left -= taken;
+        sweep->levels++;
+        sweep->worst = levels[n].price;
+    }
+    sweep->money = saturate(money);
+    sweep->average = average_price(money, sweep->filled);
+}
+
+void statistics_money(const struct level *levels, size_t count, int64_t *out)
+{
+    int64_t sum = 0;
+    for (size_t n = 0; n < count; n++) out[n] = sum = saturate(sum + (wide)levels[n].price * levels[n].quantity);
 }

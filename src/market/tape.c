@@ -28,9 +28,35 @@ static size_t tape_newer(const struct tape *tape, int64_t venue_ms)
     return newer;
 }
 
+static bool tape_allocate(struct tape *tape)
+{
+    if (tape->trades == NULL) tape->trades = memory_zeroed(TAPE_TRADES, sizeof *tape->trades);
+    if (tape->seconds == NULL) tape->seconds = memory_zeroed(TAPE_MINUTE, sizeof *tape->seconds);
+    return tape->trades != NULL && tape->seconds != NULL;
+}
+
+static bool tape_add_volume(struct tape *tape, price_t price, quantity_t quantity)
+{
+    if (quantity <= 0) return true;
+    quantity_t sum;
+    if (__builtin_add_overflow(tape_volume_at(tape, price), quantity, &sum)) sum = INT64_MAX;
+    return book_side_set(&tape->volume, price, sum, NULL);
+}
+
+static void tape_count_second(struct tape *tape, int64_t venue_ms)
+{
+    if (venue_ms < 0) return; /* EVENT_NO_TIME, or no time of trades */
+    int64_t number = venue_ms / 1000;
+    struct tape_second *second = &tape->seconds[number % TAPE_MINUTE];
+    if (second->number < number) *second = (struct tape_second){.number = number};
+    if (second->number == number) second->trades++;
+}
+
 void tape_free(struct tape *tape)
 {
     free(tape->trades);
+    free(tape->seconds);
+    book_side_free(&tape->volume);
     *tape = (struct tape){0};
 }
 
@@ -39,8 +65,8 @@ bool tape_add(struct tape *tape, const struct trade *trade)
     if (trade->id != 0 && tape_holds(tape, trade->id)) return false;
     size_t newer = tape_newer(tape, trade->venue_ms);
     if (newer == TAPE_TRADES) return false;
-    if (tape->trades == NULL) tape->trades = memory_zeroed(TAPE_TRADES, sizeof *tape->trades);
-    if (tape->trades == NULL) return false;
+    if (!tape_allocate(tape) || !tape_add_volume(tape, trade->price, trade->quantity)) return false;
+    tape_count_second(tape, trade->venue_ms);
     for (size_t n = 0; n < newer; n++) *tape_place(tape, tape->total - n) = *tape_place(tape, tape->total - n - 1);
     *tape_place(tape, tape->total - newer) = *trade;
     tape->total++;
@@ -50,6 +76,23 @@ bool tape_add(struct tape *tape, const struct trade *trade)
 const struct trade *tape_trade(const struct tape *tape, size_t n)
 {
     return n < tape_count(tape) ? tape_place(tape, tape->total - 1 - n) : NULL;
+}
+
+quantity_t tape_volume_at(const struct tape *tape, price_t price)
+{
+    return book_side_quantity(&tape->volume, price);
+}
+
+uint32_t tape_per_minute(const struct tape *tape, int64_t venue_ms)
+{
+    if (tape->seconds == NULL || venue_ms < 0) return 0;
+    int64_t newest = venue_ms / 1000;
+    uint32_t trades = 0;
+    for (size_t n = 0; n < TAPE_MINUTE; n++) {
+        const struct tape_second *second = &tape->seconds[n];
+        if (second->number <= newest && second->number > newest - TAPE_MINUTE) trades += second->trades;
+    }
+    return trades;
 }
 
 size_t tape_count(const struct tape *tape)

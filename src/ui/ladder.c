@@ -55,7 +55,7 @@ void ladder_take(struct ladder *ladder, const struct book_view *view)
         ladder->bids_beyond = ladder->asks_beyond;
         ladder->asks_beyond = beyond;
         depth_mirror(&ladder->depth, one);
-        statistics_compute(&ladder->statistics, &ladder->depth, STATISTICS_IMBALANCE_LEVELS);
+        statistics_compute(&ladder->statistics, &ladder->depth, PRICE_NONE, STATISTICS_IMBALANCE_LEVELS);
         if (ladder->last_trade != PRICE_NONE) ladder->last_trade = one - ladder->last_trade;
     }
     ladder->decimals = decimals_of(ladder, instrument);

@@ -36,7 +36,8 @@ struct order_book {
     /* Scratch of order_book_apply (what stood before, for undoing) and of order_book_replace; owned. */
     quantity_t *undo;
     size_t undo_capacity;
-    struct book_side staged;
+    struct level *staged;
+    size_t staged_capacity;
 };
 
 /* A zeroed book is empty, without a price limit. */
@@ -53,6 +54,9 @@ enum book_error order_book_apply(struct order_book *book, const struct book_chan
 
 /* Empties both sides; raises the version too. */
 void order_book_clear(struct order_book *book);
+
+/* How many levels two books do not have in common: that one of them lacks, or has with another quantity. */
+uint32_t order_book_difference(const struct order_book *a, const struct order_book *b);
 
 struct book_side *order_book_side(struct order_book *book, enum side side);
 

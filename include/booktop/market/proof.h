@@ -5,7 +5,9 @@
 #ifndef BOOKTOP_MARKET_PROOF_H
 #define BOOKTOP_MARKET_PROOF_H
 
-#include <stdint.h>
+#include <stdbool.h>
+
+#include "booktop/base/clock.h"
 
 enum proof_state {
     PROOF_SYNCING,      /* no snapshot yet */
@@ -21,11 +23,71 @@ enum proof_state {
 /* "syncing", "live", … Static. */
 const char *proof_state_text(enum proof_state state);
 
+enum proof_verdict {
+    VERDICT_NONE, /* nothing was checked yet */
+    VERDICT_VERIFIED,
+    VERDICT_FAILED,
+    VERDICT_UNVERIFIABLE, /* there was nothing to check it by */
+    VERDICT_COUNT
+};
+
+/* One check: of a snapshot, or of the book at the end of a burst. */
+struct proof_check {
+    enum proof_verdict verdict;
+    bool snapshot;      /* else a burst */
+    bool searched;      /* proved only after values that the stream does not carry were searched for */
+    uint8_t outcome;    /* whose hash it was */
+    const char *recipe; /* how the venue's checksum was made, "C"; static; NULL where the venue has one way only, or
+                           none was found */
+    const char *why;    /* for all but verified, in words; static */
+    int64_t venue_ms;   /* the venue's stamp of what was checked, or EVENT_NO_TIME */
+    struct stamp stamp; /* when it was checked here */
+};
+
+/* What is worth telling of a book's life. */
+enum proof_happening {
+    HAPPENED_FAILURE,   /* a check failed; number: how many in a row */
+    HAPPENED_CROSSED,   /* crossed or locked at the end of a burst, and not proved */
+    HAPPENED_RESYNC,    /* the book was asked for anew; number: 1 by REST, 2 by a new subscription, 3 by reconnecting */
+    HAPPENED_MENDED,    /* the new book came, and differed; number: levels that were wrong */
+    HAPPENED_CONFIRMED, /* the new book came, and was the same */
+    HAPPENED_RECOVERY,  /* a check succeeded after failures; number: how many had failed */
+    HAPPENED_DISCONNECT, /* the connection was lost */
+    HAPPENED_COUNT
+};
+
+struct proof_note {
+    enum proof_happening what;
+    uint32_t number;
+    struct stamp stamp;
+};
+
+#define PROOF_NOTES 6
+
 struct proof {
     enum proof_state state;
     const char *why; /* what led to the state, in words; static, may be NULL */
     int64_t since;   /* mono ns of the last change of state */
-    uint64_t bursts, duplicates, refused, crossed, resyncs;
+    uint64_t bursts; /* that ended */
+    /* Checks by verdict, of snapshots and bursts alike; `searched` are some of the verified. */
+    uint64_t verified, searched, failed, unverifiable;
+    uint64_t gaps;       /* holes in the venue's count of messages */
+    uint64_t duplicates; /* messages not applied because they, or newer ones, had been */
+    uint64_t refused;    /* messages that could not be read or applied */
+    uint64_t crossed;    /* bursts at whose end the book was crossed or locked */
+    uint64_t resyncs;    /* times that the book was asked for anew */
+    struct proof_check last;
+    struct proof_note notes[PROOF_NOTES]; /* a ring: the newest is at (note_count - 1) % PROOF_NOTES */
+    uint32_t note_count;                  /* ever made */
 };
+
+/* A failure that is noted right after another takes its place: a row of them is one note. */
+void proof_note(struct proof *proof, enum proof_happening what, uint32_t number, struct stamp stamp);
+/* The n-th newest note, or NULL. */
+const struct proof_note *proof_noted(const struct proof *proof, uint32_t n);
+/* Counts a check and keeps it as the last one; state and notes stay as they are. */
+void proof_count(struct proof *proof, const struct proof_check *check);
+/* Takes a verdict's count back, and of a failure the note: what was checked goes on after all. */
+void proof_take_back(struct proof *proof, enum proof_verdict verdict);
 
 #endif

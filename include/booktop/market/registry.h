@@ -9,7 +9,7 @@
 #define BOOKTOP_MARKET_REGISTRY_H
 
 #include "booktop/base/clock.h"
-#include "booktop/market/order_book.h"
+#include "booktop/market/clean_view.h"
 #include "booktop/market/proof.h"
 #include "booktop/market/tape.h"
 
@@ -33,19 +33,23 @@ struct market {
     struct tape tape;
     struct proof proof;
     enum market_status status;
-    int winner;           /* outcome that won, -1 while unknown */
-    price_t last_trade;   /* in terms of outcome 0; PRICE_NONE: none known */
-    uint32_t epoch;       /* raised when what was gathered from this market no longer holds: resync, seek, switch */
-    unsigned link;        /* of its venue, on which it is subscribed (venue/venue.h) */
-    bool has_book;        /* a snapshot was applied in this epoch: changes may follow */
-    bool had_book;        /* `book` is a book, of this epoch or of one before: it may be shown, with its state */
-    bool burst_open;      /* changes were applied whose burst has not ended */
-    int64_t venue_ms;     /* newest venue stamp applied to the book, or EVENT_NO_TIME */
-    struct stamp changed; /* when the book last changed */
-    struct stamp heard;   /* when the venue last said anything about it */
-    uint64_t messages;    /* applied to this market */
-    uint64_t version;     /* raised with everything a view shows */
+    int winner;               /* outcome that won, -1 while unknown */
+    price_t last_trade;       /* in terms of outcome 0; PRICE_NONE: none known */
+    uint32_t epoch;           /* raised when what was gathered from this market no longer holds: resync, seek, switch */
+    unsigned link;            /* of its venue, on which it is subscribed (venue/venue.h) */
+    bool has_book;            /* a snapshot was applied in this epoch: changes may follow */
+    bool had_book;            /* `book` is a book, of this epoch or of one before: it may be shown, with its state */
+    bool burst_open;          /* changes were applied whose burst has not ended */
+    struct clean_rule newest; /* what is known of the newest change */
+    int64_t venue_ms;         /* newest venue stamp applied to the book, or EVENT_NO_TIME */
+    struct stamp changed;     /* when the book last changed */
+    struct stamp heard;       /* when the venue last said anything about it */
+    uint64_t messages;        /* applied to this market */
+    uint64_t version;         /* raised with everything a view shows */
 };
+
+/* What a view of this market leaves out: nothing of a book that is proved, or that is not crossed. */
+struct clean_cut market_cut(const struct market *market);
 
 struct registry;
 

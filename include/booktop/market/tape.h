@@ -1,8 +1,11 @@
-/* The last trades of a market, newest overwriting oldest. Feed thread. */
+/* The last trades of a market, newest overwriting oldest; and of all trades since the tape began: the volume at each
+ * price, and how many there were in the last minute. Feed thread. */
 #ifndef BOOKTOP_MARKET_TAPE_H
 #define BOOKTOP_MARKET_TAPE_H
 
-#include "booktop/market/event.h"
+#include "booktop/market/book_side.h"
+
+#define TAPE_MINUTE 60
 
 /* A power of two. */
 #define TAPE_TRADES 64
@@ -18,9 +21,20 @@ struct trade {
     uint8_t outcome; /* the outcome it was announced for */
 };
 
+/* How many trades a second of the venue's time had. A newer second takes an older one's place and never the reverse, so
+ * that a stamp far in the future costs one second of the minute and no more. */
+struct tape_second {
+    int64_t number; /* since 1970 */
+    uint32_t trades;
+};
+
 struct tape {
     struct trade *trades; /* TAPE_TRADES of them, allocated with the first trade; owned */
     uint64_t total;       /* trades ever added, repetitions not counted */
+    struct book_side
+        volume; /* quantity traded at each price, cut off at INT64_MAX; its side only says how it is kept */
+    /* TAPE_MINUTE of them, by their number modulo TAPE_MINUTE; allocated with the trades; owned. */
+    struct tape_second *seconds;
 };
 
 void tape_free(struct tape *tape);
@@ -32,6 +46,12 @@ bool tape_add(struct tape *tape, const struct trade *trade);
 
 /* The n-th newest trade, or NULL beyond the last held. */
 const struct trade *tape_trade(const struct tape *tape, size_t n);
+
+/* Quantity traded at a price since the tape began. */
+quantity_t tape_volume_at(const struct tape *tape, price_t price);
+
+/* Trades stamped within the TAPE_MINUTE seconds up to and with that of `venue_ms`, those without a stamp left out. */
+uint32_t tape_per_minute(const struct tape *tape, int64_t venue_ms);
 
 /* Trades held now. */
 size_t tape_count(const struct tape *tape);

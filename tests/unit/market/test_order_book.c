@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "../../../src/market/side_bounds.h"
 #include "booktop/market/order_book.h"
 #include "failing_memory.h"
 
@@ -290,6 +291,33 @@ static void warm_books_ask_for_no_memory(void **state)
     order_book_free(&book);
 }
 
+/* A message that moves a side to the tree and back, and is refused at its end with no memory left to undo it by. */
+static void undoing_needs_no_memory_whatever_moved(void **state)
+{
+    (void)state;
+    static const struct side_bounds narrow = {4, 3};
+    for (unsigned long fails = 1; fails <= 12; fails++) {
+        struct order_book book;
+        book_start(&book);
+        assert_true(book_side_bound(&book.bids, &narrow) && book_side_bound(&book.asks, &narrow));
+        struct book_change changes[] = {
+            SET(SIDE_BID, 50, 1), SET(SIDE_BID, 51, 1), SET(SIDE_BID, 52, 1), SET(SIDE_BID, 53, 1),
+            SET(SIDE_BID, 60, 0), SET(SIDE_BID, 61, 0), SET(SIDE_BID, 62, 0), SET(SIDE_BID, 50, 0),
+            SET(SIDE_BID, 51, 0), SET(SIDE_ASK, 70, 1), SET(SIDE_ASK, 71, 1), SET(SIDE_ASK, 72, 1),
+            SET(SIDE_ASK, 63, 0), SET(SIDE_ASK, 64, 0), SET(SIDE_ASK, 70, 0), SET(SIDE_ASK, 0, 1),
+        };
+        memory_fail(fails, true);
+        enum book_error error = order_book_apply(&book, changes, COUNT(changes));
+        memory_fail(0, false);
+        assert_true(error == BOOK_NO_MEMORY || error == BOOK_PRICE_RANGE);
+        assert_start(&book);
+        assert_int_equal(order_book_apply(&book, changes, COUNT(changes) - 1), BOOK_OK);
+        BIDS(&book, {53, 1}, {52, 1});
+        ASKS(&book, {71, 1}, {72, 1});
+        order_book_free(&book);
+    }
+}
+
 static void errors_have_words(void **state)
 {
     (void)state;
@@ -301,9 +329,30 @@ static void errors_have_words(void **state)
     assert_string_equal(book_error_text((enum book_error)77), "unknown");
 }
 
+static void difference_counts_levels_that_are_not_common(void **state)
+{
+    (void)state;
+    static const struct level bids[] = {{40, 1}, {41, 2}, {42, 3}}, asks[] = {{60, 5}, {59, 4}};
+    struct order_book a, b;
+    order_book_init(&a, 100);
+    order_book_init(&b, 100);
+    assert_int_equal(order_book_difference(&a, &b), 0);
+    assert_int_equal(order_book_replace(&a, bids, 3, asks, 2), BOOK_OK);
+    assert_int_equal(order_book_difference(&a, &b), 5);
+    assert_int_equal(order_book_replace(&b, bids, 3, asks, 2), BOOK_OK);
+    assert_int_equal(order_book_difference(&a, &b), 0);
+    assert_true(book_side_set(&b.bids, 41, 7, NULL) && book_side_set(&b.asks, 60, 0, NULL) &&
+                book_side_set(&b.asks, 61, 5, NULL));
+    assert_int_equal(order_book_difference(&a, &b), 3);
+    assert_int_equal(order_book_difference(&b, &a), 3);
+    order_book_free(&a);
+    order_book_free(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(difference_counts_levels_that_are_not_common),
         cmocka_unit_test(snapshot_replaces_everything),
         cmocka_unit_test(snapshot_in_any_order),
         cmocka_unit_test(same_level_twice_is_one),
@@ -314,6 +363,7 @@ int main(void)
         cmocka_unit_test(locked_and_crossed_are_kept_and_known),
         cmocka_unit_test(without_memory_nothing_changes),
         cmocka_unit_test(warm_books_ask_for_no_memory),
+        cmocka_unit_test(undoing_needs_no_memory_whatever_moved),
         cmocka_unit_test(errors_have_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

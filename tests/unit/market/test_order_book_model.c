@@ -7,11 +7,12 @@
 
 #include <string.h>
 
+#include "../../../src/market/side_bounds.h"
 #include "booktop/market/order_book.h"
 #include "failing_memory.h"
 
 #define LIMIT       96 /* prices are 1..95 */
-#define OPERATIONS  240000
+#define OPERATIONS  120000
 #define MESSAGE_MAX 8
 #define LEVELS_MAX  120
 
@@ -95,15 +96,18 @@ static unsigned model_snapshot_side(quantity_t quantity[LIMIT], const struct lev
 
 static void assert_side_is(const struct book_side *side, const quantity_t quantity[LIMIT])
 {
-    size_t n = 0;
+    const struct level *level = book_side_best(side);
+    uint32_t count = 0;
     for (price_t step = 1; step < LIMIT; step++) {
         price_t price = side->side == SIDE_BID ? LIMIT - step : step; /* best first */
         if (quantity[price] == 0) continue;
-        const struct level *level = book_side_level(side, n++);
         assert_non_null(level);
         assert_true(level->price == price && level->quantity == quantity[price]);
+        level = book_side_worse(side, level);
+        count++;
     }
-    assert_int_equal(side->count, n);
+    assert_null(level);
+    assert_int_equal(side->count, count);
 }
 
 static void assert_book_is(const struct order_book *book, const struct model *model)
@@ -196,18 +200,25 @@ static void message_step(struct order_book *book, struct model *model, struct ta
         assert_int_equal(error, model_apply(model, changes, count));
 }
 
-static void book_agrees_with_the_model(void **state)
+static void book_start(struct order_book *book, const struct side_bounds *bounds)
 {
-    (void)state;
+    order_book_init(book, LIMIT);
+    if (bounds == NULL) return;
+    memory_fail(0, false);
+    assert_true(book_side_bound(&book->bids, bounds) && book_side_bound(&book->asks, bounds));
+}
+
+static void assert_model_holds(const struct side_bounds *bounds)
+{
     random_state = 0x9E3779B97F4A7C15;
     struct order_book book;
     struct model model = {0};
     struct tally tally = {0};
-    order_book_init(&book, LIMIT);
+    book_start(&book, bounds);
     for (unsigned n = 0; n < OPERATIONS; n++) {
         if (n % 200 == 199) { /* a cold book asks for memory again, and may not get it */
             order_book_free(&book);
-            order_book_init(&book, LIMIT);
+            book_start(&book, bounds);
             model = (struct model){0};
         }
         memory_fail(one_in(10) ? 1 + random_below(4) : 0, one_in(2));
@@ -220,11 +231,34 @@ static void book_agrees_with_the_model(void **state)
     memory_fail(0, false);
     order_book_free(&book);
     assert_true(tally.snapshots + tally.messages == OPERATIONS);
-    for (int error = BOOK_OK; error <= BOOK_NO_MEMORY; error++) assert_true(tally.refused[error] > 100);
+    for (int error = BOOK_OK; error <= BOOK_NO_MEMORY; error++) assert_true(tally.refused[error] > 50);
+}
+
+static void arrays_agree_with_the_model(void **state)
+{
+    (void)state;
+    assert_model_holds(NULL);
+}
+
+static void trees_agree_with_the_model(void **state)
+{
+    (void)state;
+    static const struct side_bounds trees = {0, 0};
+    assert_model_holds(&trees);
+}
+
+static void moving_sides_agree_with_the_model(void **state)
+{
+    (void)state;
+    static const struct side_bounds often = {12, 12}, seldom = {30, 15};
+    assert_model_holds(&often);
+    assert_model_holds(&seldom);
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(book_agrees_with_the_model)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(arrays_agree_with_the_model),
+                                       cmocka_unit_test(trees_agree_with_the_model),
+                                       cmocka_unit_test(moving_sides_agree_with_the_model)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

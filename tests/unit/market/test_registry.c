@@ -371,6 +371,27 @@ static void a_token_without_memory_is_not_learnt(void **state)
     registry_destroy(registry);
 }
 
+static void a_view_leaves_out_what_is_not_proved(void **state)
+{
+    (void)state;
+    static const struct level bids[] = {{5000, 1}, {6000, 1}}, asks[] = {{6200, 1}, {5500, 1}};
+    struct registry *registry = registry_create(key);
+    struct market *market = add(registry, "0xabc", "1", "2");
+    assert_true(market->newest.said_bid == PRICE_NONE && market->newest.said_ask == PRICE_NONE);
+    assert_int_equal(market_cut(market).levels, 0);
+    assert_int_equal(order_book_replace(&market->book, bids, 2, asks, 2), BOOK_OK);
+    for (int n = 0; n < PROOF_STATE_COUNT; n++) {
+        market->proof.state = (enum proof_state)n;
+        market->newest.newest = SIDE_BID;
+        assert_int_equal(market_cut(market).levels, n == PROOF_VERIFIED ? 0 : 1);
+        if (n != PROOF_VERIFIED) assert_int_equal(market_cut(market).side, SIDE_ASK);
+        market->newest.newest = SIDE_ASK;
+        assert_int_equal(market_cut(market).levels, n == PROOF_VERIFIED ? 0 : 1);
+        if (n != PROOF_VERIFIED) assert_int_equal(market_cut(market).side, SIDE_BID);
+    }
+    registry_destroy(registry);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -386,6 +407,7 @@ int main(void)
         cmocka_unit_test(markets_never_move),
         cmocka_unit_test(without_memory_nothing_changes),
         cmocka_unit_test(a_token_without_memory_is_not_learnt),
+        cmocka_unit_test(a_view_leaves_out_what_is_not_proved),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -118,16 +118,125 @@ static void order_is_that_of_a_list(void **state)
     tape_free(&tape);
 }
 
+/* Each request for memory fails in its turn. */
 static void without_memory_nothing_is_added(void **state)
 {
     (void)state;
+    for (unsigned long n = 1;; n++) {
+        struct tape tape = {0};
+        memory_fail(n, true);
+        bool added = add(&tape, 10000, 1);
+        memory_fail(0, false);
+        if (added) {
+            assert_int_equal(n, 4); /* trades, seconds, volume */
+            tape_free(&tape);
+            break;
+        }
+        assert_ids(&tape, NULL, 0);
+        assert_int_equal(tape_volume_at(&tape, 1001), 0);
+        assert_int_equal(tape_per_minute(&tape, 10000), 0);
+        assert_true(add(&tape, 10000, 1));
+        assert_int_equal(tape_volume_at(&tape, 1001), 1);
+        assert_int_equal(tape_per_minute(&tape, 10000), 1);
+        tape_free(&tape);
+    }
+}
+
+/* At a price that is known already. */
+static bool add_at(struct tape *tape, int64_t venue_ms, uint64_t id, price_t price, quantity_t quantity)
+{
+    const struct trade trade = {.venue_ms = venue_ms, .price = price, .quantity = quantity, .id = id};
+    return tape_add(tape, &trade);
+}
+
+static void a_warm_tape_asks_for_no_memory(void **state)
+{
+    (void)state;
     struct tape tape = {0};
-    memory_fail(1, true);
-    assert_false(add(&tape, 10, 1));
-    assert_ids(&tape, NULL, 0);
+    for (price_t price = 1; price <= 99; price++) assert_true(add_at(&tape, price, 0, price, 1));
     memory_fail(0, false);
-    for (uint64_t n = 1; n <= 300; n++) assert_true(add(&tape, (int64_t)n, n));
-    assert_int_equal(memory_requests, 1); /* with the first trade, and never again */
+    for (price_t n = 0; n < 1000; n++) assert_true(add_at(&tape, 100 + n * 10, 0, 1 + n % 99, 1));
+    assert_int_equal(memory_requests, 0);
+    tape_free(&tape);
+}
+
+static void volume_gathers_at_each_price(void **state)
+{
+    (void)state;
+    struct tape tape = {0};
+    assert_int_equal(tape_volume_at(&tape, 40), 0);
+    for (uint64_t n = 1; n <= 200; n++) /* far more than the tape holds */
+        assert_true(add_at(&tape, (int64_t)n, n, n % 2 == 0 ? 40 : 41, (quantity_t)n));
+    assert_int_equal(tape_volume_at(&tape, 40), 10100);
+    assert_int_equal(tape_volume_at(&tape, 41), 10000);
+    assert_int_equal(tape_volume_at(&tape, 42), 0);
+    assert_false(add_at(&tape, 200, 200, 40, 5)); /* a repetition */
+    assert_false(add_at(&tape, 1, 999, 40, 5));   /* too old */
+    assert_int_equal(tape_volume_at(&tape, 40), 10100);
+    assert_true(add_at(&tape, 300, 0, 40, INT64_MAX)); /* cut off */
+    assert_true(add_at(&tape, 300, 0, 40, 1));
+    assert_true(tape_volume_at(&tape, 40) == INT64_MAX);
+    assert_true(add_at(&tape, 300, 0, 43, 0)); /* of nothing: shown, but no volume */
+    assert_true(add_at(&tape, 300, 0, 41, -7));
+    assert_int_equal(tape_volume_at(&tape, 41), 10000);
+    tape_free(&tape);
+    assert_int_equal(tape_volume_at(&tape, 40), 0);
+}
+
+static void trades_are_counted_by_the_minute(void **state)
+{
+    (void)state;
+    struct tape tape = {0};
+    const int64_t start = INT64_C(1789156497250);
+    const int64_t second = start / 1000 * 1000;
+    assert_int_equal(tape_per_minute(&tape, start), 0);
+    assert_true(add(&tape, start, 1));
+    assert_true(add(&tape, start + 100, 2));
+    assert_int_equal(tape_per_minute(&tape, start), 2);
+    assert_int_equal(tape_per_minute(&tape, second - 1), 0); /* not yet then */
+    assert_int_equal(tape_per_minute(&tape, second + 59999), 2);
+    assert_int_equal(tape_per_minute(&tape, second + 60000), 0);
+    assert_false(add(&tape, start, 2)); /* a repetition */
+    assert_true(add(&tape, EVENT_NO_TIME, 3));
+    assert_int_equal(tape_per_minute(&tape, start), 2);
+    assert_true(add(&tape, start - 30000, 4)); /* late, within the minute */
+    assert_int_equal(tape_per_minute(&tape, start), 3);
+    assert_int_equal(tape_per_minute(&tape, start - 30000), 1);
+    assert_true(add(&tape, start - 90000, 5)); /* beyond it: of no second that is held at that place */
+    assert_int_equal(tape_per_minute(&tape, start), 3);
+
+    assert_true(add(&tape, start + 59000, 6));
+    assert_true(add(&tape, start + 60000, 7));
+    assert_int_equal(tape_per_minute(&tape, start + 59000), 1); /* those of the first second gave way to 7 */
+    assert_int_equal(tape_per_minute(&tape, start + 60000), 2);
+    assert_true(add(&tape, start, 8)); /* its place is taken by a newer one */
+    assert_int_equal(tape_per_minute(&tape, start + 59000), 1);
+    tape_free(&tape);
+}
+
+static void gaps_and_wrong_clocks_do_no_lasting_harm(void **state)
+{
+    (void)state;
+    struct tape tape = {0};
+    const int64_t start = INT64_C(1789156497000);
+    for (uint64_t n = 0; n < 120; n++) assert_true(add(&tape, start + (int64_t)n * 500, n + 1));
+    assert_int_equal(tape_per_minute(&tape, start + 59500), 120);
+    assert_true(add(&tape, start + 600000, 200)); /* ten minutes of silence */
+    assert_int_equal(tape_per_minute(&tape, start + 600000), 1);
+
+    assert_true(add(&tape, INT64_MAX, 201)); /* a clock gone mad costs its own second, no more */
+    for (uint64_t n = 0; n < 60; n++) assert_true(add(&tape, start + 601000 + (int64_t)n * 1000, 300 + n));
+    uint32_t counted = tape_per_minute(&tape, start + 660000);
+    assert_true(counted == 59 || counted == 60);
+    assert_int_equal(tape_per_minute(&tape, INT64_MAX), 1);
+    tape_free(&tape);
+
+    assert_true(add(&tape, 0, 1)); /* the first second of 1970 is one; what was before is not */
+    assert_true(add(&tape, -1, 2));
+    assert_true(add(&tape, INT64_MIN + 1, 3));
+    assert_int_equal(tape_per_minute(&tape, 0), 1);
+    assert_int_equal(tape_per_minute(&tape, -1), 0);
+    assert_int_equal(tape_per_minute(&tape, EVENT_NO_TIME), 0);
     tape_free(&tape);
 }
 
@@ -140,6 +249,10 @@ int main(void)
         cmocka_unit_test(a_full_tape_drops_the_oldest),
         cmocka_unit_test(order_is_that_of_a_list),
         cmocka_unit_test(without_memory_nothing_is_added),
+        cmocka_unit_test(a_warm_tape_asks_for_no_memory),
+        cmocka_unit_test(volume_gathers_at_each_price),
+        cmocka_unit_test(trades_are_counted_by_the_minute),
+        cmocka_unit_test(gaps_and_wrong_clocks_do_no_lasting_harm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -93,7 +93,7 @@ static inline void sample_view(struct book_view *view)
     view->winner = -1;
     view->has_book = true;
     sample_depth(&view->depth, 4200, 4300, 100);
-    statistics_compute(&view->statistics, &view->depth, STATISTICS_IMBALANCE_LEVELS);
+    statistics_compute(&view->statistics, &view->depth, PRICE_NONE, STATISTICS_IMBALANCE_LEVELS);
     view->last_trade = 4300;
     view->volume_24h = INT64_C(123456700);
     sample_tape(&view->tape);
@@ -133,7 +133,7 @@ static inline void sample_change(struct scene *scene, void (*how)(struct book_vi
     if (view == NULL) abort();
     *view = scene->book;
     how(view);
-    statistics_compute(&view->statistics, &view->depth, STATISTICS_IMBALANCE_LEVELS);
+    statistics_compute(&view->statistics, &view->depth, PRICE_NONE, STATISTICS_IMBALANCE_LEVELS);
     scene_take(scene, view);
     free(view);
 }

@@ -68,7 +68,7 @@ static void prints_what_is_there(void **state)
     assert_null(strstr(text, "stale"));
     view->has_book = true;
     view->depth.ask_count = view->depth.bid_count = 0;
-    statistics_compute(&view->statistics, &view->depth, 5);
+    statistics_compute(&view->statistics, &view->depth, PRICE_NONE, 5);
     print(true);
     assert_non_null(strstr(text, "no orders in the book\n"));
     view->market = MARKET_NONE;
