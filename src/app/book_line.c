@@ -7,8 +7,7 @@ static void write_side(struct json_writer *out, const struct instrument *instrum
                        unsigned outcome)
 {
     json_write_array(out);
-    const struct level *level;
-    for (size_t n = 0; (level = book_side_level(side, n)); n++) {
+    for (const struct level *level = book_side_best(side); level; level = book_side_worse(side, level)) {
         price_t price = outcome == 1 ? instrument_one(instrument) - level->price : level->price;
         json_write_array(out);
         json_write_decimal(out, price, instrument->price_scale);
@@ -19,7 +18,7 @@ static void write_side(struct json_writer *out, const struct instrument *instrum
 }
 
 void book_line_write(struct json_writer *out, const struct instrument *instrument, const struct order_book *book,
-                     unsigned outcome, enum proof_state state, bool whole)
+                     unsigned outcome, enum proof_state state, uint32_t hidden, bool whole)
 {
     const char *token = instrument->outcomes[outcome].token;
     json_write_object(out);
@@ -47,7 +46,7 @@ void book_line_write(struct json_writer *out, const struct instrument *instrumen
     json_write_key(out, "state");
     json_write_string(out, text_from(proof_state_text(state)));
     json_write_key(out, "hidden");
-    json_write_integer(out, 0); /* the view leaves nothing out of a book */
+    json_write_integer(out, hidden);
     json_write_object_end(out);
     json_write_newline(out);
 }

@@ -6,9 +6,9 @@
 #include "booktop/market/registry.h"
 
 /* Appends {"venue":..,"market":..,"asset":..,"bids":[["0.62","126"],…],"asks":[…],"digest":"b3:…","state":..,
- * "hidden":0} and a line feed: best price first, in the terms of `outcome`. Without `whole` (the book is cut to what a
- * view holds) the digest is null: it would be another book's. */
+ * "hidden":0} and a line feed: best price first, in the terms of `outcome`. `hidden`: levels that a view leaves out.
+ * Without `whole` (the book is cut to what a view holds) the digest is null: it would be another book's. */
 void book_line_write(struct json_writer *out, const struct instrument *instrument, const struct order_book *book,
-                     unsigned outcome, enum proof_state state, bool whole);
+                     unsigned outcome, enum proof_state state, uint32_t hidden, bool whole);
 
 #endif

@@ -15,7 +15,9 @@
 struct decode {
     struct engine *engine;
     enum venue_id venue;
-    uint64_t line; /* of the input, from 1 */
+    uint64_t line;   /* of the input, from 1 */
+    uint64_t frames; /* lines that are not blank */
+    uint64_t events, errors, ignored, trades;
     struct json_writer out;
     bool failed; /* the output was refused */
 };
@@ -83,29 +85,86 @@ static void flush(struct decode *decode)
     json_writer_reset(&decode->out);
 }
 
+/* What every line has; the object stays open. */
+struct line {
+    uint64_t message;
+    const char *event;
+    struct text market, asset;
+    int outcome;
+    int64_t venue_ms;
+    const char *why;
+};
+
+static void begin_line(struct decode *decode, const struct line *line, const struct market *market)
+{
+    struct json_writer *out = &decode->out;
+    json_write_object(out);
+    json_write_key(out, "n");
+    json_write_integer(out, (int64_t)line->message);
+    write_text(out, "venue", text_from(venue_get(decode->venue)->name));
+    write_text(out, "event", text_from(line->event));
+    write_text(out, "market", line->market);
+    write_text(out, "asset", line->asset);
+    json_write_key(out, "ts_ms");
+    if (line->venue_ms == EVENT_NO_TIME)
+        json_write_null(out);
+    else
+        json_write_integer(out, line->venue_ms);
+    write_touch(out, market, line->outcome);
+    write_text(out, "state", text_from(market ? proof_state_text(market->proof.state) : NULL));
+    write_text(out, "why", text_from(line->why));
+}
+
+static void end_line(struct decode *decode)
+{
+    json_write_object_end(&decode->out);
+    json_write_newline(&decode->out);
+    flush(decode);
+}
+
 static void on_event(void *context, const struct event_report *report)
 {
     struct decode *decode = context;
-    struct json_writer *out = &decode->out;
     const struct market *market = registry_market(engine_registry(decode->engine), report->market);
-    json_write_object(out);
-    json_write_key(out, "n");
-    json_write_integer(out, (int64_t)report->message);
-    write_text(out, "venue", text_from(venue_get(decode->venue)->name));
-    write_text(out, "event", text_from(event_name(report)));
-    write_text(out, "market", report->event->market);
-    write_text(out, "asset", report->asset);
-    json_write_key(out, "ts_ms");
-    if (report->event->venue_ms == EVENT_NO_TIME)
-        json_write_null(out);
-    else
-        json_write_integer(out, report->event->venue_ms);
-    write_touch(out, market, report->outcome);
-    write_text(out, "state", text_from(market ? proof_state_text(market->proof.state) : NULL));
-    write_text(out, "why", text_from(report->why));
-    json_write_object_end(out);
-    json_write_newline(out);
-    flush(decode);
+    const struct line line = {
+        .message = report->message,
+        .event = event_name(report),
+        .market = report->event->market,
+        .asset = report->asset,
+        .outcome = report->outcome,
+        .venue_ms = report->event->venue_ms,
+        .why = report->why,
+    };
+    decode->events++;
+    if (line.event == event_names[EVENT_ERROR]) decode->errors++;
+    if (line.event == event_names[EVENT_IGNORED]) decode->ignored++;
+    if (report->event->kind == EVENT_TRADE && report->fate < FATE_REFUSED && report->fate != FATE_DUPLICATE)
+        decode->trades++;
+    begin_line(decode, &line, market);
+    end_line(decode);
+}
+
+/* A line for each burst that ended; what became of a snapshot its own line says. */
+static void on_proof(void *context, const struct proof_report *report)
+{
+    struct decode *decode = context;
+    const struct proof_check *check = &report->check;
+    const struct market *market = registry_market(engine_registry(decode->engine), report->market);
+    if (!market || check->snapshot) return;
+    const struct line line = {
+        .message = report->message,
+        .event = "proof",
+        .market = text_from(market->instrument.symbol),
+        .asset = report->asset,
+        .outcome = check->outcome,
+        .venue_ms = check->venue_ms,
+        .why = check->why,
+    };
+    begin_line(decode, &line, market);
+    write_text(&decode->out, "recipe", text_from(check->recipe));
+    json_write_key(&decode->out, "searched");
+    json_write_bool(&decode->out, check->searched);
+    end_line(decode);
 }
 
 static void write_books(struct decode *decode)
@@ -115,10 +174,52 @@ static void write_books(struct decode *decode)
     while ((market = registry_next(engine_registry(decode->engine), &position))) {
         for (unsigned outcome = 0; outcome < INSTRUMENT_OUTCOMES; outcome++) {
             if (outcome > 0 && !market->instrument.outcomes[outcome].token[0]) continue;
-            book_line_write(&decode->out, &market->instrument, &market->book, outcome, market->proof.state, true);
+            book_line_write(&decode->out, &market->instrument, &market->book, outcome, market->proof.state,
+                            market_cut(market).levels, true);
         }
         flush(decode);
     }
+}
+
+static void add_up(const struct decode *decode, struct proof *sum, size_t *markets)
+{
+    size_t position = 0;
+    const struct market *market;
+    while ((market = registry_next(engine_registry(decode->engine), &position))) {
+        const struct proof *proof = &market->proof;
+        sum->bursts += proof->bursts;
+        sum->verified += proof->verified;
+        sum->searched += proof->searched;
+        sum->failed += proof->failed;
+        sum->unverifiable += proof->unverifiable;
+        sum->gaps += proof->gaps;
+        sum->duplicates += proof->duplicates;
+        sum->crossed += proof->crossed;
+        ++*markets;
+    }
+}
+
+static void write_summary(struct decode *decode)
+{
+    struct proof sum = {.state = PROOF_SYNCING};
+    size_t markets = 0;
+    add_up(decode, &sum, &markets);
+    const struct {
+        const char *key;
+        uint64_t count;
+    } counts[] = {
+        {"frames", decode->frames},   {"events", decode->events},     {"errors", decode->errors},
+        {"ignored", decode->ignored}, {"bursts", sum.bursts},         {"verified", sum.verified},
+        {"searched", sum.searched},   {"failed", sum.failed},         {"unverifiable", sum.unverifiable},
+        {"gaps", sum.gaps},           {"duplicates", sum.duplicates}, {"crossed", sum.crossed},
+        {"trades", decode->trades},   {"markets", markets},
+    };
+    json_write_object(&decode->out);
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        json_write_key(&decode->out, counts[i].key);
+        json_write_integer(&decode->out, (int64_t)counts[i].count);
+    }
+    end_line(decode);
 }
 
 static bool is_blank(struct text line)
@@ -137,7 +238,7 @@ static struct text line_text(const struct decode *decode, const char *line, size
     return text;
 }
 
-static int decode_input(struct decode *decode, FILE *input, const char *name, bool books)
+static int decode_input(struct decode *decode, FILE *input, const char *name, const struct options *options)
 {
     static const struct stamp no_stamp = {0, 0};
     char *line = NULL;
@@ -147,7 +248,9 @@ static int decode_input(struct decode *decode, FILE *input, const char *name, bo
     while (!decode->failed && (length = getline(&line, &capacity, input)) >= 0) {
         decode->line++;
         struct text frame = line_text(decode, line, (size_t)length);
-        if (!is_blank(frame)) engine_receive(decode->engine, decode->venue, no_stamp, 0, decode->line, frame);
+        if (is_blank(frame)) continue;
+        decode->frames++;
+        engine_receive(decode->engine, decode->venue, no_stamp, 0, decode->line, frame);
     }
     bool unread = ferror(input) || (!decode->failed && !feof(input));
     free(line);
@@ -156,14 +259,15 @@ static int decode_input(struct decode *decode, FILE *input, const char *name, bo
         return EXIT_FAILED;
     }
     engine_finish(decode->engine, no_stamp);
-    if (books) write_books(decode);
+    if (options->books) write_books(decode);
+    if (options->summary) write_summary(decode);
     if (!decode->failed && fflush(stdout) == 0) return EXIT_DONE;
     if (errno == EPIPE) return EXIT_DONE; /* the reader had enough */
     fprintf(stderr, "booktop: cannot write: %s\n", strerror(errno));
     return EXIT_FAILED;
 }
 
-static const struct engine_sink decode_sink = {.on_event = on_event};
+static const struct engine_sink decode_sink = {.on_event = on_event, .on_proof = on_proof};
 
 int command_decode(const struct options *options)
 {
@@ -186,7 +290,7 @@ int command_decode(const struct options *options)
     struct decode decode = {.venue = venue->id, .engine = engine_create(&engine_options)};
     int code = EXIT_FAILED;
     if (decode.engine && engine_add_sink(decode.engine, &decode_sink, &decode))
-        code = decode_input(&decode, input, name, options->books);
+        code = decode_input(&decode, input, name, options);
     else
         fprintf(stderr, "booktop: out of memory\n");
     engine_destroy(decode.engine);

@@ -66,6 +66,7 @@ static const struct option_row rows[] = {
      UINT64_MAX},
     {0, "venue", "NAME", "whose messages: polymarket", FOR_DECODE, VALUE_TEXT, TO(venue), 0, 0},
     {0, "books", NULL, "at the end, one line for each book", FOR_DECODE, VALUE_FLAG, TO(books), 0, 0},
+    {0, "summary", NULL, "at the end, one line with what was counted", FOR_DECODE, VALUE_FLAG, TO(summary), 0, 0},
     {'h', "help", NULL, "print this and end", FOR_ALL, VALUE_FLAG, TO(help), 0, 0},
     {'V', "version", NULL, "print the versions of booktop and its libraries and end", FOR_ALL, VALUE_FLAG, TO(version),
      0, 0},

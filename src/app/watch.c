@@ -83,7 +83,8 @@ static void write_json(struct plain *plain, const struct book_view *view)
     if (order_book_replace(&plain->book, depth->bids, depth->bid_count, depth->asks, depth->ask_count)) return;
     for (unsigned outcome = 0; outcome < INSTRUMENT_OUTCOMES; outcome++)
         if (view->instrument.outcomes[outcome].token[0] || outcome == 0)
-            book_line_write(&plain->out, &view->instrument, &plain->book, outcome, view->proof.state, whole);
+            book_line_write(&plain->out, &view->instrument, &plain->book, outcome, view->proof.state, view->cut.levels,
+                            whole);
     struct text text = json_writer_text(&plain->out);
     fwrite(text.at, 1, text.length, stdout);
     json_writer_reset(&plain->out);

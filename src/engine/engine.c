@@ -36,6 +36,12 @@ static void tell_burst(void *context, const struct burst_report *report)
     TELL(engine, on_burst, report);
 }
 
+static void tell_proof(void *context, const struct proof_report *report)
+{
+    struct engine *engine = context;
+    TELL(engine, on_proof, report);
+}
+
 static void tell_state(void *context, const struct market *market)
 {
     struct engine *engine = context;
@@ -76,8 +82,8 @@ struct engine *engine_create(const struct engine_options *options)
         free(engine);
         return NULL;
     }
-    engine->outlet =
-        (struct venue_outlet){tell_event, tell_burst, tell_state, tell_link, tell_lookup, tell_wish, engine};
+    engine->outlet = (struct venue_outlet){tell_event, tell_burst,  tell_proof, tell_state,
+                                           tell_link,  tell_lookup, tell_wish,  engine};
     for (size_t i = 0; i < VENUE_COUNT; i++) engine->venues[i] = options->venues[i];
     return engine;
 }

@@ -81,7 +81,12 @@ static void on_wish(void *context, const struct wish *wish)
     wires_keep_wish(context, wish);
 }
 
-const struct engine_sink publisher_sink = {on_event, on_burst, on_state, on_link, on_lookup, on_wish};
+static void on_proof(void *context, const struct proof_report *report)
+{
+    mark(context, report->market);
+}
+
+const struct engine_sink publisher_sink = {on_event, on_burst, on_proof, on_state, on_link, on_lookup, on_wish};
 
 /* ---- who is watched ---- */
 
@@ -244,6 +249,10 @@ static void view_market(const struct feed *feed, const struct market *market, st
     view->winner = market->winner;
     view->has_book = market->had_book;
     depth_copy(&view->depth, &market->book, DEPTH_LEVELS);
+    view->cut = market_cut(market);
+    clean_view_apply(&view->depth, &view->cut);
+    view->crossed = order_book_crossed(&market->book);
+    view->locked = order_book_locked(&market->book);
     statistics_compute(&view->statistics, &view->depth, market->instrument.tick, STATISTICS_IMBALANCE_LEVELS);
     view->last_trade = market->last_trade;
     view_tape(&market->tape, &view->tape);

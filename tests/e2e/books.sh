@@ -17,7 +17,7 @@ tail -n 8 "$folder/books" | jq -c '{asset, bids, asks, state}' | sort >"$folder/
 for asset in $(jq -r .asset "$folder/viewer"); do
     ask "/clob/book?token_id=$asset" |
         jq -c '{asset: .asset_id, bids: [.bids[] | [.price, .size]] | reverse, asks: [.asks[] | [.price, .size]] | reverse,
-                state: "live"}'
+                state: "verified"}'
 done | sort >"$folder/exchange"
 
 [ "$(wc -l <"$folder/exchange")" -eq 8 ] || fail "not eight books"

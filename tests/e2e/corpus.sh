@@ -34,3 +34,16 @@ for file in "$corpus"/polymarket/*.json* "$corpus"/polymarket/events/*.json; do
         grep -qxF -- "$line" "$folder/theirs" || fail "$file: best prices differ after a burst: $line"
     done <"$folder/ours"
 done
+
+# The proof: what is known of these messages.
+counts() { # FILE verified searched failed
+    local got
+    got=$(decode --summary "$corpus/polymarket/$1" | tail -n 1 | jq -r '"\(.verified) \(.searched) \(.failed)"')
+    [ "$got" = "$2 $3 $4" ] || fail "$1: verified, searched and failed are $got and should be $2 $3 $4"
+}
+counts 2025-12-23_btc15m_book_pc_book.jsonl 4 2 0
+counts 2026-04-09_small_pair.json 2 0 0
+counts 2026-09-11_crossed_fill.jsonl 5 1 0
+decode --summary "$corpus/polymarket/2026-09-11_crossed_fill.jsonl" >"$folder/out"
+jq -e -s '[.[] | select(.n or .hidden != null) | .state == "verified" and (.hidden // 0) == 0] | all' "$folder/out" >/dev/null ||
+    fail "the locked moment inside a burst was cleaned or taken for a failure"

@@ -35,6 +35,18 @@ jq -e -s '[.[] | select(.event == "error") | .why | length > 0] | all' "$folder/
 jq -e -s '.[-1] | .bids == [["0.4","5"]] and .asks == []' "$folder/refused" >/dev/null || fail "the book was touched"
 ! LC_ALL=C grep -qP '[\x00-\x08\x0b-\x1f\x7f]' "$folder/refused" || fail "control bytes in the output"
 
+# The proof: each burst has its line, the counts add up, and a wrong book is seen.
+decode --summary "$folder/frames" >"$folder/summed"
+tail -n 1 "$folder/summed" | jq -e '.frames == 3000 and .failed == 0 and .unverifiable == 0 and .bursts > 1000' >/dev/null ||
+    fail "not all is proved: $(tail -n 1 "$folder/summed")"
+jq -e -s '.[-1] as $sum | ([.[] | select(.event == "proof")] | length) == $sum.bursts
+    and ([.[] | select(.event == "proof") | .state == "verified" and .recipe == "C"] | all)
+    and ([.[] | select(.n and .event != "proof")] | length) == $sum.events' "$folder/summed" >/dev/null ||
+    fail "proofs and counts differ: $(tail -n 1 "$folder/summed")"
+jq -e -s '[.[] | select(.bids) | .state == "verified" and .hidden == 0] | all' "$folder/summed" >/dev/null || fail "a book is not verified"
+sed '2,$!b; s/"size":"\([0-9]*\)"/"size":"1\1"/' "$folder/frames" | decode --summary | tail -n 1 |
+    jq -e '.failed > 1000' >/dev/null || fail "changed sizes were not noticed"
+
 # An input that cannot be read.
 code=0
 decode "$folder/missing" 2>/dev/null || code=$?

@@ -15,11 +15,11 @@ while true; do
     moment
 done
 grep -q 'mid ' <<<"$look" || fail "the book is gone from the screen: $look"
-! grep -qE '^ . live ' <<<"$look" || fail "the book is shown as live: $look"
+! grep -qE '^ . (live|verified) ' <<<"$look" || fail "the book is shown as live: $look"
 
 await_file 10 "$folder/log" 'lost'
 await_gone 20 'stale|down|retry'
-await 10 ' live '
+await 10 ' verified '
 [ "$(grep -c 'link 0 opened' "$folder/log")" -eq 2 ] || fail "not opened twice: $(cat "$folder/log")"
 
 # Ended by a signal: the code says so, the terminal is restored.

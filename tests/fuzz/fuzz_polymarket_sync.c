@@ -1,15 +1,16 @@
 /* rooms: base json market venue engine */
-/* A whole session of Polymarket's, made of any bytes: frames good, bad and raw, links, watching, replies, questions,
- * and time, in any order.
+/* A whole session of Polymarket's, made of any bytes: frames good, bad and raw, with true hashes and others, links,
+ * watching, replies, questions, and time, in any order.
  *
- * After each step every book is sound and nothing that is due is left. A second engine is given the same, but is told
- * of time more often: its reports and books are the same.
+ * After each step every book is sound, its state is what its last check says, and nothing that is due is left. A second
+ * engine is given the same, but is told of time more often: its reports and books are the same.
  */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../support/channel_frames.h"
 #include "booktop/engine/engine.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -28,6 +29,7 @@ struct subject {
     struct engine *engine;
     uint64_t digest;
     uint64_t reports;
+    uint64_t checks[VERDICT_COUNT], searched;
     uint32_t request;    /* the last one wished for */
     bool questions[256]; /* open */
 };
@@ -101,6 +103,44 @@ static void on_burst(void *context, const struct burst_report *report)
     mix_stamp(subject, report->stamp);
 }
 
+static void check_proof(const struct proof *proof)
+{
+    static const enum proof_verdict verdicts[PROOF_STATE_COUNT] = {[PROOF_VERIFIED] = VERDICT_VERIFIED,
+                                                                   [PROOF_SUSPECT] = VERDICT_FAILED,
+                                                                   [PROOF_UNVERIFIABLE] = VERDICT_UNVERIFIABLE};
+    enum proof_verdict verdict = verdicts[proof->state];
+    require(verdict == VERDICT_NONE || verdict == proof->last.verdict);
+    require(proof->state != PROOF_LIVE && (proof->state != PROOF_POLLED || proof->last.verdict != VERDICT_FAILED));
+    require(proof->searched <= proof->verified && proof->crossed <= proof->bursts);
+}
+
+/* A late check says nothing of the book. */
+static void on_proof(void *context, const struct proof_report *report)
+{
+    struct subject *subject = context;
+    const struct market *market = registry_market(engine_registry(subject->engine), report->market);
+    const struct proof_check *check = &report->check;
+    require(market && check->verdict != VERDICT_NONE && check->verdict < VERDICT_COUNT);
+    require((check->verdict == VERDICT_VERIFIED) == !check->why &&
+            (check->verdict == VERDICT_VERIFIED) == !!check->recipe);
+    require(!check->searched || check->verdict == VERDICT_VERIFIED);
+    require(check->verdict == VERDICT_UNVERIFIABLE || report->asset.length);
+    require(!report->late || check->snapshot);
+    if (!report->late) require(!market->burst_open && market->proof.last.stamp.mono == check->stamp.mono);
+    if (!report->late) require(market->proof.last.verdict == check->verdict);
+    check_proof(&market->proof);
+    subject->checks[check->verdict]++;
+    subject->searched += check->searched;
+    mix_number(subject, report->market.index * 64 + (uint64_t)check->verdict * 8 + check->snapshot * 4u +
+                            check->searched * 2u + report->late);
+    mix_number(subject, report->message);
+    mix_number(subject, (uint64_t)check->venue_ms + check->outcome);
+    mix_text(subject, report->asset);
+    mix_text(subject, text_from(check->why));
+    mix_text(subject, text_from(check->recipe));
+    mix_stamp(subject, check->stamp);
+}
+
 static void on_state(void *context, const struct market *market)
 {
     struct subject *subject = context;
@@ -138,7 +178,7 @@ static void on_wish(void *context, const struct wish *wish)
     mix_text(subject, wish->url);
 }
 
-static const struct engine_sink sink = {on_event, on_burst, on_state, on_link, on_lookup, on_wish};
+static const struct engine_sink sink = {on_event, on_burst, on_proof, on_state, on_link, on_lookup, on_wish};
 
 /* ---- frames ---- */
 
@@ -236,6 +276,85 @@ static void add_pair(struct game *game, unsigned market)
     add(game, "]}");
 }
 
+/* ---- with true hashes ---- */
+
+/* The venue makes its hashes now so, now so. */
+static void choose_terms(struct game *game)
+{
+    static const char *const lasts[] = {"", "", "", "0.500", "0.123"};
+    unsigned way = take(&game->bytes, 32);
+    frame_terms = USUAL_TERMS;
+    frame_terms.last = lasts[take(&game->bytes, 5)];
+    if (way == 1) frame_terms.recipe = 'B';
+    if (way == 2) frame_terms.recipe = 'A';
+    if (way == 3) frame_terms.recipe = 'Z';
+    if (way == 4) frame_terms.tick = "0.001";
+    if (way == 5) frame_terms.negative_risk = true;
+    if (way == 6) frame_terms.least = "15";
+    if (way == 7) frame_terms.ms_before = 1 + take(&game->bytes, 45);
+}
+
+static void add_level_text(char *out, price_t price, quantity_t quantity)
+{
+    char price_text[DECIMAL_TEXT_SIZE], size_text[DECIMAL_TEXT_SIZE];
+    decimal_format(price, 4, price_text);
+    decimal_format(quantity, 6, size_text);
+    frame_add(out, " %s:%s", price_text, size_text);
+}
+
+/* A side of the book as it is after one of its levels is set, in terms of the token whose name is odd. */
+static const char *side_after(const struct market *market, enum side side, enum side changed, price_t price,
+                              quantity_t quantity)
+{
+    char *out = frame_buffer();
+    bool odd = market->instrument.outcomes[0].token[2] == '1';
+    if (!odd) side = side_other(side);
+    const struct book_side *levels = side == SIDE_BID ? &market->book.bids : &market->book.asks;
+    for (const struct level *level = book_side_best(levels); level; level = book_side_worse(levels, level))
+        if (side != changed || level->price != price)
+            add_level_text(out, odd ? level->price : 10000 - level->price, level->quantity);
+    if (side == changed && quantity) add_level_text(out, odd ? price : 10000 - price, quantity);
+    return out;
+}
+
+/* Both tokens tell of one level; of each the hash is true or not. */
+static void add_proved_pair(struct game *game, unsigned number)
+{
+    char symbol[8], entries[256];
+    snprintf(symbol, sizeof symbol, "0xm%u", number);
+    const struct market *market =
+        registry_find(engine_registry(game->subjects[0].engine), VENUE_POLYMARKET, text_from(symbol), NULL);
+    unsigned tick = 1 + take(&game->bytes, 99), size = take(&game->bytes, 6), hashes = take(&game->bytes, 8);
+    bool buy = take(&game->bytes, 2);
+    choose_terms(game);
+    long long ms = market && market->venue_ms > 0 ? market->venue_ms + take(&game->bytes, 3) : 1000;
+    const char *bids = "", *asks = "";
+    if (market) {
+        bool first = market->instrument.outcomes[0].token[2] == '0';
+        enum side changed = first == buy ? SIDE_BID : SIDE_ASK;
+        price_t price = (price_t)(first ? tick : 100 - tick) * 100;
+        bids = side_after(market, SIDE_BID, changed, price, size * 1000000);
+        asks = side_after(market, SIDE_ASK, changed, price, size * 1000000);
+    }
+    snprintf(entries, sizeof entries, "t%u0 %s 0.%02u %u %s, t%u1 %s 0.%02u %u %s%s", number, buy ? "BUY" : "SELL",
+             tick, size, hashes & 1 ? "77" : "ok", number, buy ? "SELL" : "BUY", 100 - tick, size,
+             hashes & 2 ? "78" : "ok", hashes & 4 ? " 0.4/0.6" : "");
+    add(game, "%s", frame_changes_after(symbol, ms, entries, bids, asks));
+}
+
+static void add_proved_book(struct game *game, unsigned number)
+{
+    char symbol[8], asset[8], *bids = frame_buffer(), *asks = frame_buffer();
+    snprintf(symbol, sizeof symbol, "0xm%u", number);
+    snprintf(asset, sizeof asset, "t%u%u", number, take(&game->bytes, 2));
+    unsigned bid = take(&game->bytes, 60);
+    for (unsigned i = take(&game->bytes, 5); i > 0 && bid > i; i--) frame_add(bids, " 0.%02u:%u", bid - i, i);
+    for (unsigned i = take(&game->bytes, 5); i > 0; i--) frame_add(asks, " 0.%02u:%u", bid + 2 * i, i);
+    choose_terms(game);
+    long long ms = 1000 + take(&game->bytes, 64);
+    add(game, "%s", frame_book_of(symbol, asset, ms, PROVED, bids, asks));
+}
+
 static void add_small(struct game *game, unsigned market)
 {
     static const char *const kinds[] = {
@@ -266,9 +385,10 @@ static void add_raw(struct game *game)
 
 static void add_object(struct game *game)
 {
-    static void (*const makers[])(struct game *, unsigned) = {add_book, add_changes, add_pair, add_small};
+    static void (*const makers[])(struct game *, unsigned) = {add_book,  add_changes,     add_pair,
+                                                              add_small, add_proved_pair, add_proved_book};
     unsigned market = take(&game->bytes, MARKETS);
-    makers[take(&game->bytes, 4)](game, market);
+    makers[take(&game->bytes, sizeof makers / sizeof *makers)](game, market);
 }
 
 static void make_frame(struct game *game)
@@ -373,18 +493,24 @@ static void step_time(struct game *game)
     }
     game->now.mono += by;
     game->now.wall += by;
-    for (int i = 0; i < 2; i++) engine_advance(game->subjects[i].engine, game->now);
+    for (int i = 0; i < 2; i++) {
+        engine_advance(game->subjects[i].engine, game->now);
+        require(engine_deadline(game->subjects[i].engine) > game->now.mono);
+    }
 }
 
 /* ---- what must hold ---- */
 
 static void check_side(const struct book_side *side, price_t limit, bool rising)
 {
-    for (uint32_t i = 0; i < side->count; i++) {
-        const struct level *level = &side->levels[i];
+    uint32_t count = 0;
+    const struct level *better = NULL;
+    for (const struct level *level = book_side_best(side); level; level = book_side_worse(side, level), count++) {
         require(level->price > 0 && level->price < limit && level->quantity > 0);
-        if (i > 0) require(rising ? level[-1].price < level->price : level[-1].price > level->price);
+        require(!better || (rising ? level->price < better->price : level->price > better->price));
+        better = level;
     }
+    require(count == side->count);
 }
 
 static void check_market(const struct market *market)
@@ -392,6 +518,10 @@ static void check_market(const struct market *market)
     check_side(&market->book.bids, 10000, true);
     check_side(&market->book.asks, 10000, false);
     require(!market->burst_open || market->has_book);
+    check_proof(&market->proof);
+    /* What is resolved keeps the state it had. */
+    require(market->has_book || market->status == MARKET_RESOLVED || market->proof.state == PROOF_SYNCING ||
+            market->proof.state == PROOF_STALE);
     require(!market->has_book || market->had_book);
     require(market->had_book || (market->book.bids.count == 0 && market->book.asks.count == 0));
     require(market->instrument.symbol[0] == '0');
@@ -403,7 +533,26 @@ static void check_market(const struct market *market)
 
 static bool same_side(const struct book_side *a, const struct book_side *b)
 {
-    return a->count == b->count && (a->count == 0 || memcmp(a->levels, b->levels, a->count * sizeof *a->levels) == 0);
+    const struct level *one = book_side_best(a), *other = book_side_best(b);
+    for (; one && other; one = book_side_worse(a, one), other = book_side_worse(b, other))
+        if (one->price != other->price || one->quantity != other->quantity) return false;
+    return !one && !other;
+}
+
+/* Every check was told. Of a burst that goes on after all its verdict is taken back, unless it was proved. */
+static void check_counts(const struct subject *subject)
+{
+    uint64_t verified = 0, searched = 0, failed = 0, unverifiable = 0;
+    size_t place = 0;
+    const struct market *market;
+    while ((market = registry_next(engine_registry(subject->engine), &place))) {
+        verified += market->proof.verified;
+        searched += market->proof.searched;
+        failed += market->proof.failed;
+        unverifiable += market->proof.unverifiable;
+    }
+    require(verified == subject->checks[VERDICT_VERIFIED] && searched == subject->searched);
+    require(failed <= subject->checks[VERDICT_FAILED] && unverifiable <= subject->checks[VERDICT_UNVERIFIABLE]);
 }
 
 static void check(const struct game *game)
@@ -411,7 +560,9 @@ static void check(const struct game *game)
     const struct subject *first = &game->subjects[0], *second = &game->subjects[1];
     require(first->digest == second->digest && first->reports == second->reports);
     require(engine_deadline(first->engine) == engine_deadline(second->engine));
-    require(engine_deadline(first->engine) > game->now.mono);
+    /* What was found to be needed at this very moment is done when time is told next. */
+    require(engine_deadline(first->engine) >= game->now.mono);
+    check_counts(first);
     require(game->stamps || game->now.mono == 0);
     size_t place = 0, other_place = 0;
     const struct market *market, *other;

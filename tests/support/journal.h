@@ -26,6 +26,7 @@ enum journal_kind {
     JOURNAL_LOOKUPS = 16,
     JOURNAL_WISHES = 32,
     JOURNAL_ALL = 63,
+    JOURNAL_PROOFS = 64,
 };
 
 struct journal {
@@ -116,6 +117,22 @@ static inline void journal_burst(void *context, const struct burst_report *repor
                   (unsigned long long)report->messages, (unsigned long long)report->message,
                   report->crossed ? " crossed" : "");
     journal_stamp(journal, report->stamp);
+}
+
+static inline void journal_proof(void *context, const struct proof_report *report)
+{
+    static const char *const verdicts[VERDICT_COUNT] = {"nothing", "verified", "failed", "unverifiable"};
+    const struct proof_check *check = &report->check;
+    struct journal *journal = context;
+    if (!(journal->kinds & JOURNAL_PROOFS)) return;
+    journal_write(journal, "%s%s %s", report->late ? "late " : "", check->snapshot ? "book" : "burst",
+                  verdicts[check->verdict]);
+    if (report->asset.length) journal_write(journal, " %.*s", TEXT_ARGS(report->asset));
+    if (check->recipe) journal_write(journal, " recipe %s", check->recipe);
+    if (check->searched) journal_write(journal, " searched");
+    journal_why(journal, check->why);
+    journal_write(journal, " #%llu", (unsigned long long)report->message);
+    journal_stamp(journal, check->stamp);
 }
 
 static inline void journal_state(void *context, const struct market *market)

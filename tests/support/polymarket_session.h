@@ -34,8 +34,8 @@ static inline void session_open_with(struct session *session, unsigned kinds, st
     options.endpoints = (struct venue_endpoints){"wss://stream", "https://books", "https://gamma", "https://data"};
     *session = (struct session){.registry = registry_create(key), .venue = venue_find(TEXT("polymarket"))};
     session->journal = (struct journal){.registry = session->registry, .kinds = kinds};
-    session->outlet = (struct venue_outlet){journal_event,  journal_burst, journal_state,    journal_link,
-                                            journal_lookup, journal_wish,  &session->journal};
+    session->outlet = (struct venue_outlet){journal_event, journal_burst,  journal_proof, journal_state,
+                                            journal_link,  journal_lookup, journal_wish,  &session->journal};
     session->sync = session->venue->create(session->registry, &session->outlet, &options);
     session->now = JOURNAL_START;
     assert_non_null(session->sync);
@@ -140,7 +140,7 @@ static inline struct market_handle session_begin(struct session *s, unsigned kin
     struct market_handle market = session_add(s, M1, YES, NO);
     session_watch(s, market);
     session_link(s, 0, LINK_OPENED);
-    session_hear(s, 1, frame_book(YES, 100, 1, "0.48:30", "0.52:25"));
+    session_hear(s, 1, frame_book(YES, 100, PROVED, "0.48:30", "0.52:25"));
     journal_clear(&s->journal);
     return market;
 }

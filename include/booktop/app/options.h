@@ -46,7 +46,7 @@ struct options {
     const char *fault_file, *ca_out;
     /* Decode. */
     const char *venue;
-    bool books;
+    bool books, summary;
 };
 
 /* Fills `options` from the arguments. On a mistake: false, with one line (terminated, no line feed) in `error`. */

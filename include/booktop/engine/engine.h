@@ -20,6 +20,7 @@ struct engine;
 struct engine_sink {
     void (*on_event)(void *context, const struct event_report *report);
     void (*on_burst)(void *context, const struct burst_report *report);
+    void (*on_proof)(void *context, const struct proof_report *report);
     void (*on_state)(void *context, const struct market *market);
     void (*on_link)(void *context, const struct link_report *report);
     void (*on_lookup)(void *context, const struct lookup_report *report);

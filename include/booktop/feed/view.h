@@ -68,7 +68,9 @@ struct book_view {
     int winner; /* outcome, -1 */
     /* A book is here to be drawn. It may be one of before: proof.state says so (stale, or syncing after a loss). */
     bool has_book;
-    struct depth depth;
+    struct depth depth; /* without what `cut` left out */
+    struct clean_cut cut;
+    bool crossed, locked; /* the book itself, as the venue sent it */
     struct statistics statistics;
     price_t last_trade;
     int64_t volume_24h; /* MONEY_SCALE, -1 unknown */

@@ -55,6 +55,17 @@ struct burst_report {
     bool crossed;       /* the book is crossed or locked at its end */
 };
 
+/* A check of a market's book by what the venue gives to check it: a snapshot, or a burst at its end (then this follows
+ * the burst's report). The market's proof has been changed by it already. */
+struct proof_report {
+    struct market_handle market;
+    uint64_t message;  /* the snapshot's, or the last one of the burst; 0: a reply */
+    struct text asset; /* whose checksum was checked; empty where there is none */
+    bool late;         /* a snapshot that was not applied, since the book is newer: checked by itself, it says nothing
+                          about the book */
+    struct proof_check check;
+};
+
 /* A link as its venue sees it: what the connection's words mean beyond "open". */
 enum link_phase {
     LINK_IDLE,        /* nothing is wanted of it */
@@ -120,6 +131,7 @@ struct wish {
 struct venue_outlet {
     void (*event)(void *context, const struct event_report *report);
     void (*burst)(void *context, const struct burst_report *report);
+    void (*proof)(void *context, const struct proof_report *report);
     void (*state)(void *context, const struct market *market); /* its proof, status or epoch changed */
     void (*link)(void *context, const struct link_report *report);
     void (*lookup)(void *context, const struct lookup_report *report);
@@ -143,8 +155,11 @@ struct venue {
     enum venue_id id;
     const char *name;  /* "polymarket": the word in MARKET and --venue */
     const char *badge; /* "POLY" */
-    /* How its books are checked, for the screen: "by SHA-1". */
+    /* How its books are checked, for the screen: "by SHA-1"; in whole sentences what that is and how it is done, and
+     * what it cannot show. Both lists end with NULL. */
     const char *proof;
+    const char *const *proof_method;
+    const char *const *proof_limits;
 
     /* `registry` and `outlet` are borrowed for the sync's life, and so are the texts in `options`. NULL when out of
      * memory. */

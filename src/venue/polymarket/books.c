@@ -25,6 +25,7 @@ struct tracked *sync_track(struct venue_sync *sync, const struct market *market)
     sync_drop_burst(sync, tracked); /* of a market that was removed */
     *tracked = (struct tracked){
         .market = market->handle, .link = NO_LINK, .subscribed = NO_LINK, .first_book_due = TIME_NEVER};
+    proving_init(&tracked->proving);
     return tracked;
 }
 
@@ -133,6 +134,8 @@ static void add_trade(struct venue_sync *sync, const struct reading *reading, co
         sync_report(sync, reading, event, market, outcome, event->asset, FATE_IGNORED, why);
         return;
     }
+    struct tracked *tracked = reading->message ? sync_track(sync, market) : NULL;
+    if (tracked) proving_announced(market, &tracked->proving, event->trade.price);
     struct trade trade = market_trade(market, event, outcome);
     const struct trade *newest = tape_trade(&market->tape, 0);
     bool is_newest = !newest || trade.venue_ms == EVENT_NO_TIME || trade.venue_ms >= newest->venue_ms;
@@ -161,6 +164,8 @@ static void on_tick_size(struct venue_sync *sync, const struct reading *reading,
     price_t before = market->instrument.tick;
     bool known = before == event->tick_size.after;
     if (!known) {
+        struct tracked *tracked = sync_track(sync, market);
+        if (tracked) tracked->proving.inputs.tick_before = before;
         market->instrument.tick = event->tick_size.after;
         market->version++;
         if (before != PRICE_NONE && before < event->tick_size.after) sync_ask_book(sync, reading->stamp, market);

@@ -71,7 +71,7 @@ static unsigned close_hashes(struct tracked *tracked)
         struct text hash = {pending->hash, sizeof pending->hash};
         place[outcome] = pending->set ? closed_key(hash, pending->venue_ms) : 0;
         if (pending->set) had |= 1u << outcome;
-        pending->set = false;
+        pending->set = pending->named = false;
     }
     if (had) tracked->closed_next = (tracked->closed_next + 1) % BURSTS_REMEMBERED;
     return had;
@@ -92,11 +92,14 @@ bool burst_continues(const struct tracked *tracked, int outcome, struct text has
     return hash.length == 0 || !pending->set || memcmp(pending->hash, hash.at, POLYMARKET_HASH_LENGTH) == 0;
 }
 
-void burst_set_hash(struct tracked *tracked, int outcome, struct text hash, int64_t venue_ms)
+void burst_set_hash(struct tracked *tracked, int outcome, const struct level_change *change, int64_t venue_ms)
 {
     struct pending_hash *pending = &tracked->pending[outcome];
-    if (hash.length != POLYMARKET_HASH_LENGTH) return;
-    memcpy(pending->hash, hash.at, POLYMARKET_HASH_LENGTH);
+    pending->named = true;
+    pending->best_bid = change->best_bid;
+    pending->best_ask = change->best_ask;
+    if (change->hash.length != POLYMARKET_HASH_LENGTH) return;
+    memcpy(pending->hash, change->hash.at, POLYMARKET_HASH_LENGTH);
     pending->venue_ms = venue_ms;
     pending->set = true;
 }
@@ -128,11 +131,12 @@ void burst_reopen(struct tracked *tracked, struct market *market)
     tracked->closed_next = closed_newest(tracked);
     memset(tracked->closed[tracked->closed_next], 0, sizeof tracked->closed[0]);
     for (unsigned outcome = 0; outcome < INSTRUMENT_OUTCOMES; outcome++)
-        tracked->pending[outcome].set = tracked->reopenable & 1u << outcome;
+        tracked->pending[outcome].set = tracked->pending[outcome].named = tracked->reopenable & 1u << outcome;
     tracked->reopenable = 0;
     market->burst_open = true;
     market->proof.bursts--;
     if (tracked->ended_crossed) market->proof.crossed--;
+    check_take_back(tracked, market);
 }
 
 void burst_remember(struct tracked *tracked, int outcome, struct text hash, int64_t venue_ms, bool same_stamp)
@@ -150,7 +154,7 @@ void burst_remember(struct tracked *tracked, int outcome, struct text hash, int6
     tracked->closed[place][outcome] = key;
 }
 
-void sync_end_burst(struct venue_sync *sync, struct tracked *tracked, struct stamp stamp)
+void sync_end_burst(struct venue_sync *sync, struct tracked *tracked, struct stamp stamp, bool superseded)
 {
     unlist(sync, tracked);
     struct market *market = registry_market(sync->registry, tracked->market);
@@ -158,7 +162,6 @@ void sync_end_burst(struct venue_sync *sync, struct tracked *tracked, struct sta
     market->burst_open = false;
     market->version++;
     market->proof.bursts++;
-    tracked->reopenable = close_hashes(tracked);
     tracked->ended_crossed = order_book_crossed(&market->book) || order_book_locked(&market->book);
     if (tracked->ended_crossed) market->proof.crossed++;
     struct burst_report report = {
@@ -169,6 +172,10 @@ void sync_end_burst(struct venue_sync *sync, struct tracked *tracked, struct sta
         .crossed = tracked->ended_crossed,
     };
     sync->outlet->burst(sync->outlet->context, &report);
+    check_burst(sync, tracked, market, stamp, superseded);
+    tracked->reopenable = close_hashes(tracked);
+    /* What is proved is whole: nothing of it can be missing. */
+    if (tracked->proving.verdict == VERDICT_VERIFIED) tracked->reopenable = 0;
 }
 
 void sync_drop_burst(struct venue_sync *sync, struct tracked *tracked)

@@ -12,7 +12,7 @@ enum burst_age { BURST_UNKNOWN, BURST_NEWEST, BURST_OLDER };
 enum burst_age burst_find(const struct tracked *tracked, int outcome, struct text hash, int64_t venue_ms);
 /* An entry with this hash belongs to the open burst, as far as this outcome's hash tells. */
 bool burst_continues(const struct tracked *tracked, int outcome, struct text hash);
-void burst_set_hash(struct tracked *tracked, int outcome, struct text hash, int64_t venue_ms);
+void burst_set_hash(struct tracked *tracked, int outcome, const struct level_change *change, int64_t venue_ms);
 /* A message of this fingerprint is one of the last MESSAGES_REMEMBERED of the open burst, or of the one that may be
  * reopened. One whose size goes from 50 to 20 and back to 50 under one stamp and hash looks just like a repetition of
  * the first message; repetitions are routine, and the hash proves the book in the end. */

@@ -159,6 +159,17 @@ static void report_assets(struct venue_sync *sync, const struct reading *reading
     }
 }
 
+static struct clean_rule newest_rule(const struct market *market, const struct level_change *change, int outcome)
+{
+    struct clean_rule rule = {change->side, change->best_bid, change->best_ask};
+    if (outcome == 0) return rule;
+    price_t one = instrument_one(&market->instrument);
+    rule.newest = side_other(change->side);
+    rule.said_bid = change->best_ask == PRICE_NONE ? PRICE_NONE : one - change->best_ask;
+    rule.said_ask = change->best_bid == PRICE_NONE ? PRICE_NONE : one - change->best_bid;
+    return rule;
+}
+
 static enum event_fate apply(struct venue_sync *sync, const struct reading *reading, const struct event *event,
                              struct market *market, struct text *learnt, const char **why)
 {
@@ -194,7 +205,8 @@ static enum event_fate apply(struct venue_sync *sync, const struct reading *read
         *why = sync_strange_asset;
         return FATE_IGNORED;
     }
-    if (judgement.border) sync_end_burst(sync, tracked, reading->stamp);
+    if (judgement.border) sync_end_burst(sync, tracked, reading->stamp, false);
+    uint64_t version = market->book.version;
     enum book_error error = order_book_apply(&market->book, sync->changes, judgement.count);
     if (error) {
         *why = book_error_text(error);
@@ -204,8 +216,15 @@ static enum event_fate apply(struct venue_sync *sync, const struct reading *read
     if (learnt->length) registry_set_token(sync->registry, market, 1, *learnt);
     for (size_t i = 0; i < changes->count; i++) {
         int outcome = instrument_outcome(&market->instrument, changes->changes[i].asset);
-        if (outcome >= 0) burst_set_hash(tracked, outcome, changes->changes[i].hash, event->venue_ms);
+        if (outcome >= 0) burst_set_hash(tracked, outcome, &changes->changes[i], event->venue_ms);
+        if (outcome >= 0) market->newest = newest_rule(market, &changes->changes[i], outcome);
     }
+    if (!market->burst_open) {
+        tracked->proving.level_count = 0;
+        tracked->proving.version = version;
+    }
+    for (size_t i = 0; i < judgement.count; i++)
+        proving_changed(&tracked->proving, sync->changes[i].side, sync->changes[i].price);
     burst_extend(sync, tracked, market, reading->stamp, reading->message, judgement.fingerprint);
     sync_book_changed(market, event, reading->stamp);
     return FATE_APPLIED;

@@ -50,6 +50,7 @@ bool sync_is_subscribed(struct venue_sync *sync, struct market_handle handle)
 static void begin_sync(struct venue_sync *sync, struct tracked *tracked, struct market *market, struct stamp stamp)
 {
     sync_drop_burst(sync, tracked);
+    check_begin_anew(tracked);
     if (market->messages) market->epoch++;
     market->has_book = false;
     first_book_await(sync, tracked, stamp.mono + FIRST_BOOK_WAIT);
@@ -122,6 +123,7 @@ void sync_unwatch(struct venue_sync *sync, struct stamp stamp, struct market_han
     struct tracked *tracked = link_find_tracked(sync, handle, &market);
     if (!tracked || tracked->watchers == 0 || --tracked->watchers > 0) return;
     sync_drop_burst(sync, tracked);
+    check_begin_anew(tracked);
     tracked->left = true;
     empty_market(market);
     sync_set_state(sync, market, PROOF_STALE, "not watched", stamp);
@@ -176,6 +178,8 @@ static void lost(struct venue_sync *sync, struct stamp stamp, unsigned number)
         if (!market || tracked->link != number) continue;
         sync_drop_burst(sync, tracked);
         first_book_await_no_more(sync, tracked);
+        check_begin_anew(tracked);
+        if (market->has_book) proof_note(&market->proof, HAPPENED_DISCONNECT, 0, stamp);
         market->has_book = false;
         if (market->status == MARKET_RESOLVED) continue;
         over = false;

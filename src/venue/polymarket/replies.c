@@ -98,6 +98,7 @@ static void book_replied(struct venue_sync *sync, struct stamp stamp, const stru
     } else if (reply->status == 404) {
         sync_no_book(sync, stamp, request->market);
     }
+    resync_unanswered(sync, sync_track(sync, market), stamp);
     if (request->again) sync_ask_book(sync, stamp, market);
 }
 

@@ -82,15 +82,18 @@ static const char *snapshot_is_late(const struct market *market, const struct tr
     return late ? "of a burst that has ended" : NULL;
 }
 
-/* The open burst ends before a snapshot, but only before one that will be accepted: what is refused ends nothing. */
-static enum book_error end_burst_before(struct venue_sync *sync, struct tracked *tracked, const struct market *market,
-                                        const struct market_levels *levels, struct stamp stamp)
+/* The open burst ends before a snapshot, but only before one that will be accepted: what is refused ends nothing. A
+ * book by REST may stand for more of the burst than has come. */
+static enum book_error prepare(struct venue_sync *sync, struct tracked *tracked, struct market *market,
+                               const struct market_levels *levels, const struct reading *reading)
 {
-    if (!market->burst_open) return BOOK_OK;
+    if (!market->burst_open && tracked->proving.resync_tries == 0) return BOOK_OK;
     sync->trial.limit = market->book.limit;
     enum book_error error = replace(&sync->trial, levels);
-    if (!error) sync_end_burst(sync, tracked, stamp);
-    return error;
+    if (error) return error;
+    if (market->burst_open) sync_end_burst(sync, tracked, reading->stamp, reading->message == 0);
+    resync_compare(tracked, market, &sync->trial, reading->stamp);
+    return BOOK_OK;
 }
 
 /* The book of a market that is (or is not any more) awaited from the stream is there. */
@@ -98,17 +101,22 @@ static void book_is_there(struct venue_sync *sync, const struct reading *reading
                           struct market *market)
 {
     if (reading->message) sync_first_book(sync, tracked);
-    bool silent = tracked->first_book_due != TIME_NEVER;
-    enum proof_state state = silent ? PROOF_POLLED : PROOF_LIVE;
     /* There is one after all. */
     if (market->status == MARKET_CLOSED) market->status = MARKET_OPEN;
-    if (market->proof.state != state)
-        sync_set_state(sync, market, state, silent ? "by REST: the stream has not sent its book" : NULL,
-                       reading->stamp);
+}
+
+/* Nothing is applied of a book that is late, but what it says can be proved. */
+static void check_late(struct venue_sync *sync, const struct reading *reading, const struct event *event,
+                       struct tracked *tracked, struct market *market, int outcome)
+{
+    struct market_levels levels;
+    sync->trial.limit = market->book.limit;
+    if (market_levels(sync, market, outcome, &event->snapshot, &levels) && replace(&sync->trial, &levels) == BOOK_OK)
+        check_late_snapshot(sync, tracked, market, &sync->trial, reading, event, outcome);
 }
 
 static enum event_fate apply_snapshot(struct venue_sync *sync, const struct reading *reading, const struct event *event,
-                                      struct market *market, int outcome, const char **why)
+                                      struct market *market, int outcome, const struct text *learnt, const char **why)
 {
     struct tracked *tracked = sync_track(sync, market);
     if (!tracked) {
@@ -122,24 +130,31 @@ static enum event_fate apply_snapshot(struct venue_sync *sync, const struct read
     *why = snapshot_is_late(market, tracked, outcome, event);
     if (*why) {
         /* Late behind a book by REST, but the stream sends: it is what was awaited. */
-        if (tracked->first_book_due != TIME_NEVER) book_is_there(sync, reading, tracked, market);
+        if (tracked->first_book_due != TIME_NEVER && reading->message) {
+            book_is_there(sync, reading, tracked, market);
+            check_settle(sync, tracked, market, reading->stamp);
+        }
+        check_late(sync, reading, event, tracked, market, outcome);
         return FATE_DUPLICATE;
     }
     struct market_levels levels;
     enum book_error error = BOOK_NO_MEMORY;
     if (market_levels(sync, market, outcome, &event->snapshot, &levels))
-        error = end_burst_before(sync, tracked, market, &levels, reading->stamp);
+        error = prepare(sync, tracked, market, &levels, reading);
     if (!error) error = replace(&market->book, &levels);
     if (error) {
         *why = book_error_text(error);
         return FATE_REFUSED;
     }
-    learn_terms(market, &event->snapshot);
     bool same_stamp = market->has_book && event->venue_ms == market->venue_ms;
     burst_remember(tracked, outcome, event->hash, event->venue_ms, same_stamp);
     market->has_book = market->had_book = true;
+    market->newest = (struct clean_rule){SIDE_BID, PRICE_NONE, PRICE_NONE};
     sync_book_changed(market, event, reading->stamp);
     book_is_there(sync, reading, tracked, market);
+    if (learnt->length) registry_set_token(sync->registry, market, 1, *learnt);
+    check_snapshot(sync, tracked, market, reading, event, outcome);
+    learn_terms(market, &event->snapshot);
     return FATE_APPLIED;
 }
 
@@ -157,10 +172,9 @@ void sync_snapshot(struct venue_sync *sync, const struct reading *reading, const
     struct market *market = known ? known : make_market(sync, event, &why);
     int outcome = market ? sync_outcome(sync, market, event->asset, &learnt) : -1;
     if (outcome >= 0)
-        fate = apply_snapshot(sync, reading, event, market, outcome, &why);
+        fate = apply_snapshot(sync, reading, event, market, outcome, &learnt, &why);
     else if (market)
         why = sync_strange_asset;
-    if (fate == FATE_APPLIED && learnt.length) registry_set_token(sync->registry, market, 1, learnt);
     if (market && fate != FATE_APPLIED && market != known) {
         registry_remove(sync->registry, market->handle);
         market = NULL;

@@ -10,7 +10,10 @@ static struct venue_sync *create(struct registry *registry, const struct venue_o
     struct venue_sync *sync = calloc(1, sizeof *sync);
     if (!sync) return NULL;
     sync->decoder = polymarket_decoder_create();
-    if (!sync->decoder) {
+    sync->hasher = polymarket_hasher_create();
+    if (!sync->decoder || !sync->hasher) {
+        polymarket_decoder_destroy(sync->decoder);
+        polymarket_hasher_destroy(sync->hasher);
         free(sync);
         return NULL;
     }
@@ -26,7 +29,7 @@ static struct venue_sync *create(struct registry *registry, const struct venue_o
         .trades = endpoints->trades ? endpoints->trades : POLYMARKET_TRADES_URL,
     };
     for (size_t i = 0; i < LINKS_MAX; i++) sync->links[i].first_book_due = sync->links[i].subscribe_due = TIME_NEVER;
-    sync->request_due = TIME_NEVER;
+    sync->request_due = sync->resync_due = TIME_NEVER;
     sync->burst_first = sync->burst_last = BURST_END;
     sync->next_request = 1;
     return sync;
@@ -36,6 +39,8 @@ static void destroy(struct venue_sync *sync)
 {
     if (!sync) return;
     polymarket_decoder_destroy(sync->decoder);
+    polymarket_hasher_destroy(sync->hasher);
+    book_texts_free(&sync->texts);
     json_writer_free(&sync->text);
     catalogue_free(&sync->catalogue);
     free(sync->tracked);
@@ -70,6 +75,7 @@ static int64_t deadline(const struct venue_sync *sync)
 {
     int64_t due = burst_deadline(sync), links = sync_links_deadline(sync);
     if (links < due) due = links;
+    if (sync->resync_due < due) due = sync->resync_due;
     return sync->request_due < due ? sync->request_due : due;
 }
 
@@ -79,22 +85,47 @@ static void advance(struct venue_sync *sync, struct stamp stamp)
     int64_t due;
     while ((due = deadline(sync)) <= stamp.mono) {
         struct stamp at = {due, stamp.wall - (stamp.mono - due)};
-        while (burst_deadline(sync) <= due) sync_end_burst(sync, &sync->tracked[sync->burst_first], at);
+        while (burst_deadline(sync) <= due) sync_end_burst(sync, &sync->tracked[sync->burst_first], at, false);
         sync_requests_advance(sync, at);
         sync_links_advance(sync, at);
+        sync_resyncs_advance(sync, at);
     }
 }
 
 static void finish(struct venue_sync *sync, struct stamp stamp)
 {
-    while (sync->burst_first != BURST_END) sync_end_burst(sync, &sync->tracked[sync->burst_first], stamp);
+    while (sync->burst_first != BURST_END) sync_end_burst(sync, &sync->tracked[sync->burst_first], stamp, false);
 }
+
+static const char *const proof_method[] = {
+    "The venue sends with each change a SHA-1 hash of the whole book as it is after all changes of the same moment.",
+    "When such a burst has ended, booktop makes the same hash of its own book and compares the two: every price and "
+    "every "
+    "size of both sides is in it, and one wrong digit anywhere makes another hash.",
+    "The price of the last trade is in the hash too, but is announced later. Where it is not known yet it is searched "
+    "for: a hash that is met with any price still proves all levels.",
+    "Whole books are checked the same way. After five failed checks in a row, or one second without success, the book "
+    "is "
+    "asked for anew and compared with the old one.",
+    NULL,
+};
+
+static const char *const proof_limits[] = {
+    "A change that never reached us and was overtaken by a later one of the same level leaves no trace.",
+    "The hash shows that our book is the venue's. It does not show that the venue's book is true, nor how old a "
+    "message "
+    "was when it came.",
+    "The trades on the tape are not part of the hash.",
+    NULL,
+};
 
 const struct venue venue_polymarket = {
     .id = VENUE_POLYMARKET,
     .name = "polymarket",
     .badge = "POLY",
     .proof = "by SHA-1",
+    .proof_method = proof_method,
+    .proof_limits = proof_limits,
     .create = create,
     .destroy = destroy,
     .watch = sync_watch,

@@ -1,6 +1,7 @@
 /* The inside of Polymarket's sync, shared by its sources: books.c, snapshots.c and changes.c (frames into books),
- * bursts.c, links.c (connections, heartbeats), subscriptions.c, first_books.c (books that do not come), replies.c
- * (GETs and what their replies are for), lookup.c (questions to the catalogue), sync.c (the table of operations).
+ * bursts.c, proving.h (whether the books are right), links.c (connections, heartbeats), subscriptions.c, first_books.c
+ * (books that do not come), replies.c (GETs and what their replies are for), lookup.c (questions to the catalogue),
+ * sync.c (the table of operations).
  */
 #ifndef BOOKTOP_SRC_VENUE_POLYMARKET_SYNC_H
 #define BOOKTOP_SRC_VENUE_POLYMARKET_SYNC_H
@@ -9,6 +10,7 @@
 #include "booktop/venue/polymarket/decode.h"
 #include "booktop/venue/polymarket/request.h"
 #include "booktop/venue/venue.h"
+#include "proving.h"
 
 /* A burst is over when nothing was added to it for so long. */
 #define BURST_QUIET (50 * NANOSECONDS_PER_MILLISECOND)
@@ -35,10 +37,13 @@
 #define LOOKUPS_MAX  16
 #define NO_LINK      UINT32_MAX
 
+/* What the venue says of a token's book after the burst. */
 struct pending_hash {
     char hash[POLYMARKET_HASH_LENGTH];
     bool set;
-    int64_t venue_ms; /* of the last message that had it */
+    int64_t venue_ms;           /* of the last message that had it */
+    bool named;                 /* the burst names the token */
+    price_t best_bid, best_ask; /* of its last entry, in the token's terms */
 };
 
 /* What this venue keeps of a market beyond struct market. Stands at the place of the market's handle index. */
@@ -59,6 +64,7 @@ struct tracked {
      * Bit n: outcome n had a hash (pending, though not set, still holds it); 0: it has ended for good. */
     unsigned reopenable;
     bool ended_crossed; /* it was counted in proof.crossed */
+    struct proving proving;
     /* Its subscription: what is wanted, and what the venue was told on the present connection. */
     uint32_t watchers;
     bool left;              /* it was watched and is no more: what still arrives of it is not for us */
@@ -110,6 +116,9 @@ struct venue_sync {
     struct venue_endpoints endpoints;
     bool discover, stampless; /* venue_options */
     struct polymarket_decoder *decoder;
+    struct polymarket_hasher *hasher;
+    struct book_texts texts;
+    int64_t resync_due;      /* mono ns, not later than the earliest of theirs */
     struct json_writer text; /* scratch for what is sent */
     struct tracked *tracked;
     size_t tracked_count;
@@ -137,7 +146,8 @@ void sync_receive(struct venue_sync *sync, struct stamp stamp, uint64_t message,
 /* The bodies of REST replies. */
 void sync_book_reply(struct venue_sync *sync, struct stamp stamp, const struct market *market, struct text body);
 void sync_trades_reply(struct venue_sync *sync, struct stamp stamp, struct text body);
-void sync_end_burst(struct venue_sync *sync, struct tracked *tracked, struct stamp stamp);
+/* `superseded`: a newer book is there in full, so that this one's proof does not matter if it fails. */
+void sync_end_burst(struct venue_sync *sync, struct tracked *tracked, struct stamp stamp, bool superseded);
 /* Drops an open burst unproved: its connection is gone. */
 void sync_drop_burst(struct venue_sync *sync, struct tracked *tracked);
 void sync_set_state(struct venue_sync *sync, struct market *market, enum proof_state state, const char *why,

@@ -95,6 +95,26 @@ static void inputs_in_pieces(void **state)
     }
 }
 
+static void inputs_in_random_pieces(void **state)
+{
+    (void)state;
+    uint64_t dice = 35;
+    for (size_t i = 0; i < vector_count; i++) {
+        for (unsigned turn = 0; turn < 20; turn++) {
+            struct blake3 hash;
+            blake3_init(&hash);
+            for (size_t done = 0; done < vectors[i].length;) {
+                dice = dice * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+                size_t left = vectors[i].length - done, piece = (size_t)(dice >> 33) % ((size_t)2 << (dice >> 60));
+                if (piece > left) piece = left;
+                blake3_update(&hash, input + done, piece);
+                done += piece;
+            }
+            check_final(&hash, &vectors[i]);
+        }
+    }
+}
+
 static void one_state_through_all_lengths(void **state)
 {
     (void)state;
@@ -115,6 +135,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whole_inputs),
         cmocka_unit_test(inputs_in_pieces),
+        cmocka_unit_test(inputs_in_random_pieces),
         cmocka_unit_test(one_state_through_all_lengths),
     };
     return cmocka_run_group_tests(tests, load, NULL);

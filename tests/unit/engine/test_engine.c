@@ -19,7 +19,7 @@ static const struct engine_options options = {
                                  .discover = true},
 };
 
-static const struct engine_sink journal_sink = {journal_event, journal_burst,  journal_state,
+static const struct engine_sink journal_sink = {journal_event, journal_burst,  journal_proof, journal_state,
                                                 journal_link,  journal_lookup, journal_wish};
 
 static struct stamp at(int64_t ms)
@@ -32,7 +32,7 @@ static void begin_with(struct engine **engine, struct journal *journal, const st
 {
     *engine = engine_create(how);
     assert_non_null(*engine);
-    *journal = (struct journal){.registry = engine_registry(*engine), .kinds = JOURNAL_ALL};
+    *journal = (struct journal){.registry = engine_registry(*engine), .kinds = JOURNAL_ALL | JOURNAL_PROOFS};
     assert_true(engine_add_sink(*engine, &journal_sink, journal));
 }
 
@@ -75,14 +75,16 @@ static void what_is_due_comes_before_a_frame(void **state)
     (void)state;
     begin(&engine, &journal);
     assert_int_equal(engine_deadline(engine), TIME_NEVER);
-    hear(engine, 0, 1, frame_book(YES, 100, 1, "0.48:30", ""));
-    hear(engine, 1, 7, frame_changes(101, YES " BUY 0.47 1 3"));
+    hear(engine, 0, 1, frame_book(YES, 100, PROVED, "0.48:30", ""));
+    hear(engine, 1, 7, frame_changes_proved(101, YES " BUY 0.47 1 ok", "0.48:30 0.47:1", ""));
     assert_int_equal(engine_deadline(engine), at(51).mono);
     hear(engine, 60, 70, "PONG");
-    expect_journal(&journal, "state 0xm1 open live epoch 0\n"
+    expect_journal(&journal, "state 0xm1 open verified epoch 0\n"
+                             "book verified 1001 recipe C searched #1 @0\n"
                              "book 1001 applied #1 @0\n"
                              "changes 1001 applied #7 @1\n"
                              "burst 0xm1 1 messages to #7 @51\n"
+                             "burst verified 1001 recipe C #7 @51\n"
                              "control applied: PONG #70 @60\n");
     assert_int_equal(engine_deadline(engine), TIME_NEVER);
     end(engine, &journal);
@@ -151,7 +153,7 @@ static void stale_handles_are_nothing(void **state)
 struct witness {
     char *out;
     char name;
-    unsigned count[6];
+    unsigned count[3];
 };
 
 static void witness_sees(struct witness *witness, int report)
@@ -173,28 +175,39 @@ static void witness_burst(void *context, const struct burst_report *report)
     witness_sees(context, 1);
 }
 
+static void witness_proof(void *context, const struct proof_report *report)
+{
+    (void)report;
+    witness_sees(context, 2);
+}
+
 static void sinks_are_called_in_order_and_missing_functions_are_not(void **state)
 {
     static const struct engine_sink events_only = {.on_event = witness_event},
                                     bursts_only = {.on_burst = witness_burst}, nothing = {0},
-                                    both = {.on_event = witness_event, .on_burst = witness_burst};
+                                    proofs_only = {.on_proof = witness_proof},
+                                    all = {.on_event = witness_event,
+                                           .on_burst = witness_burst,
+                                           .on_proof = witness_proof};
     char order[64] = "";
-    struct witness a = {order, 'a', {0}}, b = {order, 'b', {0}}, c = {order, 'c', {0}};
+    struct witness a = {order, 'a', {0}}, b = {order, 'b', {0}}, c = {order, 'c', {0}}, d = {order, 'd', {0}};
     struct engine *engine = engine_create(&options);
     (void)state;
     assert_true(engine_add_sink(engine, &events_only, &a));
     assert_true(engine_add_sink(engine, &nothing, NULL));
-    assert_true(engine_add_sink(engine, &both, &b));
+    assert_true(engine_add_sink(engine, &all, &b));
     assert_true(engine_add_sink(engine, &bursts_only, &c));
+    assert_true(engine_add_sink(engine, &proofs_only, &d));
     struct market_handle market = add_market(engine, M1, YES, NO);
     engine_watch(engine, at(0), market);
     engine_link(engine, VENUE_POLYMARKET, at(0), 0, LINK_OPENED, NULL);
     hear(engine, 0, 1, frame_book(YES, 100, 1, "0.48:30", ""));
     hear(engine, 1, 2, frame_changes(101, YES " BUY 0.47 1 3"));
     engine_lookup(engine, VENUE_POLYMARKET, at(90), 1, LOOKUP_MARKET, (struct text){NULL, 0});
-    assert_string_equal(order, "ababbc");
+    assert_string_equal(order, "bdababbcbd"); /* a book's check and report, a message, a burst's end and its check */
     assert_int_equal(a.count[0] + b.count[0], 4);
     assert_int_equal(b.count[1] + c.count[1], 2);
+    assert_int_equal(b.count[2] + d.count[2], 4);
     engine_destroy(engine);
 }
 
@@ -240,7 +253,8 @@ static const char *invented_frame(uint64_t *dice, long long ms)
     snprintf(yes, sizeof yes, "%u001", market);
     snprintf(no, sizeof no, "%u002", market);
     switch (roll(dice, 8)) {
-    case 0:
+    case 0: /* some are proved */
+        if (roll(dice, 2)) hash = PROVED;
         return frame_book_of(symbol, roll(dice, 2) ? yes : no, ms - roll(dice, 2), hash, "0.4:1 0.3:2", "0.6:7");
     case 1:
         return roll(dice, 2) ? "PONG" : "[";
@@ -284,7 +298,7 @@ static void play(struct engine *engine, uint64_t dice, unsigned pulses, uint64_t
             engine_lookup(engine, VENUE_POLYMARKET, at(now), 5, LOOKUP_MARKET, TEXT("some-slug"));
             break;
         case 4:
-            reply.body = text_from(frame_book(YES, 100, 5, "0.4:1", ""));
+            reply.body = text_from(frame_book(YES, 900 + now, PROVED, "0.4:1", ""));
             engine_reply(engine, VENUE_POLYMARKET, at(now), &reply);
             break;
         default:

@@ -13,9 +13,10 @@
 #include "booktop/json/reader.h"
 #include "printing.h"
 
-#define BOOKS      32
+#define MARKETS    200
+#define BOOKS      (2 * MARKETS)
 #define PRICES     1001
-#define CANDIDATES 64
+#define CANDIDATES 32
 #define ENTRIES    128
 
 #define KEEP(array, string) (void)text_copy(text_from(string), (array), sizeof(array))
@@ -24,6 +25,8 @@
 struct book {
     char market[67], asset[78], tick[8], last[8], hash[41], stamp[24];
     char size[2][PRICES][24];
+    char candidates[CANDIDATES][8]; /* last trade prices that may come next: prices of its newest changes */
+    unsigned candidate_count;
     bool pending;
     unsigned verified, failed;
 };
@@ -31,8 +34,6 @@ struct book {
 struct books {
     struct book list[BOOKS];
     unsigned count;
-    char candidates[CANDIDATES][8]; /* last trade prices that may come next: prices of the newest changes */
-    unsigned candidate_count;
     unsigned ticks; /* changes of a tick size */
 };
 
@@ -168,25 +169,25 @@ static bool hash_fits(const struct book *book, const char *bids, const char *ask
 }
 
 /* Tries the last trade price as it is known, then the candidates. */
-static bool book_fits(const struct books *books, struct book *book, const char *bids, const char *asks, bool neg_risk)
+static bool book_fits(struct book *book, const char *bids, const char *asks, bool neg_risk)
 {
     if (hash_fits(book, bids, asks, book->last, neg_risk)) return true;
-    for (unsigned i = 0; i < books->candidate_count; i++) {
-        if (!hash_fits(book, bids, asks, books->candidates[i], neg_risk)) continue;
-        KEEP(book->last, books->candidates[i]);
+    for (unsigned i = 0; i < book->candidate_count; i++) {
+        if (!hash_fits(book, bids, asks, book->candidates[i], neg_risk)) continue;
+        KEEP(book->last, book->candidates[i]);
         return true;
     }
     return false;
 }
 
-static void book_prove(const struct books *books, struct book *book)
+static void book_prove(struct book *book)
 {
     static char bids[90000], asks[90000];
     if (!book->pending) return;
     book->pending = false;
     levels_append(book, 0, true, bids);
     levels_append(book, 1, false, asks);
-    if (book_fits(books, book, bids, asks, false) || book_fits(books, book, bids, asks, true))
+    if (book_fits(book, bids, asks, false) || book_fits(book, bids, asks, true))
         book->verified++;
     else
         book->failed++;
@@ -211,21 +212,21 @@ static struct book *book_known(struct books *books, const char *asset)
     return book;
 }
 
-static void candidate_add(struct books *books, int64_t price)
+static void candidate_add(struct book *book, int64_t price)
 {
-    if (books->candidate_count + 2 > CANDIDATES) {
-        memmove(books->candidates[0], books->candidates[CANDIDATES / 2], sizeof books->candidates / 2);
-        books->candidate_count = CANDIDATES / 2;
+    if (book->candidate_count + 2 > CANDIDATES) {
+        memmove(book->candidates[0], book->candidates[CANDIDATES / 2], sizeof book->candidates / 2);
+        book->candidate_count = CANDIDATES / 2;
     }
-    snprintf(books->candidates[books->candidate_count++], 8, "0.%03u", (unsigned)price % 1000);
-    snprintf(books->candidates[books->candidate_count++], 8, "0.%03u", (unsigned)(1000 - price) % 1000);
+    snprintf(book->candidates[book->candidate_count++], 8, "0.%03u", (unsigned)price % 1000);
+    snprintf(book->candidates[book->candidate_count++], 8, "0.%03u", (unsigned)(1000 - price) % 1000);
 }
 
 static void changes_apply(struct books *books, const struct message *message)
 {
     for (unsigned i = 0; i < message->entry_count; i++) {
         struct book *book = book_known(books, message->entries[i].asset);
-        if (strcmp(book->hash, message->entries[i].hash) != 0) book_prove(books, book);
+        if (strcmp(book->hash, message->entries[i].hash) != 0) book_prove(book);
     }
     for (unsigned i = 0; i < message->entry_count; i++) {
         const struct fields *entry = &message->entries[i];
@@ -236,7 +237,7 @@ static void changes_apply(struct books *books, const struct message *message)
         KEEP(book->hash, entry->hash);
         KEEP(book->stamp, message->own.stamp);
         book->pending = true;
-        candidate_add(books, price);
+        candidate_add(book, price);
     }
 }
 
@@ -260,7 +261,7 @@ static void book_apply(struct books *books, const struct message *message, bool 
     KEEP(book->hash, message->own.hash);
     KEEP(book->stamp, message->own.stamp);
     book->pending = true;
-    book_prove(books, book);
+    book_prove(book);
 }
 
 static void message_apply(struct books *books, const struct message *message, bool opening)
@@ -294,7 +295,22 @@ static void lines_apply(struct books *books, struct text rest)
         assert_true(json_finish(&reader));
         message_apply(books, &message, false);
     }
-    for (unsigned i = 0; i < books->count; i++) book_prove(books, &books->list[i]);
+    for (unsigned i = 0; i < books->count; i++) book_prove(&books->list[i]);
+}
+
+/* Proves all, and returns how many hashes there were. Each book had at least `least`. */
+static unsigned prove_pages(struct books *books, struct pages *pages, unsigned count, unsigned least)
+{
+    unsigned verified = 0;
+    lines_apply(books, (struct text){pages->at, pages->length});
+    free(pages->at);
+    assert_int_equal(books->count, count);
+    for (unsigned i = 0; i < count; i++) {
+        assert_int_equal(books->list[i].failed, 0);
+        assert_true(books->list[i].verified >= least);
+        verified += books->list[i].verified;
+    }
+    return verified;
 }
 
 static void every_hash_can_be_proved(void **state)
@@ -302,23 +318,26 @@ static void every_hash_can_be_proved(void **state)
     (void)state;
     static struct books books;
     struct pages pages = print(2, 2800, NULL);
-    lines_apply(&books, (struct text){pages.at, pages.length});
-    free(pages.at);
-    assert_int_equal(books.count, 24);
-    unsigned verified = 0;
-    for (unsigned i = 0; i < books.count; i++) {
-        assert_int_equal(books.list[i].failed, 0);
-        assert_true(books.list[i].verified > 2);
-        verified += books.list[i].verified;
-    }
-    assert_true(verified > 2000);
+    assert_true(prove_pages(&books, &pages, 24, 3) > 2000);
     assert_int_equal(books.ticks, 4);
+}
+
+/* One market of the cast opens later. */
+static void every_hash_of_two_hundred_markets_can_be_proved(void **state)
+{
+    (void)state;
+    static struct books books;
+    struct pages pages = {0};
+    const struct exchange_options options = {.seed = 200, .start_ms = START_MS, .markets = MARKETS + 1};
+    assert_true(exchange_print(&options, 6000, keep, &pages));
+    assert_true(prove_pages(&books, &pages, BOOKS, 2) > 5000);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_hash_can_be_proved),
+        cmocka_unit_test(every_hash_of_two_hundred_markets_can_be_proved),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -22,10 +22,10 @@ struct venue {
     struct rest *rest;
 };
 
-static int venue_create(void **state)
+static int venue_create_of(void **state, unsigned markets)
 {
     static struct venue venue;
-    assert_true(cast_create(&venue.cast, 21, 0));
+    assert_true(cast_create(&venue.cast, 21, markets));
     assert_true(flow_create(&venue.flow, &venue.cast, START_MS));
     venue.channel = channel_create(&venue.cast, &venue.flow, 21);
     assert_non_null(venue.channel);
@@ -33,6 +33,16 @@ static int venue_create(void **state)
     assert_non_null(venue.rest);
     *state = &venue;
     return 0;
+}
+
+static int venue_create(void **state)
+{
+    return venue_create_of(state, 0);
+}
+
+static int large_venue_create(void **state)
+{
+    return venue_create_of(state, 200);
 }
 
 static int venue_destroy(void **state)
@@ -207,6 +217,30 @@ static void trades_are_newest_first(void **state)
     assert_true(text_is(ask(venue, "/data/trades", "", 200), "[]"));
 }
 
+/* 200 markets, one of which opens later: all are listed, at once or in pages, and each has its book. */
+static void two_hundred_are_listed_and_have_books(void **state)
+{
+    struct venue *venue = *state;
+    assert_int_equal(count(ask(venue, "/gamma/markets", "closed=false&limit=500", 200), "\"conditionId\""), 199);
+    unsigned listed = 0;
+    for (unsigned offset = 0; offset < 200; offset += 50) {
+        char query[64];
+        snprintf(query, sizeof query, "order=volume24hr&ascending=false&limit=50&offset=%u", offset);
+        listed += count(ask(venue, "/gamma/markets", query, 200), "\"conditionId\"");
+    }
+    assert_int_equal(listed, 199);
+    venue_advance(venue, 2000);
+    for (unsigned i = 0; i < venue->cast.market_count; i++) {
+        for (unsigned token = 0; token < 2 && i != LATE; token++) {
+            char query[128];
+            snprintf(query, sizeof query, "token_id=%s", venue->cast.markets[i].token[token]);
+            struct text body = ask(venue, "/clob/book", query, 200);
+            assert_true(has(body, venue->cast.markets[i].condition));
+            assert_true(has(body, "\"hash\":\""));
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -216,6 +250,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(lists_are_sorted_and_cut, venue_create, venue_destroy),
         cmocka_unit_test_setup_teardown(searching_is_by_words, venue_create, venue_destroy),
         cmocka_unit_test_setup_teardown(trades_are_newest_first, venue_create, venue_destroy),
+        cmocka_unit_test_setup_teardown(two_hundred_are_listed_and_have_books, large_venue_create, venue_destroy),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

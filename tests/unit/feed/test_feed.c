@@ -111,7 +111,7 @@ static void shows_a_market_of_the_list(void **state)
     feed_select(stage->feed, 0, &answer.catalogue->entries[0]);
     AWAIT(stage, stage->view.link.state == LINK_STATE_LIVE);
     assert_true(stage->view.has_book && stage->view.demo);
-    assert_int_equal(stage->view.proof.state, PROOF_LIVE);
+    assert_int_equal(stage->view.proof.state, PROOF_VERIFIED);
     assert_true(stage->view.statistics.two_sided);
     assert_string_equal(stage->view.instrument.title, answer.catalogue->entries[0].instrument.title);
     for (size_t i = 0; i < VIEW_STEPS; i++) assert_true(stage->view.link.steps[i] >= 0);
@@ -210,7 +210,7 @@ static void a_cut_connection_comes_back(void **state)
     assert_true(stage->view.link.retry_at > 0 && stage->view.link.retry_at != TIME_NEVER);
     assert_true(stage->view.depth.bid_count > 0);
     AWAIT(stage, stage->view.link.state == LINK_STATE_LIVE);
-    assert_int_equal(stage->view.proof.state, PROOF_LIVE);
+    assert_int_equal(stage->view.proof.state, PROOF_VERIFIED);
     assert_true(stage->view.epoch > epoch);
     assert_int_equal(stage->view.link.reconnects, 1);
     assert_string_equal(stage->view.link.reason, "");
@@ -399,7 +399,7 @@ static void long_lists_do_not_disturb_a_panel(void **state)
     }
     assert_int_equal(stage->view.epoch, 0);
     assert_int_equal(stage->view.link.reconnects, 0);
-    assert_int_equal(stage->view.proof.state, PROOF_LIVE);
+    assert_int_equal(stage->view.proof.state, PROOF_VERIFIED);
     feed_stop(stage->feed); /* it may still look at our list */
     stage->feed = NULL;
     catalogue_free(&catalogue);

@@ -14,9 +14,9 @@ static void opening_array_of_two_tokens_is_one_book(void **state)
     struct session s;
     (void)state;
     session_open(&s, JOURNAL_EVENTS | JOURNAL_STATES);
-    session_receive(&s, frame_pair(frame_book(YES, 100, 1, "0.48:30 0.49:20", "0.53:60 0.52:25"),
-                                   frame_book(NO, 100, 2, "0.47:60 0.48:25", "0.52:30 0.51:20")));
-    expect_journal(&s, "state 0xm1 open live epoch 0\n"
+    session_receive(&s, frame_pair(frame_book(YES, 100, PROVED, "0.48:30 0.49:20", "0.53:60 0.52:25"),
+                                   frame_book(NO, 100, PROVED, "0.47:60 0.48:25", "0.52:30 0.51:20")));
+    expect_journal(&s, "state 0xm1 open verified epoch 0\n"
                        "book 1001 applied #1 @0\n"
                        "book 1002 applied #1 @0\n");
     expect_book(&s, "0.49:20 0.48:30 | 0.52:25 0.53:60");
@@ -254,11 +254,11 @@ static void a_book_makes_no_market_unless_they_are_to_be_discovered(void **state
     session_receive(&s, frame_book(YES, 100, 1, "0.48:30", "0.52:25"));
     session_receive(&s, frame_book(YES, 100, 1, "0.4:1 0.4:2", ""));
     session_receive(&s, frame_changes(101, YES " BUY 0.2 1 6"));
-    session_receive(&s, frame_book_of(M2, "2001", 100, 1, "0.48:30", "0.52:25"));
+    session_receive(&s, frame_book_of(M2, "2001", 100, PROVED, "0.48:30", "0.52:25"));
     expect_journal(&s, "book 1001 (stranger) ignored: not a watched market #1 @0\n"
                        "book 1001 (stranger) ignored: not a watched market #2 @0\n"
                        "changes 1001 (stranger) ignored: its book was not seen #3 @0\n"
-                       "state 0xm2 open live epoch 0\n"
+                       "state 0xm2 open verified epoch 0\n"
                        "book 2001 applied #4 @0\n");
     assert_int_equal(registry_count(s.registry), 1);
     session_close(&s);
@@ -431,10 +431,10 @@ static void tick_size_changes_once_and_a_coarser_one_asks_for_the_book(void **st
                        "tick 1001 applied #4 @0\n"
                        "tick 1002 duplicate: the tick size is that already #5 @0\n");
     assert_int_equal(session_market(&s, M1)->instrument.tick, 100);
-    session_reply(&s, 200, frame_book(YES, 103, 9, "0.49:20", "0.52:25"));
+    session_reply(&s, 200, frame_book(YES, 103, PROVED, "0.49:20", "0.52:25"));
     expect_journal(&s, "book 1001 applied #0 @0\n");
     expect_book(&s, "0.49:20 | 0.52:25");
-    assert_int_equal(session_market(&s, M1)->proof.state, PROOF_LIVE);
+    assert_int_equal(session_market(&s, M1)->proof.state, PROOF_VERIFIED);
     session_close(&s);
 }
 
@@ -456,11 +456,11 @@ static void resolution_names_the_winner(void **state)
     struct session s;
     (void)state;
     session_open(&s, JOURNAL_EVENTS | JOURNAL_STATES);
-    session_receive(&s, frame_pair(frame_book(YES, 100, 1, "", ""), frame_book(NO, 100, 2, "", "")));
+    session_receive(&s, frame_pair(frame_book(YES, 100, PROVED, "", ""), frame_book(NO, 100, PROVED, "", "")));
     journal_clear(&s.journal);
     session_receive(&s, frame_resolved(M1, 101, NO));
     session_receive(&s, frame_resolved("0xunknown", 101, NO));
-    expect_journal(&s, "state 0xm1 resolved live epoch 0\n"
+    expect_journal(&s, "state 0xm1 resolved verified epoch 0\n"
                        "lifecycle applied #2 @0\n"
                        "lifecycle applied #3 @0\n");
     assert_int_equal(session_market(&s, M1)->winner, 1);

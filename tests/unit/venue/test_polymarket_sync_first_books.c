@@ -30,8 +30,8 @@ static void overdue_book_that_rest_does_not_know_closes_the_market(void **state)
     session_advance(&s, 9999);
     expect_journal(&s, "");
     /* It was wrong. */
-    session_hear(&s, 9999, frame_book(YES, 100, 1, "0.48:30", "0.52:25"));
-    expect_journal(&s, "state 0xm1 open live epoch 0\n");
+    session_hear(&s, 9999, frame_book(YES, 100, PROVED, "0.48:30", "0.52:25"));
+    expect_journal(&s, "state 0xm1 open verified epoch 0\n");
     session_close(&s);
 }
 
@@ -63,7 +63,7 @@ static void overdue_book_by_rest_is_polled_and_the_stream_asked_again(void **sta
     session_advance(&s, 5000);
     journal_clear(&s.journal);
     session_at(&s, 5200);
-    session_reply(&s, 200, frame_book(YES, 100, 1, "0.48:30", "0.52:25"));
+    session_reply(&s, 200, frame_book(YES, 100, PROVED, "0.48:30", "0.52:25"));
     session_advance(&s, 5300);
     expect_journal(&s, "state 0xm1 open polled epoch 0: by REST: the stream has not sent its book\n"
                        "wish send 0 " UNSUBSCRIBE(PAIR_1) "\n"
@@ -82,7 +82,7 @@ static void overdue_book_by_rest_is_polled_and_the_stream_asked_again(void **sta
     session_close(&s);
 }
 
-static void stream_that_sends_after_all_makes_a_polled_book_live(void **state)
+static void stream_that_sends_after_all_makes_a_polled_book_verified(void **state)
 {
     struct session s;
     (void)state;
@@ -91,13 +91,13 @@ static void stream_that_sends_after_all_makes_a_polled_book_live(void **state)
         session_watch(&s, session_add(&s, M1, YES, NO));
         session_link(&s, 0, LINK_OPENED);
         session_advance(&s, 5000);
-        session_reply(&s, 200, frame_book(YES, 100, 1, "0.48:30", "0.52:25"));
+        session_reply(&s, 200, frame_book(YES, 100, PROVED, "0.48:30", "0.52:25"));
         journal_clear(&s.journal);
-        session_hear(&s, 5100, frame_book(YES, 100 - behind, 1 + (unsigned)behind, "0.48:30", "0.52:25"));
-        expect_journal(&s, behind ? "state 0xm1 open live epoch 0\n"
+        session_hear(&s, 5100, frame_book(YES, 100 - behind, PROVED, "0.48:30", "0.52:25"));
+        expect_journal(&s, behind ? "state 0xm1 open verified epoch 0\n"
                                     "book 1001 duplicate: older than the book #1 @5100\n"
                                     "link 0 live @5100\n"
-                                  : "state 0xm1 open live epoch 0\n"
+                                  : "state 0xm1 open verified epoch 0\n"
                                     "book 1001 applied #1 @5100\n"
                                     "link 0 live @5100\n");
         session_close(&s);
@@ -112,7 +112,7 @@ static void reply_for_another_market_is_refused(void **state)
     session_watch(&s, session_add(&s, M1, YES, NO));
     session_link(&s, 0, LINK_OPENED);
     session_advance(&s, 5000);
-    session_reply(&s, 200, frame_book_of(M2, "2001", 100, 1, "0.48:30", "0.52:25"));
+    session_reply(&s, 200, frame_book_of(M2, "2001", 100, PROVED, "0.48:30", "0.52:25"));
     expect_journal(&s, "book 2001 (stranger) refused: not the book that was asked for #0 @5000\n");
     assert_int_equal(registry_count(s.registry), 1);
     session_close(&s);
@@ -155,7 +155,7 @@ static void one_book_that_stays_away_does_not_cost_the_others_their_connection(v
     idle_until(&s, now, now + 20000);
     assert_null(strstr(journal_text(&s.journal), "reconnect"));
     journal_clear(&s.journal);
-    session_receive(&s, frame_book_of(M2, "2002", 100, 2, "0.1:1", ""));
+    session_receive(&s, frame_book_of(M2, "2002", 100, PROVED, "0.1:1", ""));
     expect_journal(&s, "link 0 live @225100\n");
     session_close(&s);
 }
@@ -229,13 +229,13 @@ static void a_reply_does_not_put_off_the_next_try(void **state)
     session_watch(&s, session_add(&s, M1, YES, NO));
     session_link(&s, 0, LINK_OPENED);
     session_advance(&s, 5000);
-    session_reply(&s, 200, frame_book(YES, 100, 1, "0.48:30", "0.52:25"));
+    session_reply(&s, 200, frame_book(YES, 100, PROVED, "0.48:30", "0.52:25"));
     session_market(&s, M1)->instrument.tick = 10;
     for (int64_t ms = 9000; ms < 15000; ms += 1000) {
         session_hear(&s, ms, frame_tick_size(YES, 101, "0.001", "0.01"));
         session_receive(&s, frame_tick_size(YES, 101, "0.01", "0.001"));
         if (ms == 10000) journal_clear(&s.journal);
-        session_reply(&s, 200, frame_book(YES, 100, 1, "0.48:30", "0.52:25"));
+        session_reply(&s, 200, frame_book(YES, 100, PROVED, "0.48:30", "0.52:25"));
     }
     assert_int_equal(occurrences(journal_text(&s.journal), "\"subscribe\""), 1);
     session_close(&s);
@@ -247,7 +247,7 @@ int main(void)
         cmocka_unit_test(overdue_book_that_rest_does_not_know_closes_the_market),
         cmocka_unit_test(link_that_never_answered_is_not_confirmed),
         cmocka_unit_test(overdue_book_by_rest_is_polled_and_the_stream_asked_again),
-        cmocka_unit_test(stream_that_sends_after_all_makes_a_polled_book_live),
+        cmocka_unit_test(stream_that_sends_after_all_makes_a_polled_book_verified),
         cmocka_unit_test(reply_for_another_market_is_refused),
         cmocka_unit_test(one_book_that_stays_away_does_not_cost_the_others_their_connection),
         cmocka_unit_test(a_new_connection_without_any_book_is_reconnected),

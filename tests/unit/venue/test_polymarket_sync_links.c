@@ -26,12 +26,12 @@ static void watching_connects_and_opening_subscribes_all_tokens(void **state)
                        "state 0xm1 open syncing epoch 0: waiting for its book\n"
                        "state 0xm2 open syncing epoch 0: waiting for its book\n"
                        "wish send 0 " OPENING(PAIR_1 "," PAIR_2) "\n");
-    session_hear(&s, 400, frame_book(YES, 100, 1, "0.48:30", "0.52:25"));
-    expect_journal(&s, "state 0xm1 open live epoch 0\n"
+    session_hear(&s, 400, frame_book(YES, 100, PROVED, "0.48:30", "0.52:25"));
+    expect_journal(&s, "state 0xm1 open verified epoch 0\n"
                        "book 1001 applied #1 @400\n"
                        "link 0 syncing @400\n");
-    session_hear(&s, 401, frame_book_of(M2, "2002", 100, 2, "0.1:1", ""));
-    expect_journal(&s, "state 0xm2 open live epoch 0\n"
+    session_hear(&s, 401, frame_book_of(M2, "2002", 100, PROVED, "0.1:1", ""));
+    expect_journal(&s, "state 0xm2 open verified epoch 0\n"
                        "book 2002 applied #2 @401\n"
                        "link 0 live @401\n"
                        "wish confirm 0\n");
@@ -80,8 +80,8 @@ static void a_long_advance_goes_deadline_by_deadline(void **state)
     session_watch(&s, session_add(&s, M1, YES, NO));
     session_watch(&s, session_add(&s, M2, "2001", "2002"));
     session_link(&s, 0, LINK_OPENED);
-    session_hear(&s, 1, frame_book(YES, 100, 1, "0.48:30", "0.52:25"));
-    session_hear(&s, 4980, frame_changes(101, YES " BUY 0.2 1 6"));
+    session_hear(&s, 1, frame_book(YES, 100, PROVED, "0.48:30", "0.52:25"));
+    session_hear(&s, 4980, frame_changes_proved(101, YES " BUY 0.2 1 ok", "0.48:30 0.2:1", "0.52:25"));
     journal_clear(&s.journal);
     session_advance(&s, 35000);
     expect_journal(&s, "link 0 degraded: a book does not come @5000\n"
@@ -133,7 +133,7 @@ static void lost_link_makes_books_stale_and_a_new_one_raises_the_epoch(void **st
     session_receive(&s, frame_changes(102, YES " BUY 0.1 1 4"));
     assert_true(session_market(&s, M1)->had_book);
     expect_book(&s, "0.49:1 0.48:30 | 0.52:25");
-    session_receive(&s, frame_book(YES, 50, 5, "0.2:1", ""));
+    session_receive(&s, frame_book(YES, 50, PROVED, "0.2:1", ""));
     expect_book(&s, "0.2:1 | ");
     session_close(&s);
 }
@@ -149,7 +149,7 @@ static void reply_while_the_link_is_down_is_not_taken(void **state)
     session_advance(&s, 5000);
     session_link(&s, 0, LINK_LOST);
     journal_clear(&s.journal);
-    session_reply(&s, 200, frame_book(YES, 100, 1, "0.48:30", "0.52:25"));
+    session_reply(&s, 200, frame_book(YES, 100, PROVED, "0.48:30", "0.52:25"));
     expect_journal(&s, "");
     assert_false(session_market(&s, M1)->has_book);
     session_close(&s);
@@ -163,7 +163,7 @@ static void opening_twice_counts_each_market_once(void **state)
     session_receive(&s, frame_changes(101, YES " BUY 0.49 1 3"));
     session_link(&s, 0, LINK_OPENED);
     session_link(&s, 0, LINK_OPENED);
-    session_hear(&s, 2, frame_book(YES, 102, 5, "0.2:1", ""));
+    session_hear(&s, 2, frame_book(YES, 102, PROVED, "0.2:1", ""));
     expect_journal(&s, "link 0 subscribing @1\nlink 0 live @2\n");
     session_close(&s);
 }
@@ -241,8 +241,8 @@ static void link_whose_markets_are_all_resolved_is_not_opened_again(void **state
                        "link 0 subscribing @100000\n"
                        "state 0xm2 open syncing epoch 0: waiting for its book\n"
                        "wish send 0 " OPENING(PAIR_1 "," PAIR_2) "\n");
-    session_receive(&s, frame_book_of(M2, "2002", 100, 2, "0.1:1", ""));
-    expect_journal(&s, "state 0xm2 open live epoch 0\n"
+    session_receive(&s, frame_book_of(M2, "2002", 100, PROVED, "0.1:1", ""));
+    expect_journal(&s, "state 0xm2 open verified epoch 0\n"
                        "link 0 live @100000\n"
                        "wish confirm 0\n");
     session_close(&s);
@@ -269,10 +269,10 @@ static void link_that_opens_unasked_serves(void **state)
     session_open(&s, JOURNAL_WISHES | JOURNAL_STATES);
     session_link(&s, 0, LINK_OPENED);
     session_link(&s, 99, LINK_OPENED); /* no such link */
-    session_receive_on(&s, 99, frame_book_of(M2, "2001", 100, 2, "0.1:1", ""));
-    session_receive(&s, frame_book(YES, 100, 1, "0.48:30", ""));
-    expect_journal(&s, "state 0xm2 open live epoch 0\n"
-                       "state 0xm1 open live epoch 0\n"
+    session_receive_on(&s, 99, frame_book_of(M2, "2001", 100, PROVED, "0.1:1", ""));
+    session_receive(&s, frame_book(YES, 100, PROVED, "0.48:30", ""));
+    expect_journal(&s, "state 0xm2 open verified epoch 0\n"
+                       "state 0xm1 open verified epoch 0\n"
                        "wish confirm 0\n");
     session_watch(&s, session_market(&s, M1)->handle);
     session_advance(&s, 10);

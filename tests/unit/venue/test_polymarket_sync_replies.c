@@ -27,9 +27,9 @@ static void one_book_at_a_time_is_asked_for(void **state)
     session_market(&s, M1)->instrument.tick = 100;
     for (int i = 0; i < 500; i++) coarser_tick(&s);
     expect_journal(&s, GET_BOOK);
-    session_reply(&s, 200, frame_book(YES, 103, 9, "0.49:20", "0.52:25"));
+    session_reply(&s, 200, frame_book(YES, 103, PROVED, "0.49:20", "0.52:25"));
     expect_journal(&s, GET_BOOK);
-    session_reply(&s, 200, frame_book(YES, 104, 9, "0.49:20", "0.52:25"));
+    session_reply(&s, 200, frame_book(YES, 104, PROVED, "0.49:20", "0.52:25"));
     expect_journal(&s, "");
     coarser_tick(&s);
     expect_journal(&s, GET_BOOK);
@@ -52,7 +52,7 @@ static void a_book_that_is_not_wanted_any_more_is_not_asked_for_once_more(void *
     coarser_tick(&s);
     session_unwatch(&s, market);
     journal_clear(&s.journal);
-    session_reply(&s, 200, frame_book(YES, 103, 9, "0.49:20", "0.52:25"));
+    session_reply(&s, 200, frame_book(YES, 103, PROVED, "0.49:20", "0.52:25"));
     expect_journal(&s, "");
     assert_false(session_market(&s, M1)->had_book);
     session_close(&s);

@@ -73,18 +73,18 @@ static void what_arrives_after_unwatch_is_not_taken(void **state)
     session_receive(&s, frame_tick_size(YES, 101, "0.001", "0.01"));
     session_unwatch(&s, market);
     journal_clear(&s.journal);
-    session_receive(&s, frame_book(YES, 102, 5, "0.1:1", ""));
+    session_receive(&s, frame_book(YES, 102, PROVED, "0.1:1", ""));
     session_receive(&s, frame_changes(103, YES " BUY 0.2 1 6"));
     session_receive(&s, frame_trade(YES, 103, "BUY", "0.5", "1", "0xt1"));
-    session_reply(&s, 200, frame_book(YES, 104, 7, "0.1:1", ""));
+    session_reply(&s, 200, frame_book(YES, 104, PROVED, "0.1:1", ""));
     expect_journal(&s, "book 1001 ignored: not watched any more #3 @1\n"
                        "changes 1001 ignored: its book was not seen #4 @1\n"
                        "trade 1001 ignored: not watched any more #5 @1\n");
     assert_int_equal(session_market(&s, M1)->proof.state, PROOF_STALE);
     session_watch(&s, market);
-    session_receive(&s, frame_book(YES, 90, 8, "0.3:1", ""));
+    session_receive(&s, frame_book(YES, 90, PROVED, "0.3:1", ""));
     expect_book(&s, "0.3:1 | ");
-    assert_int_equal(session_market(&s, M1)->proof.state, PROOF_LIVE);
+    assert_int_equal(session_market(&s, M1)->proof.state, PROOF_VERIFIED);
     session_close(&s);
 }
 
@@ -109,8 +109,8 @@ static void an_unwatched_market_costs_nothing_and_starts_as_new(void **state)
     session_watch(&s, market);
     session_advance(&s, 100);
     journal_clear(&s.journal);
-    session_receive(&s, frame_book(YES, 90, 1, "0.4:7", ""));
-    expect_journal(&s, "state 0xm1 open live epoch 1\n");
+    session_receive(&s, frame_book(YES, 90, PROVED, "0.4:7", ""));
+    expect_journal(&s, "state 0xm1 open verified epoch 1\n");
     expect_book(&s, "0.4:7 | ");
     /* Its prices have their limit still. */
     session_receive(&s, frame_changes(101, YES " BUY 0.41 1 6"));
@@ -205,8 +205,8 @@ static void unwatched_and_watched_at_once_gets_a_fresh_book(void **state)
     session_advance(&s, 100);
     expect_journal(&s, "wish send 0 " UNSUBSCRIBE(PAIR_1) "\n"
                                                           "wish send 0 " SUBSCRIBE(PAIR_1) "\n");
-    session_receive(&s, frame_book(YES, 100, 1, "0.48:30", "0.52:25"));
-    expect_journal(&s, "state 0xm1 open live epoch 2\n"
+    session_receive(&s, frame_book(YES, 100, PROVED, "0.48:30", "0.52:25"));
+    expect_journal(&s, "state 0xm1 open verified epoch 2\n"
                        "link 0 live @100\n");
     session_close(&s);
 }

@@ -1,0 +1,136 @@
+/* Resync: a book that goes on failing its checks is asked for anew.
+ *
+ * By REST first, which is quick and disturbs nothing; then by a new subscription; then by a new connection. A second
+ * passes before the first step, since most failures are gone with the next burst. A market that needs it again and
+ * again waits ever longer, until a burst passes.
+ */
+#include "books.h"
+#include "links.h"
+
+#define RESYNC_AFTER    NANOSECONDS_PER_SECOND
+#define RESYNC_WAIT_MAX (60 * NANOSECONDS_PER_SECOND)
+/* A step has so long to bring the book; a reply that did not bring it is followed up sooner. */
+#define STEP_PATIENCE (5 * NANOSECONDS_PER_SECOND)
+#define ASK_AGAIN     NANOSECONDS_PER_SECOND
+
+/* What is tried, in order. REST may lag behind the stream by a second. */
+enum resync_step { STEP_REST = 1, STEP_SUBSCRIBE, STEP_RECONNECT };
+static const enum resync_step steps[] = {STEP_REST, STEP_REST, STEP_REST, STEP_SUBSCRIBE, STEP_RECONNECT};
+
+#define STEPS (sizeof steps / sizeof steps[0])
+
+static void set_due(struct venue_sync *sync, struct proving *proving, int64_t due)
+{
+    proving->resync_due = due;
+    if (due < sync->resync_due) sync->resync_due = due;
+}
+
+void resync_wish(struct venue_sync *sync, struct tracked *tracked, struct stamp stamp, bool at_once)
+{
+    struct proving *proving = &tracked->proving;
+    if (sync->stampless || !sync_is_subscribed(sync, tracked->market)) return;
+    if (proving->resync_tries > 0) return; /* it is under way */
+    int64_t due = at_once ? stamp.mono : stamp.mono + RESYNC_AFTER;
+    int64_t earliest = proving->resync_last + proving->resync_wait;
+    if (proving->resync_wait > 0 && due < earliest) due = earliest;
+    if (due < proving->resync_due) set_due(sync, proving, due);
+}
+
+/* The sync's deadline may be too early then: nothing is found to be due. */
+void resync_forget(struct tracked *tracked)
+{
+    tracked->proving.resync_due = TIME_NEVER;
+    tracked->proving.resync_tries = 0;
+}
+
+void resync_not_yet(struct tracked *tracked)
+{
+    if (tracked->proving.resync_tries == 0) resync_forget(tracked);
+}
+
+void resync_over(struct tracked *tracked, bool burst)
+{
+    resync_forget(tracked);
+    if (burst) tracked->proving.resync_wait = 0;
+}
+
+/* === The new book === */
+
+void resync_compare(struct tracked *tracked, struct market *market, const struct order_book *snapshot,
+                    struct stamp stamp)
+{
+    if (tracked->proving.resync_tries == 0) return;
+    uint32_t wrong = order_book_difference(&market->book, snapshot);
+    proof_note(&market->proof, wrong ? HAPPENED_MENDED : HAPPENED_CONFIRMED, wrong, stamp);
+    market->epoch++;
+}
+
+void resync_unanswered(struct venue_sync *sync, struct tracked *tracked, struct stamp stamp)
+{
+    struct proving *proving = &tracked->proving;
+    if (proving->resync_tries > 0 && stamp.mono + ASK_AGAIN < proving->resync_due)
+        set_due(sync, proving, stamp.mono + ASK_AGAIN);
+}
+
+/* === Steps === */
+
+const char *resync_text(const struct proving *proving)
+{
+    static const char *const texts[] = {
+        [STEP_REST] = "a check failed: its book is asked for anew",
+        [STEP_SUBSCRIBE] = "a check failed: it is subscribed anew",
+        [STEP_RECONNECT] = "a check failed: the connection is made anew",
+    };
+    return proving->resync_tries ? texts[steps[proving->resync_tries - 1]] : NULL;
+}
+
+static void start(struct market *market, struct proving *proving, struct stamp stamp)
+{
+    market->proof.resyncs++;
+    proving->resync_last = stamp.mono;
+    proving->resync_wait = proving->resync_wait ? proving->resync_wait * 2 : RESYNC_AFTER;
+    if (proving->resync_wait > RESYNC_WAIT_MAX) proving->resync_wait = RESYNC_WAIT_MAX;
+}
+
+static void take_step(struct venue_sync *sync, struct tracked *tracked, struct market *market, struct stamp stamp)
+{
+    struct proving *proving = &tracked->proving;
+    if (proving->resync_tries == STEPS) proving->resync_tries = 0;
+    if (proving->resync_tries == 0) start(market, proving, stamp);
+    enum resync_step step = steps[proving->resync_tries++];
+    proving->resync_due = stamp.mono + STEP_PATIENCE;
+    proof_note(&market->proof, HAPPENED_RESYNC, step, stamp);
+    sync_set_state(sync, market, market->proof.state, resync_text(proving), stamp);
+    switch (step) {
+    case STEP_REST:
+        sync_ask_book(sync, stamp, market);
+        break;
+    case STEP_SUBSCRIBE:
+        tracked->again = true;
+        subscriptions_changed(sync, stamp, tracked->link);
+        break;
+    case STEP_RECONNECT:
+        proving->resync_due = stamp.mono + RESYNC_WAIT_MAX;
+        link_wish(sync, WISH_RECONNECT, tracked->link, (struct text){NULL, 0}, "a book stayed wrong");
+        break;
+    }
+}
+
+void sync_resyncs_advance(struct venue_sync *sync, struct stamp stamp)
+{
+    if (sync->resync_due > stamp.mono) return;
+    int64_t next = TIME_NEVER;
+    for (size_t i = 0; i < sync->tracked_count; i++) {
+        struct tracked *tracked = &sync->tracked[i];
+        struct market *market = registry_market(sync->registry, tracked->market);
+        if (!market || tracked->proving.resync_due == TIME_NEVER) continue;
+        if (tracked->proving.resync_due <= stamp.mono) {
+            if (sync_is_subscribed(sync, tracked->market))
+                take_step(sync, tracked, market, stamp);
+            else
+                resync_forget(tracked);
+        }
+        if (tracked->proving.resync_due < next) next = tracked->proving.resync_due;
+    }
+    sync->resync_due = next;
+}
