@@ -51,17 +51,22 @@ static void draw_line(struct canvas *canvas, int row, int column, int width, con
     canvas_text(canvas, row, column + 2 + text, width - 2 - text, ROLE_TEXT, action_help(line->action));
 }
 
-/* Where a column of `height` lines that starts at `start` ends: not with a heading, which belongs to what follows. */
-static int column_end(const struct line *lines, int count, int start, int height)
-{
-    int end = start + height < count ? start + height : count;
-    while (end < count && end > start + 1 && lines[end - 1].heading) end--;
-    return end;
-}
-
 static bool is_blank(const struct line *line)
 {
     return !line->heading && line->action == ACTION_NONE;
+}
+
+/* Where a column of `height` lines that starts at `start` ends: not with a heading, which belongs to what follows, and
+ * not amid a context if all of it fits the `left` columns to the right. */
+static int column_end(const struct line *lines, int count, int start, int height, int left)
+{
+    int end = start + height < count ? start + height : count;
+    if (end == count || is_blank(&lines[end])) return end;
+    int whole = end;
+    while (whole > start && !is_blank(&lines[whole])) whole--;
+    if (whole > start && count - whole <= left * height) return whole;
+    while (end > start + 1 && lines[end - 1].heading) end--;
+    return end;
 }
 
 static void draw(struct scene *scene, struct canvas *canvas)
@@ -76,7 +81,7 @@ static void draw(struct scene *scene, struct canvas *canvas)
     int start = scene->help_top;
     for (int column = 0; column < columns && start < count; column++) {
         if (column > 0 && is_blank(&lines[start])) start++;
-        int end = column_end(lines, count, start, height);
+        int end = column_end(lines, count, start, height, columns - 1 - column);
         for (int i = start; i < end; i++) {
             draw_line(canvas, i - start, 1 + column * width, width - 1, &lines[i]);
         }

@@ -23,6 +23,7 @@ static const struct binding bindings[] = {
 
     {CONTEXT_BOOK, 'n', ACTION_NEXT_MARKET},
     {CONTEXT_BOOK, 'p', ACTION_PREVIOUS_MARKET},
+    {CONTEXT_BOOK, 'v', ACTION_PROOF},
     {CONTEXT_BOOK, PRESS_TAB, ACTION_NEXT_PANE},
     {CONTEXT_BOOK, 'z', ACTION_FULL_PANE},
     {CONTEXT_BOOK, 'f', ACTION_FLIP},
@@ -52,6 +53,19 @@ static const struct binding bindings[] = {
     {CONTEXT_TAPE, PRESS_PAGE_UP, ACTION_PAGE_UP},
     {CONTEXT_TAPE, PRESS_HOME, ACTION_HOME},
     {CONTEXT_TAPE, PRESS_END, ACTION_END},
+
+    {CONTEXT_PROOF, 'v', ACTION_BACK},
+    {CONTEXT_PROOF, PRESS_ESCAPE, ACTION_BACK},
+    {CONTEXT_PROOF, 'n', ACTION_NEXT_MARKET},
+    {CONTEXT_PROOF, 'p', ACTION_PREVIOUS_MARKET},
+    {CONTEXT_PROOF, 'j', ACTION_DOWN},
+    {CONTEXT_PROOF, PRESS_DOWN, ACTION_DOWN},
+    {CONTEXT_PROOF, 'k', ACTION_UP},
+    {CONTEXT_PROOF, PRESS_UP, ACTION_UP},
+    {CONTEXT_PROOF, PRESS_PAGE_DOWN, ACTION_PAGE_DOWN},
+    {CONTEXT_PROOF, PRESS_PAGE_UP, ACTION_PAGE_UP},
+    {CONTEXT_PROOF, PRESS_HOME, ACTION_HOME},
+    {CONTEXT_PROOF, PRESS_END, ACTION_END},
 
     {CONTEXT_LIST, PRESS_ENTER, ACTION_OPEN},
     {CONTEXT_LIST, 'j', ACTION_DOWN},
@@ -107,10 +121,15 @@ static const struct {
     const char *name;
     enum context wider;
 } contexts[CONTEXT_COUNT] = {
-    [CONTEXT_ALWAYS] = {"terminal", CONTEXT_ALWAYS}, [CONTEXT_SCREEN] = {"everywhere", CONTEXT_ALWAYS},
-    [CONTEXT_BOOK] = {"book", CONTEXT_SCREEN},       [CONTEXT_LADDER] = {"ladder", CONTEXT_BOOK},
-    [CONTEXT_TAPE] = {"tape", CONTEXT_BOOK},         [CONTEXT_LIST] = {"market list", CONTEXT_SCREEN},
-    [CONTEXT_HELP] = {"help", CONTEXT_ALWAYS},       [CONTEXT_PROMPT] = {"search line", CONTEXT_ALWAYS},
+    [CONTEXT_ALWAYS] = {"terminal", CONTEXT_ALWAYS},
+    [CONTEXT_SCREEN] = {"everywhere", CONTEXT_ALWAYS},
+    [CONTEXT_BOOK] = {"book", CONTEXT_SCREEN},
+    [CONTEXT_LADDER] = {"ladder", CONTEXT_BOOK},
+    [CONTEXT_TAPE] = {"tape", CONTEXT_BOOK},
+    [CONTEXT_PROOF] = {"proof", CONTEXT_SCREEN},
+    [CONTEXT_LIST] = {"market list", CONTEXT_SCREEN},
+    [CONTEXT_HELP] = {"help", CONTEXT_ALWAYS},
+    [CONTEXT_PROMPT] = {"search line", CONTEXT_ALWAYS},
 };
 
 static const struct {
@@ -124,12 +143,12 @@ static const struct {
 };
 
 static const struct hint ladder_hints[] = {
-    {ACTION_HELP, ACTION_NONE},     {ACTION_QUIT, ACTION_NONE},
-    {ACTION_DOWN, ACTION_UP},       {ACTION_NEXT_MARKET, ACTION_PREVIOUS_MARKET},
-    {ACTION_SEARCH, ACTION_NONE},   {ACTION_FLIP, ACTION_NONE},
-    {ACTION_COARSER, ACTION_FINER}, {ACTION_DEEPER, ACTION_SHALLOWER},
-    {ACTION_UNIT, ACTION_NONE},     {ACTION_NEXT_PANE, ACTION_NONE},
-    {ACTION_NONE, ACTION_NONE},
+    {ACTION_HELP, ACTION_NONE},        {ACTION_QUIT, ACTION_NONE},
+    {ACTION_DOWN, ACTION_UP},          {ACTION_NEXT_MARKET, ACTION_PREVIOUS_MARKET},
+    {ACTION_SEARCH, ACTION_NONE},      {ACTION_FLIP, ACTION_NONE},
+    {ACTION_COARSER, ACTION_FINER},    {ACTION_PROOF, ACTION_NONE},
+    {ACTION_DEEPER, ACTION_SHALLOWER}, {ACTION_UNIT, ACTION_NONE},
+    {ACTION_NEXT_PANE, ACTION_NONE},   {ACTION_NONE, ACTION_NONE},
 };
 
 static const struct hint tape_hints[] = {
@@ -137,6 +156,15 @@ static const struct hint tape_hints[] = {
     {ACTION_DOWN, ACTION_UP},        {ACTION_NEXT_MARKET, ACTION_PREVIOUS_MARKET},
     {ACTION_SEARCH, ACTION_NONE},    {ACTION_NEXT_PANE, ACTION_NONE},
     {ACTION_FULL_PANE, ACTION_NONE}, {ACTION_FLIP, ACTION_NONE},
+    {ACTION_PROOF, ACTION_NONE},     {ACTION_NONE, ACTION_NONE},
+};
+
+static const struct hint proof_hints[] = {
+    {ACTION_HELP, ACTION_NONE},
+    {ACTION_BACK, ACTION_NONE},
+    {ACTION_DOWN, ACTION_UP},
+    {ACTION_PAGE_DOWN, ACTION_PAGE_UP},
+    {ACTION_NEXT_MARKET, ACTION_PREVIOUS_MARKET},
     {ACTION_NONE, ACTION_NONE},
 };
 
@@ -167,9 +195,9 @@ static const struct hint prompt_hints[] = {
 };
 
 static const struct hint *const context_hints[CONTEXT_COUNT] = {
-    [CONTEXT_ALWAYS] = help_hints,   [CONTEXT_SCREEN] = list_hints,   [CONTEXT_BOOK] = book_hints,
-    [CONTEXT_LADDER] = ladder_hints, [CONTEXT_TAPE] = tape_hints,     [CONTEXT_LIST] = list_hints,
-    [CONTEXT_HELP] = help_hints,     [CONTEXT_PROMPT] = prompt_hints,
+    [CONTEXT_ALWAYS] = help_hints,   [CONTEXT_SCREEN] = list_hints, [CONTEXT_BOOK] = book_hints,
+    [CONTEXT_LADDER] = ladder_hints, [CONTEXT_TAPE] = tape_hints,   [CONTEXT_PROOF] = proof_hints,
+    [CONTEXT_LIST] = list_hints,     [CONTEXT_HELP] = help_hints,   [CONTEXT_PROMPT] = prompt_hints,
 };
 
 const struct binding *keymap_bindings(size_t *count)

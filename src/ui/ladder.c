@@ -48,14 +48,18 @@ void ladder_take(struct ladder *ladder, const struct book_view *view)
     ladder->bids_beyond = view->depth.bids_in_book - view->depth.bid_count;
     ladder->asks_beyond = view->depth.asks_in_book - view->depth.ask_count;
     ladder->statistics = view->statistics;
+    ladder->cut = view->cut;
+    ladder->crossed = view->crossed;
+    ladder->locked = view->locked;
     ladder->last_trade = view->last_trade;
     price_t one = ladder->one = instrument_one(instrument);
     if (ladder->outcome == 1) {
         uint32_t beyond = ladder->bids_beyond;
         ladder->bids_beyond = ladder->asks_beyond;
         ladder->asks_beyond = beyond;
+        ladder->cut.side = side_other(ladder->cut.side);
         depth_mirror(&ladder->depth, one);
-        statistics_compute(&ladder->statistics, &ladder->depth, PRICE_NONE, STATISTICS_IMBALANCE_LEVELS);
+        statistics_compute(&ladder->statistics, &ladder->depth, instrument->tick, STATISTICS_IMBALANCE_LEVELS);
         if (ladder->last_trade != PRICE_NONE) ladder->last_trade = one - ladder->last_trade;
     }
     ladder->decimals = decimals_of(ladder, instrument);
@@ -113,13 +117,16 @@ int64_t money_cents(const struct instrument *instrument, price_t price, quantity
     return to_cents(instrument, (wide_int)price * quantity);
 }
 
-int64_t ladder_money(const struct ladder *ladder, const struct instrument *instrument, enum side side, int rank)
+int64_t money_of_sum(const struct instrument *instrument, int64_t sum)
+{
+    return to_cents(instrument, sum);
+}
+
+void ladder_sweep(const struct ladder *ladder, enum side side, int rank, struct sweep *sweep)
 {
     uint32_t count;
     const struct level *levels = ladder_levels(ladder, side, &count);
-    wide_int sum = 0;
-    for (uint32_t i = 0; i < count && (int)i <= rank; i++) sum += (wide_int)levels[i].price * levels[i].quantity;
-    return to_cents(instrument, sum);
+    statistics_sweep(sweep, levels, count, ladder_sums(ladder, side)[rank]);
 }
 
 /* The cursor */

@@ -5,6 +5,7 @@
 
 #include "ladder_keys.h"
 #include "ladder_steps.h"
+#include "state_words.h"
 
 /* Widths of the columns; every column but the bar keeps its place whatever the numbers are. */
 #define SUM_COLUMNS   8
@@ -170,45 +171,83 @@ static void draw_side(const struct frame *frame, const struct window *window)
 
 /* The middle */
 
-#define MIDDLE_PARTS 4
+#define MIDDLE_PARTS 6
 
+/* A label and its value, or a label that says all. */
 struct part {
-    const char *label, *short_label;
+    char label[FIGURE_SIZE], brief[FIGURE_SIZE]; /* brief: where not everything fits */
     char value[FIGURE_SIZE];
     enum role role;
 };
 
-/* What is said in the middle, the most needed first; the number of parts. */
+static struct part part_of(const char *label, const char *brief, enum role role)
+{
+    struct part part = {.role = role};
+    snprintf(part.label, sizeof part.label, "%s", label);
+    snprintf(part.brief, sizeof part.brief, "%s", brief);
+    return part;
+}
+
+/* What is wrong with the book as the venue sent it, and what is not drawn for that reason. */
+static int trouble_parts(const struct ladder *ladder, struct part parts[MIDDLE_PARTS], int count)
+{
+    if (ladder->crossed || ladder->locked) {
+        const char *word = ladder->crossed ? "crossed" : "locked";
+        parts[count++] = part_of(word, word, ROLE_WARNING);
+    }
+    if (ladder->cut.levels > 0) {
+        struct part *hidden = &parts[count++];
+        *hidden = (struct part){.role = ROLE_WARNING};
+        cut_words(&ladder->cut, false, hidden->label);
+        cut_words(&ladder->cut, true, hidden->brief);
+    }
+    return count;
+}
+
+static int one_sided_parts(const struct frame *frame, struct part parts[MIDDLE_PARTS])
+{
+    const struct statistics *s = &frame->ladder->statistics;
+    bool no_bids = s->best_bid == PRICE_NONE, no_asks = s->best_ask == PRICE_NONE;
+    int count = 0;
+    if (no_bids && no_asks) {
+        parts[count++] = part_of("no orders in the book", "no orders in the book", ROLE_MID);
+        return trouble_parts(frame->ladder, parts, count);
+    }
+    const char *missing = no_bids ? "no bids" : "no asks";
+    parts[count++] = part_of(missing, missing, ROLE_MID);
+    count = trouble_parts(frame->ladder, parts, count);
+    parts[count] = no_bids ? part_of("best ask", "ask", ROLE_TEXT) : part_of("best bid", "bid", ROLE_TEXT);
+    figure_price(no_bids ? s->best_ask : s->best_bid, &frame->prices, parts[count].value);
+    return count + 1;
+}
+
+/* What is said in the middle, the most needed first; the number of parts. A book in trouble has no spread to speak of:
+ * the trouble's name stands there. */
 static int middle_parts(const struct frame *frame, struct part parts[MIDDLE_PARTS])
 {
     const struct statistics *s = &frame->ladder->statistics;
-    if (!s->two_sided) {
-        bool no_bids = s->best_bid == PRICE_NONE, no_asks = s->best_ask == PRICE_NONE;
-        if (no_bids && no_asks) {
-            parts[0] = (struct part){"no orders in the book", "no orders in the book", "", ROLE_MID};
-            return 1;
-        }
-        parts[0] = (struct part){no_bids ? "no bids" : "no asks", no_bids ? "no bids" : "no asks", "", ROLE_MID};
-        parts[1] = (struct part){no_bids ? "best ask" : "best bid", no_bids ? "ask" : "bid", "", ROLE_TEXT};
-        figure_price(no_bids ? s->best_ask : s->best_bid, &frame->prices, parts[1].value);
-        return 2;
+    if (!s->two_sided) return one_sided_parts(frame, parts);
+    int count = 0;
+    parts[count] = part_of("mid", "mid", ROLE_MID);
+    figure_fine_price(s->mid, MID_EXTRA_SCALE, &frame->prices, parts[count++].value);
+    int before = count;
+    count = trouble_parts(frame->ladder, parts, count);
+    if (count == before) {
+        parts[count] = part_of("spread", "spread", ROLE_TEXT);
+        figure_price(s->spread, &frame->prices, parts[count++].value);
+    } else if (s->spread < 0) {
+        figure_price(s->spread, &frame->prices, parts[before].value);
     }
-    bool bad = s->spread <= 0;
-    parts[0] = (struct part){"mid", "mid", "", ROLE_MID};
-    figure_fine_price(s->mid, MID_EXTRA_SCALE, &frame->prices, parts[0].value);
-    const char *label = s->spread == 0 ? "locked" : s->spread < 0 ? "crossed" : "spread";
-    parts[1] = (struct part){label, label, "", bad ? ROLE_WARNING : ROLE_TEXT};
-    figure_price(s->spread, &frame->prices, parts[1].value);
-    parts[2] = (struct part){"micro", "micro", "", ROLE_TEXT};
-    figure_fine_price(s->microprice, MICROPRICE_EXTRA_SCALE, &frame->prices, parts[2].value);
-    parts[3] = (struct part){"imbalance", "imb", "", s->imbalance < 0 ? ROLE_ASK : ROLE_BID};
-    figure_percent(s->imbalance, parts[3].value);
-    return 4;
+    parts[count] = part_of("micro", "micro", ROLE_TEXT);
+    figure_fine_price(s->microprice, MICROPRICE_EXTRA_SCALE, &frame->prices, parts[count++].value);
+    parts[count] = part_of("imbalance", "imb", s->imbalance < 0 ? ROLE_ASK : ROLE_BID);
+    figure_percent(s->imbalance, parts[count++].value);
+    return count;
 }
 
 static int part_width(const struct part *part, bool brief)
 {
-    const char *label = brief ? part->short_label : part->label;
+    const char *label = brief ? part->brief : part->label;
     int value = (int)text_width(text_from(part->value));
     return (int)text_width(text_from(label)) + (value > 0 ? value + 1 : 0);
 }
@@ -231,7 +270,7 @@ static void draw_middle(const struct frame *frame)
         canvas_text(canvas, row, column - 1, 1, ROLE_TEXT, " ");
         bool bare = parts[i].value[0] == '\0';
         int used = canvas_text(canvas, row, column, width, bare ? role_of(frame, parts[i].role) : ROLE_MUTED,
-                               brief ? parts[i].short_label : parts[i].label);
+                               brief ? parts[i].brief : parts[i].label);
         if (!bare) {
             canvas_text(canvas, row, column + used, 1, ROLE_TEXT, " ");
             canvas_text(canvas, row, column + used + 1, width, role_of(frame, parts[i].role), parts[i].value);

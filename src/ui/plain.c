@@ -74,6 +74,16 @@ static void write_proof(const struct page *page, struct stamp now)
     fprintf(page->out, " %s", text);
 }
 
+static void write_trouble(const struct page *page)
+{
+    const struct book_view *view = page->view;
+    char text[FIGURE_SIZE];
+    if (view->crossed || view->locked) fputs(view->crossed ? "  crossed" : "  locked", page->out);
+    if (view->cut.levels == 0) return;
+    cut_words(&view->cut, false, text);
+    fprintf(page->out, "  %s", text);
+}
+
 static void write_state(const struct page *page, struct stamp now)
 {
     const struct book_view *view = page->view;
@@ -83,6 +93,7 @@ static void write_state(const struct page *page, struct stamp now)
         write_proof(page, now);
     else
         fputs("no book yet", page->out);
+    if (view->has_book) write_trouble(page);
     if (view->status != MARKET_OPEN) fprintf(page->out, "  %s", market_status_text(view->status));
     if (view->link.state != LINK_STATE_LIVE) write_link(page, now);
     write_price(page, "last", view->last_trade, 0);

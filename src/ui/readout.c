@@ -4,7 +4,8 @@
 #include <stdio.h>
 
 struct readout {
-    char price[FIGURE_SIZE], size[FIGURE_SIZE], sum[FIGURE_SIZE], money[FIGURE_SIZE], distance[FIGURE_SIZE];
+    char price[FIGURE_SIZE], size[FIGURE_SIZE], sum[FIGURE_SIZE], money[FIGURE_SIZE];
+    char average[FIGURE_SIZE], distance[FIGURE_SIZE];
     char share[FIGURE_SIZE]; /* the distance in percent of the mid; may be "" */
 };
 
@@ -34,8 +35,11 @@ static void read_level(const struct scene *scene, int rank, bool ascii, struct r
     const struct level *level = &ladder_levels(ladder, ladder->cursor_side, &count)[rank];
     figure_price(level->price, &style, readout->price);
     figure_exact(level->quantity, instrument->size_scale, readout->size);
-    figure_exact(ladder_sums(ladder, ladder->cursor_side)[rank], instrument->size_scale, readout->sum);
-    figure_money_exact(ladder_money(ladder, instrument, ladder->cursor_side, rank), readout->money);
+    struct sweep sweep;
+    ladder_sweep(ladder, ladder->cursor_side, rank, &sweep);
+    figure_exact(sweep.filled, instrument->size_scale, readout->sum);
+    figure_money_exact(money_of_sum(instrument, sweep.money), readout->money);
+    figure_fine_price(sweep.average, AVERAGE_EXTRA_SCALE, &style, readout->average);
     measure_distance(ladder, level->price, &style, readout);
 }
 
@@ -64,6 +68,9 @@ void readout_draw(struct scene *scene, struct canvas *canvas)
     column = write_part(canvas, column, bid ? "bid " : "ask ", bid ? ROLE_BID : ROLE_ASK, readout.price);
     column = write_part(canvas, column, "size ", ROLE_TEXT, readout.size);
     column = write_part(canvas, column, bid ? "to here sells " : "to here buys ", ROLE_STRONG, readout.sum);
+    int before = column;
     column = write_part(canvas, column, "for ", ROLE_STRONG, readout.money);
+    /* Without what it is the average of, it would be taken for something else. */
+    if (column > before) column = write_part(canvas, column, "avg ", ROLE_TEXT, readout.average);
     write_part(canvas, column, "from mid ", ROLE_TEXT, distance);
 }

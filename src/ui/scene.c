@@ -60,11 +60,22 @@ static bool book_is_shown(const struct scene *scene)
     return scene->book.has_book || scene->book.status != MARKET_OPEN;
 }
 
+static bool market_is_known(const struct scene *scene)
+{
+    return scene->has_view && !scene->opening && scene->book.market.generation != 0;
+}
+
+bool scene_shows_proof(const struct scene *scene)
+{
+    return scene->proof_open && scene->screen == SCREEN_BOOK && market_is_known(scene);
+}
+
 static const struct view_ops *focused_view(const struct scene *scene)
 {
     static const struct view_ops *const panes[PANE_COUNT] = {[PANE_LADDER] = &view_ladder, [PANE_TAPE] = &view_tape};
     if (scene->help_open) return &view_help;
     if (scene->screen == SCREEN_LIST) return &view_markets;
+    if (scene_shows_proof(scene)) return &view_proof;
     return book_is_shown(scene) ? panes[scene->focus] : &view_start;
 }
 
@@ -72,6 +83,16 @@ enum context scene_context(const struct scene *scene)
 {
     if (scene->prompt_open) return CONTEXT_PROMPT;
     return focused_view(scene)->context;
+}
+
+static void open_proof(struct scene *scene)
+{
+    if (!market_is_known(scene)) {
+        scene_notice(scene, ROLE_MUTED, "no market is open yet");
+        return;
+    }
+    scene->proof_open = true;
+    scene->proof_top = 0;
 }
 
 bool scene_act(struct scene *scene, enum action action)
@@ -83,6 +104,10 @@ bool scene_act(struct scene *scene, enum action action)
     }
     if (action == ACTION_FULL_PANE) {
         scene->full_pane = !scene->full_pane;
+        return true;
+    }
+    if (action == ACTION_PROOF) {
+        open_proof(scene);
         return true;
     }
     return focused_view(scene)->act(scene, action);
@@ -126,7 +151,8 @@ static void draw_panes(struct scene *scene, struct canvas *canvas, const struct 
 
 static void draw_body(struct scene *scene, struct canvas *canvas, const struct layout *layout)
 {
-    if (!scene->help_open && scene->screen == SCREEN_BOOK && book_is_shown(scene)) {
+    bool panes = scene->screen == SCREEN_BOOK && book_is_shown(scene) && !scene_shows_proof(scene);
+    if (panes && !scene->help_open) {
         draw_panes(scene, canvas, layout);
         return;
     }

@@ -13,6 +13,7 @@
 void session_show(struct session *session, enum screen screen)
 {
     session->scene.screen = screen;
+    if (screen == SCREEN_LIST) session->scene.proof_open = false;
     feed_list(session->feed, screen == SCREEN_LIST ? session->scene.list.catalogue : NULL);
 }
 

@@ -5,20 +5,28 @@
 
 #include "same_market.h"
 
-/* Back from where we are, or out. */
-static void quit(struct session *session)
+/* Back from the screen we are on, or out. */
+static void leave_screen(struct session *session)
 {
-    struct scene *scene = &session->scene;
-    bool to_book = scene->screen == SCREEN_LIST && session->book_behind;
+    bool to_book = session->scene.screen == SCREEN_LIST && session->book_behind;
     session->book_behind = false;
-    if (scene->help_open)
-        scene->help_open = false;
-    else if (to_book)
+    if (to_book)
         session_show(session, SCREEN_BOOK);
-    else if (!session->settled || scene->screen == session->home)
+    else if (!session->settled || session->scene.screen == session->home)
         session->state = SESSION_LEFT;
     else
         session_show(session, session->home);
+}
+
+static void quit(struct session *session)
+{
+    struct scene *scene = &session->scene;
+    if (scene->help_open)
+        scene->help_open = false;
+    else if (scene_shows_proof(scene))
+        scene->proof_open = false;
+    else
+        leave_screen(session);
 }
 
 static void quit_all(struct session *session)
@@ -127,9 +135,16 @@ static void show_watched(struct session *session, int key)
 }
 
 static void (*const keys[ACTION_COUNT])(struct session *session) = {
-    [ACTION_QUIT] = quit,          [ACTION_QUIT_ALL] = quit_all,       [ACTION_HELP] = help,
-    [ACTION_SEARCH] = search,      [ACTION_ACCEPT] = accept,           [ACTION_CANCEL] = cancel,
-    [ACTION_OPEN] = open_selected, [ACTION_NEXT_MARKET] = next_market, [ACTION_PREVIOUS_MARKET] = previous_market,
+    [ACTION_QUIT] = quit,
+    [ACTION_BACK] = quit,
+    [ACTION_QUIT_ALL] = quit_all,
+    [ACTION_HELP] = help,
+    [ACTION_SEARCH] = search,
+    [ACTION_ACCEPT] = accept,
+    [ACTION_CANCEL] = cancel,
+    [ACTION_OPEN] = open_selected,
+    [ACTION_NEXT_MARKET] = next_market,
+    [ACTION_PREVIOUS_MARKET] = previous_market,
 };
 
 enum action session_press(struct session *session, int key)

@@ -1,12 +1,18 @@
 #include "state_words.h"
 
+#include <stdio.h>
+
+/* In a list of markets the mark stands alone: each tells something of its own without its colour. */
 struct state_mark proof_mark(enum proof_state state)
 {
     static const struct state_mark marks[PROOF_STATE_COUNT] = {
-        [PROOF_SYNCING] = {GLYPH_WAITING, ROLE_WARNING}, [PROOF_LIVE] = {GLYPH_LIVE, ROLE_GOOD},
-        [PROOF_VERIFIED] = {GLYPH_DONE, ROLE_GOOD},      [PROOF_SUSPECT] = {GLYPH_FAILED, ROLE_WARNING},
-        [PROOF_STALE] = {GLYPH_FAILED, ROLE_BAD},        [PROOF_POLLED] = {GLYPH_WAITING, ROLE_WARNING},
-        [PROOF_UNVERIFIABLE] = {GLYPH_LIVE, ROLE_MUTED},
+        [PROOF_SYNCING] = {GLYPH_WAITING, ROLE_WARNING},
+        [PROOF_LIVE] = {GLYPH_LIVE, ROLE_GOOD},
+        [PROOF_VERIFIED] = {GLYPH_DONE, ROLE_GOOD},
+        [PROOF_SUSPECT] = {GLYPH_DOUBT, ROLE_WARNING},
+        [PROOF_STALE] = {GLYPH_FAILED, ROLE_BAD},
+        [PROOF_POLLED] = {GLYPH_WAITING, ROLE_WARNING},
+        [PROOF_UNVERIFIABLE] = {GLYPH_UNKNOWN, ROLE_WARNING},
     };
     return marks[state];
 }
@@ -66,4 +72,13 @@ const char *outcome_name(const struct instrument *instrument, unsigned outcome)
     static const char *const numbers[INSTRUMENT_OUTCOMES] = {"outcome 1", "outcome 2"};
     const char *name = instrument->outcomes[outcome].name;
     return name[0] != '\0' ? name : numbers[outcome];
+}
+
+void cut_words(const struct clean_cut *cut, bool brief, char out[FIGURE_SIZE])
+{
+    const char *side = cut->side == SIDE_BID ? "bid" : "ask";
+    if (brief)
+        snprintf(out, FIGURE_SIZE, "%u %s%s hidden", cut->levels, side, cut->levels == 1 ? "" : "s");
+    else
+        snprintf(out, FIGURE_SIZE, "%u %s level%s hidden", cut->levels, side, cut->levels == 1 ? "" : "s");
 }

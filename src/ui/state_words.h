@@ -27,4 +27,7 @@ bool link_retry(const struct link_view *link, struct stamp now, char out[FIGURE_
 /* The outcome's name as the venue has it, "outcome 1" where it has none. Raw. */
 const char *outcome_name(const struct instrument *instrument, unsigned outcome);
 
+/* "2 bid levels hidden"; brief: "2 bids hidden". */
+void cut_words(const struct clean_cut *cut, bool brief, char out[FIGURE_SIZE]);
+
 #endif

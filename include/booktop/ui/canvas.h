@@ -56,6 +56,8 @@ enum glyph {
     GLYPH_FAILED,
     GLYPH_LIVE,
     GLYPH_WAITING,
+    GLYPH_DOUBT,
+    GLYPH_UNKNOWN,
     GLYPH_POINTER,
     GLYPH_COUNT
 };

@@ -30,6 +30,8 @@ struct ladder {
     struct statistics statistics;      /* of `outcome`, not grouped */
     quantity_t bid_sums[DEPTH_LEVELS]; /* running sums from the touch */
     quantity_t ask_sums[DEPTH_LEVELS];
+    struct clean_cut cut;              /* left out of `depth`; its side is that of `outcome` */
+    bool crossed, locked;              /* the book as the venue sent it */
     uint32_t bids_beyond, asks_beyond; /* levels of the book that the view does not hold */
     price_t last_trade;
     price_t one;  /* instrument_one */
@@ -58,9 +60,11 @@ const struct level *ladder_levels(const struct ladder *ladder, enum side side, u
 /* Running sums of the same levels. */
 const quantity_t *ladder_sums(const struct ladder *ladder, enum side side);
 
-/* What it takes to trade through a side up to the level at `rank`, in cents, rounded; saturates. */
-int64_t ladder_money(const struct ladder *ladder, const struct instrument *instrument, enum side side, int rank);
+/* What it takes to trade through a side up to and with the level at `rank`. */
+void ladder_sweep(const struct ladder *ladder, enum side side, int rank, struct sweep *sweep);
 
+/* A sum of price x quantity, in units of both scales together, in cents of a dollar, rounded half up; saturates. */
+int64_t money_of_sum(const struct instrument *instrument, int64_t sum);
 /* price * quantity in cents of a dollar, rounded half up; saturates. */
 int64_t money_cents(const struct instrument *instrument, price_t price, quantity_t quantity);
 

@@ -25,6 +25,7 @@ struct scene {
 
     enum screen screen;
     bool help_open, prompt_open;
+    bool proof_open; /* on the book screen: how its book is proved, instead of the panes */
     enum pane focus;
     bool full_pane;
     bool demo;
@@ -45,6 +46,8 @@ struct scene {
 
     struct prompt prompt;
     int help_top;
+    int proof_top; /* first line shown of the proof */
+    int proof_page;
 
     /* Markets opened in this session, in order. */
     struct catalogue_entry watched[WATCHED_MARKETS];
@@ -76,6 +79,8 @@ void scene_notice(struct scene *scene, enum role role, const char *format, ...) 
 
 /* For drawing: the picture changes by itself after so many nanoseconds. */
 void scene_due_in(struct scene *scene, int64_t nanoseconds);
+/* True if the proof's panel is what is seen of the market. */
+bool scene_shows_proof(const struct scene *scene);
 /* True if the book on the screen cannot be taken for current: it is drawn muted, and says for how long. */
 bool scene_stale(const struct scene *scene);
 

@@ -93,7 +93,7 @@ static inline void sample_view(struct book_view *view)
     view->winner = -1;
     view->has_book = true;
     sample_depth(&view->depth, 4200, 4300, 100);
-    statistics_compute(&view->statistics, &view->depth, PRICE_NONE, STATISTICS_IMBALANCE_LEVELS);
+    statistics_compute(&view->statistics, &view->depth, view->instrument.tick, STATISTICS_IMBALANCE_LEVELS);
     view->last_trade = 4300;
     view->volume_24h = INT64_C(123456700);
     sample_tape(&view->tape);
@@ -133,7 +133,7 @@ static inline void sample_change(struct scene *scene, void (*how)(struct book_vi
     if (view == NULL) abort();
     *view = scene->book;
     how(view);
-    statistics_compute(&view->statistics, &view->depth, PRICE_NONE, STATISTICS_IMBALANCE_LEVELS);
+    statistics_compute(&view->statistics, &view->depth, view->instrument.tick, STATISTICS_IMBALANCE_LEVELS);
     scene_take(scene, view);
     free(view);
 }
@@ -162,6 +162,51 @@ static inline void sample_regain_link(struct book_view *view)
     view->link.state = LINK_STATE_SYNCING;
     view->link.reason[0] = '\0';
     view->link.retry_at = TIME_NEVER;
+}
+
+/* Every check so far succeeded, save for a bad minute half an hour ago. */
+static inline void sample_verify(struct book_view *view)
+{
+    struct stamp now = sample_now();
+    view->proof = (struct proof){
+        .state = PROOF_VERIFIED,
+        .since = now.mono - 1804 * NANOSECONDS_PER_SECOND,
+        .bursts = 1207,
+        .verified = 1204,
+        .searched = 38,
+        .failed = 4,
+        .duplicates = 16,
+        .crossed = 1,
+        .resyncs = 1,
+        .last = {.verdict = VERDICT_VERIFIED, .outcome = 0, .recipe = "C", .stamp = now},
+    };
+    static const struct {
+        enum proof_happening what;
+        uint32_t number;
+        int age;
+    } notes[] = {
+        {HAPPENED_DISCONNECT, 0, 3010}, {HAPPENED_FAILURE, 1, 1808}, {HAPPENED_CROSSED, 0, 1807},
+        {HAPPENED_FAILURE, 3, 1806},    {HAPPENED_RESYNC, 1, 1805},  {HAPPENED_MENDED, 2, 1805},
+        {HAPPENED_RECOVERY, 4, 1804},
+    };
+    for (size_t i = 0; i < sizeof notes / sizeof *notes; i++) {
+        int64_t age = notes[i].age * NANOSECONDS_PER_SECOND;
+        proof_note(&view->proof, notes[i].what, notes[i].number, (struct stamp){now.mono - age, now.wall - age});
+    }
+}
+
+/* A check failed just now. */
+static inline void sample_suspect(struct book_view *view)
+{
+    struct stamp now = sample_now();
+    sample_verify(view);
+    view->proof.state = PROOF_SUSPECT;
+    view->proof.why = "its checksum differs from the venue's";
+    view->proof.since = now.mono - NANOSECONDS_PER_SECOND / 3;
+    view->proof.failed++;
+    view->proof.last = (struct proof_check){
+        .verdict = VERDICT_FAILED, .outcome = 1, .why = "no recipe gives the venue's checksum", .stamp = now};
+    proof_note(&view->proof, HAPPENED_FAILURE, 1, now);
 }
 
 struct sample_market {

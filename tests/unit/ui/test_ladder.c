@@ -146,15 +146,37 @@ static void grouping_is_by_ticks_and_keeps_the_sum(void **state)
     assert_int_equal(ladder->depth.bid_count, 30);
 }
 
-static void money_is_exact(void **state)
+static void sweeping_is_exact(void **state)
 {
     (void)state;
     /* 1,240 at 43 cents; and 20,700 more at 44. */
     const struct instrument *instrument = &scene->book.instrument;
-    assert_int_equal(ladder_money(&scene->ladder, instrument, SIDE_ASK, 0), 53320);
-    assert_int_equal(ladder_money(&scene->ladder, instrument, SIDE_ASK, 1), 53320 + 910800);
+    struct sweep sweep;
+    ladder_sweep(&scene->ladder, SIDE_ASK, 0, &sweep);
+    assert_int_equal(money_of_sum(instrument, sweep.money), 53320);
+    assert_int_equal(sweep.average, 430000);
+    ladder_sweep(&scene->ladder, SIDE_ASK, 1, &sweep);
+    assert_int_equal(money_of_sum(instrument, sweep.money), 53320 + 910800);
+    assert_int_equal(sweep.filled, INT64_C(21940000000));
+    assert_int_equal(sweep.average, 439435); /* 964,120 / 21,940 = 43.9434... cents */
+    assert_int_equal(sweep.levels, 2);
     assert_int_equal(money_cents(instrument, 4350, 1), 0);
     assert_true(money_cents(instrument, INT64_MAX, INT64_MAX) == INT64_MAX);
+}
+
+/* What is hidden of the one outcome's bids is hidden of the other's asks. */
+static void flipping_takes_the_cut_along(void **state)
+{
+    (void)state;
+    struct book_view *view = copy_of_view();
+    view->crossed = true;
+    view->cut = (struct clean_cut){SIDE_BID, 2};
+    take(view);
+    assert_true(scene->ladder.crossed);
+    assert_int_equal(scene->ladder.cut.side, SIDE_BID);
+    act(ACTION_FLIP, 1);
+    assert_int_equal(scene->ladder.cut.side, SIDE_ASK);
+    assert_int_equal(scene->ladder.cut.levels, 2);
 }
 
 static void prices_between_ticks_are_shown_in_full(void **state)
@@ -246,7 +268,8 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(flipping_mirrors_book_statistics_and_cursor, set_up, tear_down),
         cmocka_unit_test_setup_teardown(grouping_is_by_ticks_and_keeps_the_sum, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(money_is_exact, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(sweeping_is_exact, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(flipping_takes_the_cut_along, set_up, tear_down),
         cmocka_unit_test_setup_teardown(prices_between_ticks_are_shown_in_full, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_empty_book_has_no_cursor, set_up, tear_down),
         cmocka_unit_test_setup_teardown(windows_always_show_the_cursor, set_up, tear_down),

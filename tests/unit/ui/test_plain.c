@@ -68,7 +68,7 @@ static void prints_what_is_there(void **state)
     assert_null(strstr(text, "stale"));
     view->has_book = true;
     view->depth.ask_count = view->depth.bid_count = 0;
-    statistics_compute(&view->statistics, &view->depth, PRICE_NONE, 5);
+    statistics_compute(&view->statistics, &view->depth, view->instrument.tick, 5);
     print(true);
     assert_non_null(strstr(text, "no orders in the book\n"));
     view->market = MARKET_NONE;
@@ -91,6 +91,24 @@ static void prints_an_old_book_as_stale(void **state)
     view->proof.state = PROOF_POLLED;
     print(true);
     assert_non_null(strstr(text, "polled 15 s"));
+}
+
+static void says_what_is_wrong_with_a_book(void **state)
+{
+    (void)state;
+    print(true);
+    assert_null(strstr(text, "crossed"));
+    view->proof.state = PROOF_SUSPECT;
+    view->crossed = true;
+    view->cut = (struct clean_cut){SIDE_ASK, 1};
+    print(true);
+    assert_non_null(strstr(text, "suspect  crossed  1 ask level hidden  last"));
+    view->proof.state = PROOF_VERIFIED;
+    view->crossed = false;
+    view->locked = true;
+    view->cut = (struct clean_cut){0};
+    print(true);
+    assert_non_null(strstr(text, "verified  locked  last"));
 }
 
 static void lets_no_control_byte_through(void **state)
@@ -129,6 +147,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(prints_a_book, set_up, tear_down),
         cmocka_unit_test_setup_teardown(prints_what_is_there, set_up, tear_down),
         cmocka_unit_test_setup_teardown(prints_an_old_book_as_stale, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(says_what_is_wrong_with_a_book, set_up, tear_down),
         cmocka_unit_test_setup_teardown(lets_no_control_byte_through, set_up, tear_down),
         cmocka_unit_test_setup_teardown(says_when_nobody_reads, set_up, tear_down),
     };

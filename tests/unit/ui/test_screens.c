@@ -14,17 +14,22 @@ static const struct {
     int width, height;
 } sizes[] = {{40, 12}, {80, 24}, {120, 40}};
 
+static void add(struct golden *golden, struct scene *scene, int width, int height, bool ascii)
+{
+    struct canvas canvas = {.ascii = ascii};
+    assert_true(canvas_resize(&canvas, height, width));
+    scene_draw(scene, &canvas);
+    golden_add(golden, &canvas);
+    canvas_free(&canvas);
+}
+
 static void check(struct scene *scene, const char *name)
 {
     struct golden golden;
     golden_begin(&golden, name);
     for (int ascii = 0; ascii < 2; ascii++) {
         for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-            struct canvas canvas = {.ascii = ascii == 1};
-            assert_true(canvas_resize(&canvas, sizes[i].height, sizes[i].width));
-            scene_draw(scene, &canvas);
-            golden_add(&golden, &canvas);
-            canvas_free(&canvas);
+            add(&golden, scene, sizes[i].width, sizes[i].height, ascii == 1);
         }
     }
     assert_true(golden_end(&golden));
@@ -128,11 +133,44 @@ static void draws_a_resolved_market(void **state)
     check(scene, "resolved");
 }
 
+static void draws_a_verified_book(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    sample_change(scene, sample_verify);
+    check(scene, "verified");
+}
+
+static void draws_a_suspect_book(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    sample_change(scene, sample_suspect);
+    check(scene, "suspect");
+}
+
+static void lock(struct book_view *view)
+{
+    sample_verify(view);
+    sample_depth(&view->depth, 4300, 4300, 100);
+    view->locked = true;
+}
+
+static void draws_a_locked_book_that_is_verified(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    sample_change(scene, lock);
+    check(scene, "locked");
+}
+
+/* Two bids reached into the asks that changed last, and are not drawn. */
 static void cross(struct book_view *view)
 {
-    sample_depth(&view->depth, 4400, 4300, 100);
-    view->proof.state = PROOF_SUSPECT;
+    sample_suspect(view);
     view->proof.why = "the book is crossed";
+    view->crossed = true;
+    view->cut = (struct clean_cut){SIDE_BID, 2};
 }
 
 static void draws_a_crossed_book(void **state)
@@ -141,6 +179,21 @@ static void draws_a_crossed_book(void **state)
     struct scene *scene = sample_scene();
     sample_change(scene, cross);
     check(scene, "crossed");
+}
+
+static void cross_and_prove(struct book_view *view)
+{
+    sample_verify(view);
+    sample_depth(&view->depth, 4400, 4300, 100);
+    view->crossed = true;
+}
+
+static void draws_a_crossed_book_that_is_verified(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    sample_change(scene, cross_and_prove);
+    check(scene, "crossed-verified");
 }
 
 static void forget_the_book(struct book_view *view)
@@ -167,6 +220,50 @@ static void draws_the_help(void **state)
     check(scene, "help");
 }
 
+/* The panel at its top, at its end where it is longer than the window, and in the size between the others. */
+static void check_proof(struct scene *scene, const char *name)
+{
+    struct golden golden;
+    golden_begin(&golden, name);
+    assert_true(scene_act(scene, ACTION_PROOF));
+    for (int ascii = 0; ascii < 2; ascii++) {
+        add(&golden, scene, 40, 12, ascii == 1);
+        add(&golden, scene, 80, 24, ascii == 1);
+        assert_true(scene_act(scene, ACTION_END));
+        add(&golden, scene, 80, 24, ascii == 1);
+        assert_true(scene_act(scene, ACTION_HOME));
+        add(&golden, scene, 100, 30, ascii == 1);
+        add(&golden, scene, 120, 40, ascii == 1);
+    }
+    assert_true(golden_end(&golden));
+    sample_scene_free(scene);
+}
+
+static void draws_the_proof(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    sample_change(scene, sample_verify);
+    check_proof(scene, "proof");
+}
+
+static void be_hostile(struct book_view *view);
+
+static void draws_the_proof_of_a_suspect_book_with_hostile_names(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    sample_change(scene, sample_suspect);
+    sample_change(scene, be_hostile);
+    check_proof(scene, "proof-suspect");
+}
+
+static void draws_the_proof_before_the_first_check(void **state)
+{
+    (void)state;
+    check_proof(sample_scene(), "proof-live");
+}
+
 static void draws_the_list(void **state)
 {
     (void)state;
@@ -178,6 +275,9 @@ static void draws_the_list(void **state)
     catalogue.entries[8].status = MARKET_PAUSED;
     sample_quotes(quotes, &catalogue, 6);
     assert_true(market_list_set(&scene->list, &catalogue));
+    static const enum proof_state states[] = {PROOF_VERIFIED, PROOF_VERIFIED,     PROOF_SUSPECT,
+                                              PROOF_LIVE,     PROOF_UNVERIFIABLE, PROOF_STALE};
+    for (size_t i = 0; i < sizeof states / sizeof *states; i++) quotes->quotes[i].proof = states[i];
     market_list_quotes(&scene->list, quotes);
     scene->screen = SCREEN_LIST;
     assert_true(scene_act(scene, ACTION_DOWN));
@@ -212,7 +312,7 @@ static void be_hostile(struct book_view *view)
                 "e\xcc\x81\xcc\x82\xcc\x83\xcc\x84\xcc\x85\xcc\x86 "
                 "\xe2\x80\xae desrever \xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d \xff\xc0\xaf \x9b 31m");
     sample_text(view->instrument.outcomes[0].name, INSTRUMENT_NAME_SIZE, "\xe6\x98\xaf\x1b[31m");
-    sample_text(view->instrument.outcomes[1].name, INSTRUMENT_NAME_SIZE, "\r\n\t\x08");
+    sample_text(view->instrument.outcomes[1].name, INSTRUMENT_NAME_SIZE, "\r\n\t\x08N\xe2\x80\xaeo\xff");
 }
 
 static void keeps_hostile_titles_in_their_columns(void **state)
@@ -248,7 +348,8 @@ static void draws_at_every_size(void **state)
             assert_true(canvas_resize(&canvas, height, width));
             scene_draw(scene, &canvas);
             scene_act(scene, ACTION_DOWN);
-            scene->help_open = !scene->help_open;
+            scene->help_open = (height + width) % 3 == 0;
+            scene->proof_open = (height + width) % 3 == 1;
             canvas_free(&canvas);
         }
     }
@@ -270,9 +371,16 @@ int main(void)
         cmocka_unit_test(follows_the_tick),
         cmocka_unit_test(draws_a_one_sided_book),
         cmocka_unit_test(draws_a_resolved_market),
+        cmocka_unit_test(draws_a_verified_book),
+        cmocka_unit_test(draws_a_suspect_book),
+        cmocka_unit_test(draws_a_locked_book_that_is_verified),
         cmocka_unit_test(draws_a_crossed_book),
+        cmocka_unit_test(draws_a_crossed_book_that_is_verified),
         cmocka_unit_test(draws_the_start),
         cmocka_unit_test(draws_the_help),
+        cmocka_unit_test(draws_the_proof),
+        cmocka_unit_test(draws_the_proof_of_a_suspect_book_with_hostile_names),
+        cmocka_unit_test(draws_the_proof_before_the_first_check),
         cmocka_unit_test(draws_the_list),
         cmocka_unit_test(draws_the_prompt),
         cmocka_unit_test(draws_the_tape_alone),

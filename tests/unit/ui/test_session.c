@@ -386,6 +386,45 @@ static void help_opens_and_closes(void **state)
     assert_int_equal(session->state, SESSION_LEFT);
 }
 
+static bool proof_shown(void)
+{
+    return scene_shows_proof(&session->scene);
+}
+
+static void proof_opens_and_closes(void **state)
+{
+    (void)state;
+    static const int ways_back[] = {'v', 'q', PRESS_ESCAPE};
+    begin(NULL, 0);
+    answer(ANSWER_LIST, &catalogue, "");
+    press("v");
+    assert_int_equal(session->scene.screen, SCREEN_LIST);
+    press("j\n");
+    publish(1, "0x01");
+    for (size_t i = 0; i < sizeof ways_back / sizeof *ways_back; i++) {
+        press(i == 1 ? "\tv" : "v");
+        assert_true(proof_shown());
+        press("?");
+        assert_int_equal(scene_context(&session->scene), CONTEXT_HELP);
+        press("q");
+        assert_true(proof_shown());
+        session_press(session, ways_back[i]);
+        assert_false(proof_shown());
+        assert_int_equal(session->scene.screen, SCREEN_BOOK);
+        assert_int_equal(session->state, SESSION_RUNS);
+    }
+    /* From market to market it stays; the list closes it. */
+    press("vn");
+    publish(2, "0x02");
+    assert_true(proof_shown());
+    press("/x\n");
+    assert_true(proof_shown());
+    answer(ANSWER_LIST, &catalogue, "");
+    press("q");
+    assert_int_equal(session->scene.screen, SCREEN_BOOK);
+    assert_false(proof_shown());
+}
+
 static void the_terminals_keys_are_passed_on(void **state)
 {
     (void)state;
@@ -449,6 +488,7 @@ int main(void)
         cmocka_unit_test_teardown(a_late_answer_does_not_change_the_market, tear_down),
         cmocka_unit_test_teardown(the_same_market_can_be_opened_again, tear_down),
         cmocka_unit_test_teardown(help_opens_and_closes, tear_down),
+        cmocka_unit_test_teardown(proof_opens_and_closes, tear_down),
         cmocka_unit_test_teardown(the_terminals_keys_are_passed_on, tear_down),
         cmocka_unit_test_teardown(quotes_find_their_rows, tear_down),
         cmocka_unit_test_teardown(an_empty_list_can_be_walked, tear_down),

@@ -50,6 +50,121 @@ static void tells_what_is_stale(void **state)
     sample_scene_free(scene);
 }
 
+/* Where a text of the second row begins, in columns; -1: it is not there. In `role` how it is drawn. */
+static int place_of(struct scene *scene, int width, const char *text, enum role *role)
+{
+    struct canvas canvas = {0};
+    char row[400];
+    assert_true(canvas_resize(&canvas, 24, width));
+    scene_draw(scene, &canvas);
+    canvas_row_text(&canvas, 1, row, sizeof row);
+    const char *at = strstr(row, text);
+    int column = at == NULL ? -1 : (int)text_width((struct text){row, (size_t)(at - row)});
+    if (at != NULL && role != NULL) *role = (enum role)canvas.cells[width + column].role;
+    canvas_free(&canvas);
+    return column;
+}
+
+/* Counts that grow and checks that fail move nothing that stands behind them. */
+static void nothing_jumps_while_counts_grow(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    sample_change(scene, sample_verify);
+    static const uint64_t counts[] = {0, 9, 999, 1000, 99999, 999999, 1000000, 9999999, 10000000, UINT64_MAX};
+    for (int width = 40; width < 160; width += 3) {
+        int pace = place_of(scene, width, "38 ms", NULL), resyncs = place_of(scene, width, "resyncs", NULL);
+        assert_true(pace > 0);
+        for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+            scene->book.proof.state = i % 3 == 0 ? PROOF_LIVE : PROOF_VERIFIED;
+            scene->book.proof.verified = scene->book.proof.failed = counts[i];
+            assert_int_equal(place_of(scene, width, "38 ms", NULL), pace);
+            assert_int_equal(place_of(scene, width, "resyncs", NULL), resyncs);
+        }
+    }
+    assert_true(place_of(scene, 80, "resyncs", NULL) > 0);
+    sample_scene_free(scene);
+}
+
+/* A number that lost its end would be another number. */
+static void the_pace_is_never_cut(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    sample_change(scene, sample_suspect);
+    static char why[64];
+    scene->book.proof.why = why;
+    for (size_t length = 0; length < sizeof why - 1; length++) {
+        why[length] = 'w';
+        for (int width = 40; width < 120; width++) {
+            char row[400];
+            int64_t due;
+            draw_row(scene, width, 1, row, &due);
+            bool latency = strstr(row, " 38 ms") != NULL, rate = strstr(row, " 212/s") != NULL;
+            assert_true(latency || strpbrk(strstr(row, "w"), "0123456789") == NULL);
+            assert_true(latency || !rate);
+            assert_true(rate || strchr(row, '/') == NULL);
+        }
+    }
+    sample_scene_free(scene);
+}
+
+static void what_is_new_is_told_apart(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    enum role role = ROLE_TEXT;
+    assert_true(place_of(scene, 100, "0      resyncs", &role) > 0);
+    assert_int_equal(role, ROLE_MUTED);
+    sample_change(scene, sample_verify);
+    assert_true(place_of(scene, 100, "4      resyncs", &role) > 0);
+    assert_int_equal(role, ROLE_TEXT);
+    sample_change(scene, sample_suspect);
+    scene->book.proof.state = PROOF_VERIFIED;
+    assert_true(place_of(scene, 100, "5      resyncs", &role) > 0);
+    assert_int_equal(role, ROLE_WARNING);
+    scene->now.mono += 60 * NANOSECONDS_PER_SECOND - 1;
+    assert_true(place_of(scene, 100, "5      resyncs", &role) > 0);
+    assert_int_equal(role, ROLE_WARNING);
+    assert_int_equal(scene->due - scene->now.mono, 1);
+    scene->now.mono += 1;
+    assert_true(place_of(scene, 100, "5      resyncs", &role) > 0);
+    assert_int_equal(role, ROLE_TEXT);
+    sample_scene_free(scene);
+}
+
+/* Beside a market of the list the mark stands without a word. */
+static void marks_differ_without_colour(void **state)
+{
+    (void)state;
+    static const enum proof_state states[] = {PROOF_SYNCING, PROOF_LIVE,  PROOF_VERIFIED,
+                                              PROOF_SUSPECT, PROOF_STALE, PROOF_UNVERIFIABLE};
+    struct scene *scene = sample_scene();
+    struct catalogue catalogue = {0};
+    static struct quote_table quotes;
+    struct canvas canvas = {0};
+    sample_catalogue(&catalogue);
+    sample_quotes(&quotes, &catalogue, SAMPLE_MARKETS);
+    assert_true(market_list_set(&scene->list, &catalogue));
+    assert_true(canvas_resize(&canvas, 24, 80));
+    scene->screen = SCREEN_LIST;
+    for (int ascii = 0; ascii < 2; ascii++) {
+        wchar_t marks[6];
+        canvas.ascii = ascii == 1;
+        for (size_t i = 0; i < 6; i++) {
+            quotes.quotes[0].proof = states[i];
+            market_list_quotes(&scene->list, &quotes);
+            scene_draw(scene, &canvas);
+            marks[i] = canvas.cells[5 * 80 + 1].text[0];
+            assert_int_not_equal(marks[i], L' ');
+            for (size_t n = 0; n < i; n++) assert_int_not_equal(marks[n], marks[i]);
+        }
+    }
+    canvas_free(&canvas);
+    catalogue_free(&catalogue);
+    sample_scene_free(scene);
+}
+
 /* While the venue goes on speaking of the market, a gap's age counts from the gap; the connection is well, so the book
  * says why. */
 static void says_why_a_book_is_stale(void **state)
@@ -203,6 +318,10 @@ int main(void)
     setlocale(LC_ALL, "C.UTF-8");
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tells_what_is_stale),
+        cmocka_unit_test(nothing_jumps_while_counts_grow),
+        cmocka_unit_test(the_pace_is_never_cut),
+        cmocka_unit_test(what_is_new_is_told_apart),
+        cmocka_unit_test(marks_differ_without_colour),
         cmocka_unit_test(says_why_a_book_is_stale),
         cmocka_unit_test(mutes_a_stale_book),
         cmocka_unit_test(mutes_stale_quotes),

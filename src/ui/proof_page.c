@@ -1,0 +1,219 @@
+/* What the proof's panel says, in words. */
+#include "proof_page.h"
+
+#include <stdio.h>
+
+#include "booktop/venue/venue.h"
+#include "state_words.h"
+
+#define WORDS_MOST 256
+
+/* The state */
+
+static const char *const state_sentences[PROOF_STATE_COUNT] = {
+    [PROOF_SYNCING] = "The book's first snapshot is awaited.",
+    [PROOF_LIVE] = "The book is as the venue sent it; nothing of it was checked yet.",
+    [PROOF_VERIFIED] = "The book is the one that the venue itself has: its last check succeeded.",
+    [PROOF_SUSPECT] = "A check failed: the book may be wrong. It is checked again, and asked for anew if that fails.",
+    [PROOF_STALE] = "The book is of before: what changed since is not known.",
+    [PROOF_POLLED] = "The book is asked for from time to time: what changes in between is not seen.",
+    [PROOF_UNVERIFIABLE] = "The venue gives nothing that this book can be checked by.",
+};
+
+/* " for 3 min"; "" where a market is so new that its state never changed. */
+static void write_age(struct scene *scene, bool stale, char out[WORDS_MOST])
+{
+    const struct book_view *book = &scene->book;
+    char age[FIGURE_SIZE];
+    out[0] = '\0';
+    if (book->proof.since == 0) return;
+    scene_due_in(scene,
+                 figure_age(stale ? book_stale_age(book, scene->now) : scene->now.mono - book->proof.since, age));
+    snprintf(out, WORDS_MOST, " for %s", age);
+}
+
+/* "✓ verified by SHA-1 for 3 min" */
+static void write_state(struct scene *scene, struct sheet *sheet)
+{
+    const struct book_view *book = &scene->book;
+    bool stale = book->has_book && scene_stale(scene);
+    enum proof_state state = stale ? PROOF_STALE : book->proof.state;
+    struct state_mark mark = proof_mark(state);
+    char age[WORDS_MOST], text[2 * WORDS_MOST];
+    write_age(scene, stale, age);
+    const char *method = state == PROOF_VERIFIED ? venue_get(book->instrument.venue)->proof : "";
+    snprintf(text, sizeof text, "%s %s%s%s%s", canvas_glyph(sheet->canvas, mark.glyph), proof_state_text(state),
+             method[0] != '\0' ? " " : "", method, age);
+    sheet_text(sheet, 0, mark.role, text);
+    sheet_text(sheet, 2, ROLE_TEXT, state_sentences[state]);
+    if (book->proof.why == NULL) return;
+    snprintf(text, sizeof text, "Why: %s.", book->proof.why);
+    sheet_text(sheet, 2, mark.role, text);
+}
+
+/* The last check */
+
+static const struct {
+    const char *words;
+    enum role role;
+} verdicts[VERDICT_COUNT] = {
+    [VERDICT_NONE] = {"nothing", ROLE_MUTED},
+    [VERDICT_VERIFIED] = {"verified", ROLE_GOOD},
+    [VERDICT_FAILED] = {"failed", ROLE_WARNING},
+    [VERDICT_UNVERIFIABLE] = {"could not be checked", ROLE_WARNING},
+};
+
+static void write_verdict(struct sheet *sheet, const struct proof_check *check)
+{
+    char text[WORDS_MOST];
+    snprintf(text, sizeof text, "%s%s%s%s%s", verdicts[check->verdict].words,
+             check->recipe != NULL ? " by recipe " : "", check->recipe != NULL ? check->recipe : "",
+             check->why != NULL ? ": " : "", check->why != NULL ? check->why : "");
+    sheet_entry(sheet, "result", verdicts[check->verdict].role, text);
+    if (check->verdict != VERDICT_VERIFIED) return;
+    sheet_entry(sheet, "values", ROLE_TEXT,
+                check->searched ? "some had to be searched for: the stream does not carry them"
+                                : "all at hand, none had to be searched for");
+}
+
+static void write_last_check(struct scene *scene, struct sheet *sheet)
+{
+    const struct book_view *book = &scene->book;
+    const struct proof_check *check = &book->proof.last;
+    sheet_heading(sheet, "What was checked last");
+    if (check->verdict == VERDICT_NONE) {
+        sheet_text(sheet, 2, ROLE_MUTED, "nothing yet");
+        return;
+    }
+    char clock[FIGURE_SIZE], age[FIGURE_SIZE], text[WORDS_MOST];
+    figure_clock(check->stamp.wall / NANOSECONDS_PER_MILLISECOND, clock);
+    scene_due_in(scene, figure_age(scene->now.mono - check->stamp.mono, age));
+    snprintf(text, sizeof text, "%s, %s ago", clock, age);
+    sheet_entry(sheet, "when", ROLE_TEXT, text);
+    sheet_entry(sheet, "what", ROLE_TEXT, check->snapshot ? "a snapshot" : "the book at the end of a burst");
+    sheet_foreign_entry(sheet, "outcome", ROLE_TEXT, text_from(outcome_name(&book->instrument, check->outcome)));
+    write_verdict(sheet, check);
+}
+
+/* Counts */
+
+#define COUNTS        10
+#define COUNT_LABEL   27
+#define COUNT_FIGURE  9
+#define COUNT_COLUMN  (COUNT_LABEL + COUNT_FIGURE)
+#define COUNT_GAP     4
+#define COUNT_MARGIN  3
+#define COUNT_COLUMNS 2
+
+struct counted {
+    const char *label;
+    uint64_t count;
+    enum role role; /* when it is not zero */
+};
+
+static void draw_count(struct sheet *sheet, int column, const struct counted *counted)
+{
+    int row = sheet_row(sheet);
+    if (row < 0) return;
+    char text[FIGURE_SIZE];
+    enum role role = counted->count > 0 ? counted->role : ROLE_MUTED;
+    figure_size(counted->count > INT64_MAX ? INT64_MAX : (int64_t)counted->count, 0, text);
+    canvas_text(sheet->canvas, row, column, COUNT_LABEL, ROLE_MUTED, counted->label);
+    canvas_right(sheet->canvas, row, column + COUNT_LABEL, COUNT_FIGURE, role, text);
+}
+
+/* Column by column: checks, then what is told of the messages. */
+static void write_counts(const struct proof *proof, struct sheet *sheet)
+{
+    const struct counted counts[COUNTS] = {
+        {"verified", proof->verified, ROLE_GOOD},
+        {"  after a search for values", proof->searched, ROLE_TEXT},
+        {"failed", proof->failed, ROLE_WARNING},
+        {"could not be checked", proof->unverifiable, ROLE_WARNING},
+        {"resyncs: asked for anew", proof->resyncs, ROLE_WARNING},
+        {"bursts", proof->bursts, ROLE_TEXT},
+        {"  crossed or locked at end", proof->crossed, ROLE_WARNING},
+        {"duplicates", proof->duplicates, ROLE_TEXT},
+        {"refused", proof->refused, ROLE_WARNING},
+        {"gaps", proof->gaps, ROLE_WARNING},
+    };
+    bool both = sheet->width >= COUNT_MARGIN + COUNT_COLUMNS * COUNT_COLUMN + COUNT_GAP;
+    int rows = both ? COUNTS / COUNT_COLUMNS : COUNTS;
+    sheet_heading(sheet, "Counts");
+    for (int i = 0; i < rows; i++) {
+        draw_count(sheet, COUNT_MARGIN, &counts[i]);
+        if (both) draw_count(sheet, COUNT_MARGIN + COUNT_COLUMN + COUNT_GAP, &counts[i + rows]);
+        sheet_next(sheet);
+    }
+}
+
+/* What happened */
+
+/* A happening in words; where a number belongs to it, that stands between `before` and one of the others. */
+static const struct {
+    const char *before, *one, *many;
+    enum role role;
+} happenings[HAPPENED_COUNT] = {
+    [HAPPENED_FAILURE] = {"", " check failed", " checks in a row failed", ROLE_WARNING},
+    [HAPPENED_CROSSED] = {"crossed or locked at the end of a burst, and not proved", NULL, NULL, ROLE_WARNING},
+    [HAPPENED_RESYNC] = {"asked for the book anew", NULL, NULL, ROLE_TEXT},
+    [HAPPENED_MENDED] = {"the new book differed in ", " level", " levels", ROLE_TEXT},
+    [HAPPENED_CONFIRMED] = {"the new book was the same", NULL, NULL, ROLE_GOOD},
+    [HAPPENED_RECOVERY] = {"recovered after ", " failed check", " failed checks", ROLE_GOOD},
+    [HAPPENED_DISCONNECT] = {"the connection was lost", NULL, NULL, ROLE_BAD},
+};
+
+/* How a book was asked for anew, by the note's number. */
+static const char *const ways[] = {"", " by REST", " by a new subscription", " by reconnecting"};
+
+static void note_words(const struct proof_note *note, char out[WORDS_MOST])
+{
+    const char *before = happenings[note->what].before;
+    if (note->what == HAPPENED_RESYNC) {
+        bool known = note->number < sizeof ways / sizeof *ways;
+        snprintf(out, WORDS_MOST, "%s%s", before, known ? ways[note->number] : "");
+    } else if (happenings[note->what].one != NULL) {
+        const char *after = note->number == 1 ? happenings[note->what].one : happenings[note->what].many;
+        snprintf(out, WORDS_MOST, "%s%u%s", before, note->number, after);
+    } else {
+        snprintf(out, WORDS_MOST, "%s", before);
+    }
+}
+
+static void write_notes(const struct proof *proof, struct sheet *sheet)
+{
+    sheet_heading(sheet, "What happened");
+    if (proof->note_count == 0) sheet_text(sheet, 2, ROLE_MUTED, "nothing out of the ordinary");
+    for (uint32_t n = 0; n < PROOF_NOTES; n++) {
+        const struct proof_note *note = proof_noted(proof, n);
+        if (note == NULL) return;
+        char clock[FIGURE_SIZE], text[WORDS_MOST];
+        figure_clock(note->stamp.wall / NANOSECONDS_PER_MILLISECOND, clock);
+        note_words(note, text);
+        sheet_entry(sheet, clock, happenings[note->what].role, text);
+    }
+    if (proof->note_count <= PROOF_NOTES) return;
+    char text[WORDS_MOST];
+    snprintf(text, sizeof text, "and %u before that", proof->note_count - PROOF_NOTES);
+    sheet_entry(sheet, "", ROLE_MUTED, text);
+}
+
+/* The venue's way */
+
+static void write_sentences(struct sheet *sheet, const char *heading, const char *const *sentences)
+{
+    if (sentences == NULL) return;
+    sheet_heading(sheet, heading);
+    for (size_t i = 0; sentences[i] != NULL; i++) sheet_item(sheet, sentences[i]);
+}
+
+void proof_page_write(struct scene *scene, struct sheet *sheet)
+{
+    const struct venue *venue = venue_get(scene->book.instrument.venue);
+    write_state(scene, sheet);
+    write_last_check(scene, sheet);
+    write_counts(&scene->book.proof, sheet);
+    write_notes(&scene->book.proof, sheet);
+    write_sentences(sheet, "How it is checked", venue->proof_method);
+    write_sentences(sheet, "What this cannot show", venue->proof_limits);
+}

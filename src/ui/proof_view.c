@@ -1,0 +1,76 @@
+/* How the book is proved: a page of words, scrolled where it is longer than the window. */
+#include "booktop/ui/scene.h"
+
+#include <limits.h>
+#include <stdio.h>
+
+#include "proof_page.h"
+
+/* Longer lines are hard to read. */
+#define WIDTH_MOST 100
+
+static int width_of(const struct canvas *canvas)
+{
+    int width = canvas->area.width - 1;
+    return width < WIDTH_MOST ? width : WIDTH_MOST;
+}
+
+static int count_lines(struct scene *scene, struct canvas *canvas)
+{
+    struct sheet sheet = {.canvas = canvas, .width = width_of(canvas)};
+    proof_page_write(scene, &sheet);
+    return sheet.line;
+}
+
+/* How many lines are below, in the last row, which holds no line then. */
+static void draw_more(struct canvas *canvas, int lines)
+{
+    char text[48];
+    snprintf(text, sizeof text, "%s %d more lines", canvas_glyph(canvas, GLYPH_DOT), lines);
+    canvas_text(canvas, canvas->area.height - 1, 1, canvas->area.width - 1, ROLE_MUTED, text);
+}
+
+static void draw(struct scene *scene, struct canvas *canvas)
+{
+    int lines = count_lines(scene, canvas), height = canvas->area.height;
+    int most = lines > height ? lines - height : 0;
+    if (scene->proof_top > most) scene->proof_top = most;
+    bool more = scene->proof_top < most;
+    scene->proof_page = height - 1;
+    struct sheet sheet = {.canvas = canvas, .width = width_of(canvas), .top = scene->proof_top};
+    sheet.height = more ? height - 1 : height;
+    proof_page_write(scene, &sheet);
+    if (more) draw_more(canvas, lines - scene->proof_top - sheet.height);
+    canvas_cursor(canvas, 0, 0, false);
+}
+
+static bool act(struct scene *scene, enum action action)
+{
+    int top = scene->proof_top, page = scene->proof_page > 1 ? scene->proof_page - 1 : 1;
+    switch (action) {
+    case ACTION_DOWN:
+        top++;
+        break;
+    case ACTION_UP:
+        top--;
+        break;
+    case ACTION_PAGE_DOWN:
+        top += page;
+        break;
+    case ACTION_PAGE_UP:
+        top -= page;
+        break;
+    case ACTION_HOME:
+        top = 0;
+        break;
+    case ACTION_END:
+        top = INT_MAX / 2;
+        break;
+    default:
+        return false;
+    }
+    scene->proof_top = top < 0 ? 0 : top;
+    return true;
+}
+
+const struct view_ops view_proof = {CONTEXT_PROOF, draw, act};

@@ -1,0 +1,253 @@
+/* The second row: the proof of the book, how fast things are, how often it was checked, and the connection. */
+#include "state_row.h"
+
+#include <stdio.h>
+
+#include "booktop/venue/venue.h"
+#include "state_words.h"
+
+#define GAP          2
+#define OUTCOME_MOST 16
+/* A venue's clock may be so much ahead of ours before its stamps mean nothing. */
+#define CLOCK_SLACK    (5 * NANOSECONDS_PER_MILLISECOND)
+#define LATENCY_HOLD   (NANOSECONDS_PER_SECOND / 2)
+#define LATENCY_WIDTH  7
+#define RATE_WIDTH     8
+#define PACE_WIDTH     (GAP + LATENCY_WIDTH + 1 + RATE_WIDTH)
+#define LINK_TEXT_SIZE 256
+/* The room that a connection's state, or a proof's, and a part of its reason need to mean something. */
+#define REASON_LEAST 24
+/* Below this width nothing is said of what a book is verified by. */
+#define LEAST_WIDTH_FOR_METHOD 64
+#define VERIFIED_WIDTH         9
+#define VERIFIED_WIDTH_LEAST   7
+#define COUNT_WIDTH            5
+/* How long a failure or a resync is news. */
+#define NEWS (60 * NANOSECONDS_PER_SECOND)
+
+/* A count behind the pace. */
+struct counted {
+    const char *label;
+    uint64_t count;
+    enum proof_happening what; /* whose note makes it news; HAPPENED_COUNT: it never is */
+};
+
+static bool link_is_live(const struct scene *scene)
+{
+    return scene->has_view && scene->book.link.state == LINK_STATE_LIVE;
+}
+
+/* The pace gives way to a reason that would not be understood otherwise. */
+static int draw_why(const struct scene *scene, struct canvas *canvas, int column)
+{
+    const char *why = scene->book.proof.why;
+    if (why == NULL) return column;
+    column += canvas_text(canvas, 1, column, canvas->area.width, ROLE_MUTED, ": ");
+    int room = canvas->area.width - 1 - column;
+    if (room - PACE_WIDTH >= REASON_LEAST) room -= PACE_WIDTH;
+    return column + canvas_foreign(canvas, 1, column, room, ROLE_MUTED, text_from(why));
+}
+
+static int draw_age(struct scene *scene, struct canvas *canvas, int column, enum role role, int64_t age)
+{
+    char text[FIGURE_SIZE];
+    scene_due_in(scene, figure_age(age, text));
+    return column + 1 + canvas_text(canvas, 1, column + 1, canvas->area.width, role, text);
+}
+
+/* All digits where they fit, else shortened. */
+static void write_count(uint64_t count, int width, char out[FIGURE_SIZE])
+{
+    int64_t number = count > INT64_MAX ? INT64_MAX : (int64_t)count;
+    figure_exact(number, 0, out);
+    if ((int)text_width(text_from(out)) > width) figure_compact(number, 0, out);
+}
+
+/* "by SHA-1  1,204": what was verified so far. */
+static int draw_verified(const struct scene *scene, struct canvas *canvas, int column)
+{
+    const struct book_view *book = &scene->book;
+    int width = canvas->area.width;
+    bool method = width >= LEAST_WIDTH_FOR_METHOD;
+    char text[FIGURE_SIZE];
+    if (method)
+        column += 1 + canvas_text(canvas, 1, column + 1, width, ROLE_TEXT, venue_get(book->instrument.venue)->proof);
+    write_count(book->proof.verified, method ? VERIFIED_WIDTH : VERIFIED_WIDTH_LEAST, text);
+    return column + GAP + canvas_text(canvas, 1, column + GAP, width, ROLE_MUTED, text);
+}
+
+/* Where the states of a book that is current end at the earliest, so that what follows keeps its place while they
+ * change and counts grow. */
+static int state_end(const struct scene *scene, const struct canvas *canvas)
+{
+    static const char verified[] = "o verified";
+    int end = 1 + (int)sizeof verified - 1 + GAP;
+    if (canvas->area.width < LEAST_WIDTH_FOR_METHOD) return end + VERIFIED_WIDTH_LEAST;
+    return end + 1 + (int)text_width(text_from(venue_get(scene->book.instrument.venue)->proof)) + VERIFIED_WIDTH;
+}
+
+/* The proof state in words: "verified by SHA-1  1,204", "stale 12 s", "suspect: …". Where the connection is not live it
+ * says by itself why a book is stale. */
+static int draw_proof(struct scene *scene, struct canvas *canvas, int column)
+{
+    const struct book_view *book = &scene->book;
+    bool stale = scene_stale(scene);
+    enum proof_state state = stale ? PROOF_STALE : book->proof.state;
+    struct state_mark mark = proof_mark(state);
+    column += canvas_text(canvas, 1, column, 1, mark.role, canvas_glyph(canvas, mark.glyph)) + 1;
+    column += canvas_text(canvas, 1, column, canvas->area.width, mark.role, proof_state_text(state));
+    if (stale) {
+        column = draw_age(scene, canvas, column, mark.role, book_stale_age(book, scene->now));
+        return link_is_live(scene) ? draw_why(scene, canvas, column) : column;
+    }
+    if (state == PROOF_POLLED) return draw_age(scene, canvas, column, mark.role, scene->now.mono - book->heard.mono);
+    if (state == PROOF_VERIFIED) return draw_verified(scene, canvas, column);
+    return state == PROOF_LIVE ? column : draw_why(scene, canvas, column);
+}
+
+/* What became of the market, if it is not simply open. */
+static int draw_status(const struct scene *scene, struct canvas *canvas, int column)
+{
+    const struct book_view *book = &scene->book;
+    int width = canvas->area.width;
+    if (book->status == MARKET_OPEN) return column;
+    column += GAP;
+    column += canvas_text(canvas, 1, column, width, ROLE_WARNING, market_status_text(book->status));
+    if (book->status != MARKET_RESOLVED || book->winner < 0 || book->winner >= INSTRUMENT_OUTCOMES) return column;
+    column += canvas_text(canvas, 1, column, width, ROLE_WARNING, ": ");
+    const char *winner = outcome_name(&book->instrument, (unsigned)book->winner);
+    return column + canvas_foreign(canvas, 1, column, OUTCOME_MOST, ROLE_STRONG, text_from(winner));
+}
+
+/* Unknown is not held back: an old reading would be taken for one of now. */
+static int64_t calm_latency(struct scene *scene)
+{
+    int64_t newest = scene->book.latency;
+    bool unknown = newest == LATENCY_UNKNOWN || scene->latency_shown == LATENCY_UNKNOWN;
+    if (unknown || scene->now.mono >= scene->latency_until) {
+        scene->latency_shown = newest;
+        scene->latency_until = scene->now.mono + LATENCY_HOLD;
+    } else if (newest != scene->latency_shown) {
+        scene_due_in(scene, scene->latency_until - scene->now.mono);
+    }
+    return scene->latency_shown;
+}
+
+/* Latency and messages in columns of fixed width; nothing where they would be cut. The column behind them. */
+static int draw_pace(struct scene *scene, struct canvas *canvas, int column)
+{
+    char text[FIGURE_SIZE], rate[FIGURE_SIZE + 2];
+    int64_t latency = calm_latency(scene);
+    column += GAP;
+    if (column + LATENCY_WIDTH > canvas->area.width) return column;
+    if (latency != LATENCY_UNKNOWN) {
+        /* Clocks that differ by more than the way takes make nonsense of the difference. */
+        if (latency < -CLOCK_SLACK)
+            snprintf(text, sizeof text, "clock");
+        else
+            figure_duration(latency < 0 ? 0 : latency, text);
+        canvas_right(canvas, 1, column, LATENCY_WIDTH, ROLE_TEXT, text);
+    }
+    column += LATENCY_WIDTH + 1;
+    if (column + RATE_WIDTH > canvas->area.width) return column;
+    figure_compact(scene->book.rate, 0, text);
+    snprintf(rate, sizeof rate, "%s/s", text);
+    canvas_right(canvas, 1, column, RATE_WIDTH, ROLE_TEXT, rate);
+    return column + RATE_WIDTH;
+}
+
+/* True if the newest note of this kind is not older than NEWS. */
+static bool is_news(struct scene *scene, enum proof_happening what)
+{
+    for (uint32_t n = 0; n < PROOF_NOTES; n++) {
+        const struct proof_note *note = proof_noted(&scene->book.proof, n);
+        if (note == NULL) return false;
+        if (note->what != what) continue;
+        int64_t left = NEWS - (scene->now.mono - note->stamp.mono);
+        if (left > 0) scene_due_in(scene, left);
+        return left > 0;
+    }
+    return false;
+}
+
+static void draw_counts(struct scene *scene, struct canvas *canvas, int column)
+{
+    const struct proof *proof = &scene->book.proof;
+    const struct counted counts[] = {
+        {"failed", proof->failed, HAPPENED_FAILURE},       {"resyncs", proof->resyncs, HAPPENED_RESYNC},
+        {"searched", proof->searched, HAPPENED_COUNT},     {"crossed", proof->crossed, HAPPENED_CROSSED},
+        {"duplicates", proof->duplicates, HAPPENED_COUNT},
+    };
+    char text[FIGURE_SIZE];
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        int width = (int)text_width(text_from(counts[i].label)) + 1 + COUNT_WIDTH;
+        column += GAP;
+        if (column + width > canvas->area.width) return;
+        bool news = counts[i].count > 0 && is_news(scene, counts[i].what);
+        enum role role = news ? ROLE_WARNING : counts[i].count > 0 ? ROLE_TEXT : ROLE_MUTED;
+        int used = canvas_text(canvas, 1, column, width, ROLE_MUTED, counts[i].label) + 1;
+        write_count(counts[i].count, COUNT_WIDTH, text);
+        canvas_text(canvas, 1, column + used, COUNT_WIDTH, role, text);
+        column += width;
+    }
+}
+
+/* "down: connection refused", or without its reason where too little of that would be read. */
+static void state_of_link(const struct canvas *canvas, const struct link_view *link, int room, char out[LINK_TEXT_SIZE])
+{
+    const char *state = link_state_text(link->state), *reason = link_reason(link);
+    snprintf(out, LINK_TEXT_SIZE, "%s%s%s", state, reason[0] != '\0' ? ": " : "", reason);
+    if (room >= REASON_LEAST || canvas_foreign_width(canvas, text_from(out)) <= room) return;
+    snprintf(out, LINK_TEXT_SIZE, "%s", state);
+}
+
+/* "down: connection refused · retry in 4 s" at the right end; a long reason is cut before the time is. */
+static void draw_link(struct scene *scene, struct canvas *canvas, int column)
+{
+    const struct link_view *link = &scene->book.link;
+    char state[LINK_TEXT_SIZE], time[FIGURE_SIZE], retry[FIGURE_SIZE + 32] = "";
+    int64_t changes_in;
+    if (link_retry(link, scene->now, time, &changes_in)) {
+        scene_due_in(scene, changes_in);
+        snprintf(retry, sizeof retry, " %s retry in %s", canvas_glyph(canvas, GLYPH_DOT), time);
+    }
+    int right = canvas->area.width - 1;
+    int retry_width = (int)text_width(text_from(retry));
+    int room = right - column - GAP - retry_width;
+    state_of_link(canvas, link, room, state);
+    int wanted = canvas_foreign_width(canvas, text_from(state));
+    int width = wanted < room ? wanted : room;
+    struct state_mark mark = link_mark(link->state);
+    canvas_foreign(canvas, 1, right - retry_width - width, width, mark.role, text_from(state));
+    canvas_text(canvas, 1, right - retry_width, retry_width, mark.role, retry);
+}
+
+void state_row_draw_book(struct scene *scene, struct canvas *canvas)
+{
+    /* Nothing more comes of a market that is resolved: neither its book's age nor the connection matters. */
+    if (scene->book.status == MARKET_RESOLVED && scene_stale(scene)) {
+        draw_status(scene, canvas, 1 - GAP);
+        return;
+    }
+    int column = draw_proof(scene, canvas, 1);
+    column = draw_status(scene, canvas, column);
+    if (!link_is_live(scene)) {
+        draw_link(scene, canvas, column);
+    } else if (!scene_stale(scene)) {
+        int end = state_end(scene, canvas);
+        column = draw_pace(scene, canvas, column > end ? column : end);
+        draw_counts(scene, canvas, column);
+    }
+}
+
+void state_row_draw_link(struct scene *scene, struct canvas *canvas)
+{
+    int column = 1;
+    if (scene->screen == SCREEN_LIST && scene->list.catalogue != NULL) {
+        char text[FIGURE_SIZE + 16], number[FIGURE_SIZE];
+        figure_exact((int64_t)scene->list.catalogue->count, 0, number);
+        snprintf(text, sizeof text, "%s market%s", number, scene->list.catalogue->count == 1 ? "" : "s");
+        column += canvas_text(canvas, 1, column, canvas->area.width, ROLE_MUTED, text);
+    }
+    if (scene->has_view && scene->book.link.state != LINK_STATE_IDLE) draw_link(scene, canvas, column);
+}
