@@ -156,7 +156,7 @@ static void on_proof(void *context, const struct proof_report *report)
         .event = "proof",
         .market = text_from(market->instrument.symbol),
         .asset = report->asset,
-        .outcome = check->outcome,
+        .outcome = report->asset.length ? check->outcome : -1,
         .venue_ms = check->venue_ms,
         .why = check->why,
     };

@@ -241,6 +241,14 @@ static void view_tape(const struct tape *tape, struct tape_view *view)
     for (size_t i = 0; i < view->count; i++) view->trades[i] = *tape_trade(tape, i);
 }
 
+/* Of what is drawn: without the levels that are left out. Those are seldom, so the copy is made anew for them. */
+static void view_statistics(const struct market *market, struct book_view *view)
+{
+    if (view->cut.levels) clean_view_apply(&view->depth, &view->cut);
+    statistics_compute(&view->statistics, &view->depth, market->instrument.tick, STATISTICS_IMBALANCE_LEVELS);
+    if (view->cut.levels) depth_copy(&view->depth, &market->book, DEPTH_LEVELS);
+}
+
 static void view_market(const struct feed *feed, const struct market *market, struct book_view *view)
 {
     view->epoch = market->epoch;
@@ -250,10 +258,9 @@ static void view_market(const struct feed *feed, const struct market *market, st
     view->has_book = market->had_book;
     depth_copy(&view->depth, &market->book, DEPTH_LEVELS);
     view->cut = market_cut(market);
-    clean_view_apply(&view->depth, &view->cut);
     view->crossed = order_book_crossed(&market->book);
     view->locked = order_book_locked(&market->book);
-    statistics_compute(&view->statistics, &view->depth, market->instrument.tick, STATISTICS_IMBALANCE_LEVELS);
+    view_statistics(market, view);
     view->last_trade = market->last_trade;
     view_tape(&market->tape, &view->tape);
     view->proof = market->proof;

@@ -31,6 +31,11 @@ price_t instrument_one(const struct instrument *instrument)
     return decimal_one(instrument->price_scale);
 }
 
+price_t instrument_mirror(const struct instrument *instrument, price_t price)
+{
+    return price == PRICE_NONE ? PRICE_NONE : instrument_one(instrument) - price;
+}
+
 unsigned instrument_tick_decimals(const struct instrument *instrument)
 {
     unsigned decimals = instrument->price_scale;

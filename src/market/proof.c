@@ -12,18 +12,32 @@ const char *proof_state_text(enum proof_state state)
     return (unsigned)state < PROOF_STATE_COUNT ? texts[state] : "unknown";
 }
 
+#define NOTE_PLACES (PROOF_NOTES + 1)
+
+/* Those that come in rows: a row is one note. */
+static bool comes_in_rows(enum proof_happening what)
+{
+    return what == HAPPENED_FAILURE || what == HAPPENED_CROSSED || what == HAPPENED_REFUSAL;
+}
+
+static bool replaces(enum proof_happening what, const struct proof_note *newest)
+{
+    if (newest == NULL) return false;
+    return (comes_in_rows(what) && newest->what == what) ||
+           (what == HAPPENED_RECOVERY && newest->what == HAPPENED_FAILURE);
+}
+
 void proof_note(struct proof *proof, enum proof_happening what, uint32_t number, struct stamp stamp)
 {
-    const struct proof_note *newest = proof_noted(proof, 0);
-    if (what == HAPPENED_FAILURE && newest != NULL && newest->what == what) proof->note_count--;
-    proof->notes[proof->note_count % PROOF_NOTES] = (struct proof_note){what, number, stamp};
+    if (replaces(what, proof_noted(proof, 0))) proof->note_count--;
+    proof->notes[proof->note_count % NOTE_PLACES] = (struct proof_note){what, number, stamp};
     proof->note_count++;
 }
 
 const struct proof_note *proof_noted(const struct proof *proof, uint32_t n)
 {
     if (n >= PROOF_NOTES || n >= proof->note_count) return NULL;
-    return &proof->notes[(proof->note_count - 1 - n) % PROOF_NOTES];
+    return &proof->notes[(proof->note_count - 1 - n) % NOTE_PLACES];
 }
 
 void proof_count(struct proof *proof, const struct proof_check *check)
@@ -48,10 +62,10 @@ void proof_count(struct proof *proof, const struct proof_check *check)
 
 void proof_take_back(struct proof *proof, enum proof_verdict verdict)
 {
+    if (verdict == VERDICT_FAILED) proof->failed--;
     if (verdict == VERDICT_UNVERIFIABLE) proof->unverifiable--;
-    if (verdict != VERDICT_FAILED) return;
-    proof->failed--;
-    if (proof->note_count == 0) return;
-    struct proof_note *newest = &proof->notes[(proof->note_count - 1) % PROOF_NOTES];
-    if (newest->what == HAPPENED_FAILURE && --newest->number == 0) proof->note_count--;
+    if (verdict == VERDICT_NONE || verdict == VERDICT_VERIFIED || proof->note_count == 0) return;
+    struct proof_note *newest = &proof->notes[(proof->note_count - 1) % NOTE_PLACES];
+    if (verdict == VERDICT_UNVERIFIABLE && newest->what == HAPPENED_FAILURE) return; /* that of an earlier check */
+    if (newest->what != HAPPENED_REFUSAL && comes_in_rows(newest->what) && --newest->number == 0) proof->note_count--;
 }

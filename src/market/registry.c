@@ -209,7 +209,12 @@ static void market_enter(struct registry *registry, struct market *market)
 
 struct clean_cut market_cut(const struct market *market)
 {
-    if (market->proof.state == PROOF_VERIFIED) return (struct clean_cut){0};
+    const struct proof *proof = &market->proof;
+    /* Whose last check still holds: a burst that the connection was lost in was not checked. */
+    bool kept =
+        proof->state == PROOF_POLLED || (proof->state == PROOF_STALE && proof->last.stamp.mono >= market->changed.mono);
+    if (proof->state == PROOF_VERIFIED || (kept && proof->last.verdict == VERDICT_VERIFIED))
+        return (struct clean_cut){SIDE_BID, 0};
     return clean_view_cut(&market->book, &market->newest);
 }
 

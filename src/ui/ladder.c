@@ -20,7 +20,7 @@ static unsigned decimals_of(const struct ladder *ladder, const struct instrument
 {
     unsigned scale = instrument->price_scale;
     unsigned decimals = instrument_tick_decimals(instrument);
-    const struct depth *depth = &ladder->depth;
+    const struct depth *depth = &ladder->whole;
     for (uint32_t i = 0; i < depth->bid_count && decimals < scale; i++) {
         decimals = figure_price_decimals(depth->bids[i].price, scale, decimals);
     }
@@ -40,15 +40,32 @@ static void start_anew(struct ladder *ladder, const struct book_view *view)
     ladder->epoch = view->epoch;
 }
 
+/* Levels of a side that are neither held nor left out. */
+static uint32_t levels_beyond(const struct book_view *view, enum side side)
+{
+    bool bid = side == SIDE_BID;
+    uint32_t in_book = bid ? view->depth.bids_in_book : view->depth.asks_in_book;
+    uint32_t told_of = bid ? view->depth.bid_count : view->depth.ask_count;
+    if (view->cut.side == side && view->cut.levels > told_of) told_of = view->cut.levels;
+    return in_book > told_of ? in_book - told_of : 0;
+}
+
+/* The cut is in terms of outcome 0, and so comes before the mirror. */
+static void take_levels(struct ladder *ladder, const struct book_view *view)
+{
+    depth_assign(&ladder->whole, &view->depth);
+    clean_view_apply(&ladder->whole, &view->cut);
+    ladder->bids_beyond = levels_beyond(view, SIDE_BID);
+    ladder->asks_beyond = levels_beyond(view, SIDE_ASK);
+    ladder->cut = view->cut;
+}
+
 void ladder_take(struct ladder *ladder, const struct book_view *view)
 {
     const struct instrument *instrument = &view->instrument;
     start_anew(ladder, view);
-    depth_assign(&ladder->depth, &view->depth);
-    ladder->bids_beyond = view->depth.bids_in_book - view->depth.bid_count;
-    ladder->asks_beyond = view->depth.asks_in_book - view->depth.ask_count;
+    take_levels(ladder, view);
     ladder->statistics = view->statistics;
-    ladder->cut = view->cut;
     ladder->crossed = view->crossed;
     ladder->locked = view->locked;
     ladder->last_trade = view->last_trade;
@@ -58,12 +75,13 @@ void ladder_take(struct ladder *ladder, const struct book_view *view)
         ladder->bids_beyond = ladder->asks_beyond;
         ladder->asks_beyond = beyond;
         ladder->cut.side = side_other(ladder->cut.side);
-        depth_mirror(&ladder->depth, one);
-        statistics_compute(&ladder->statistics, &ladder->depth, instrument->tick, STATISTICS_IMBALANCE_LEVELS);
-        if (ladder->last_trade != PRICE_NONE) ladder->last_trade = one - ladder->last_trade;
+        depth_mirror(&ladder->whole, one);
+        statistics_compute(&ladder->statistics, &ladder->whole, instrument->tick, STATISTICS_IMBALANCE_LEVELS);
+        ladder->last_trade = instrument_mirror(instrument, ladder->last_trade);
     }
     ladder->decimals = decimals_of(ladder, instrument);
     ladder->step = tick_of(instrument) * ladder_groups[ladder->group].ticks;
+    depth_assign(&ladder->depth, &ladder->whole);
     if (ladder->group > 0) depth_group(&ladder->depth, ladder->step);
     depth_cumulate(ladder->depth.bids, ladder->depth.bid_count, ladder->bid_sums);
     depth_cumulate(ladder->depth.asks, ladder->depth.ask_count, ladder->ask_sums);
@@ -124,8 +142,10 @@ int64_t money_of_sum(const struct instrument *instrument, int64_t sum)
 
 void ladder_sweep(const struct ladder *ladder, enum side side, int rank, struct sweep *sweep)
 {
-    uint32_t count;
-    const struct level *levels = ladder_levels(ladder, side, &count);
+    /* The levels that were merged hold as much in sum as what they became, but have prices of their own. */
+    const struct depth *whole = &ladder->whole;
+    const struct level *levels = side == SIDE_BID ? whole->bids : whole->asks;
+    uint32_t count = side == SIDE_BID ? whole->bid_count : whole->ask_count;
     statistics_sweep(sweep, levels, count, ladder_sums(ladder, side)[rank]);
 }
 

@@ -42,6 +42,14 @@ static void make_rows(struct market_list *list)
     }
 }
 
+static bool of_several_venues(const struct catalogue *catalogue)
+{
+    for (uint32_t i = 1; i < catalogue->count; i++) {
+        if (catalogue->entries[i].instrument.venue != catalogue->entries[0].instrument.venue) return true;
+    }
+    return false;
+}
+
 /* The first market from `row` on in a direction, or `otherwise`. */
 static size_t market_row(const struct market_list *list, size_t row, int step, size_t otherwise)
 {
@@ -60,6 +68,7 @@ bool market_list_set(struct market_list *list, const struct catalogue *catalogue
     if (list->rows == NULL) return false;
     list->catalogue = catalogue;
     make_rows(list);
+    list->several_venues = of_several_venues(catalogue);
     list->selected = market_row(list, 0, 1, 0);
     return true;
 }

@@ -1,6 +1,7 @@
 /* The market list: markets grouped by event, with live quotes where there are any, else the catalogue's figures. */
 #include "booktop/ui/scene.h"
 
+#include "booktop/venue/venue.h"
 #include "state_words.h"
 
 #define PRICE_COLUMNS  8
@@ -8,6 +9,7 @@
 #define VOLUME_COLUMNS 9
 #define CLOSES_COLUMNS 9
 #define INDENT         3
+#define BADGE_COLUMNS  4
 
 /* Columns that are dropped in narrow windows have their least width here. */
 #define LEAST_WIDTH_FOR_LAST   58
@@ -16,7 +18,7 @@
 #define LEAST_WIDTH_FOR_DEPTH  112
 
 struct columns {
-    int title, title_width, bid, ask, last, volume, liquidity, closes, mark; /* negative: not shown */
+    int mark, badge, title, title_width, bid, ask, last, volume, liquidity, closes; /* negative: not shown */
 };
 
 /* Columns are placed from the right; what is left over is the title's. */
@@ -27,9 +29,13 @@ static int take(int *right, int width, bool shown)
     return *right;
 }
 
-static struct columns columns_of(int width)
+static struct columns columns_of(int width, bool several_venues)
 {
-    struct columns c = {.title = 3};
+    struct columns c = {.mark = 1, .badge = -1, .title = 3};
+    if (several_venues) {
+        c.badge = c.title;
+        c.title += BADGE_COLUMNS + 1;
+    }
     int right = width - 1;
     c.closes = take(&right, CLOSES_COLUMNS, width >= LEAST_WIDTH_FOR_CLOSES);
     c.liquidity = take(&right, LIQUID_COLUMNS, width >= LEAST_WIDTH_FOR_DEPTH);
@@ -37,7 +43,6 @@ static struct columns columns_of(int width)
     c.last = take(&right, PRICE_COLUMNS, width >= LEAST_WIDTH_FOR_LAST);
     c.ask = take(&right, PRICE_COLUMNS, true);
     c.bid = take(&right, PRICE_COLUMNS, true);
-    c.mark = 1;
     c.title_width = right - c.title - 1;
     return c;
 }
@@ -110,6 +115,10 @@ static void draw_market(struct scene *scene, struct canvas *canvas, int row, con
     bool live = quote != NULL && quote->live;
     bool current = live && quote->proof != PROOF_STALE && quote->proof != PROOF_SYNCING;
     enum market_status status = live ? quote->status : entry->status;
+    if (c->badge >= 0) {
+        const char *badge = venue_get(entry->instrument.venue)->badge;
+        canvas_text(canvas, row, c->badge, BADGE_COLUMNS, ROLE_MUTED, badge);
+    }
     draw_title(canvas, row, c, list_row, &entry->instrument);
     if (live) {
         struct state_mark mark = proof_mark(quote->proof);
@@ -151,7 +160,7 @@ static void draw_nothing(const struct scene *scene, struct canvas *canvas)
 static void draw(struct scene *scene, struct canvas *canvas)
 {
     struct market_list *list = &scene->list;
-    struct columns c = columns_of(canvas->area.width);
+    struct columns c = columns_of(canvas->area.width, list->several_venues);
     list->page = canvas->area.height - 1;
     if (list->row_count == 0) {
         draw_nothing(scene, canvas);

@@ -12,8 +12,9 @@
 struct page {
     FILE *out;
     const struct book_view *view;
-    struct price_style prices;
     bool ascii;
+    struct price_style prices;
+    struct depth depth; /* the view's without what is left out */
 };
 
 static void write_foreign(const struct page *page, const char *text)
@@ -123,7 +124,7 @@ static void write_level_price(const struct page *page, const struct level *level
 
 static void write_levels(const struct page *page)
 {
-    const struct depth *depth = &page->view->depth;
+    const struct depth *depth = &page->depth;
     if (depth->bid_count == 0 && depth->ask_count == 0) {
         fputs("no orders in the book\n", page->out);
         return;
@@ -161,12 +162,14 @@ static void write_trades(const struct page *page)
 }
 
 /* Enough decimals for every price that is written. */
-static unsigned decimals_of(const struct book_view *view)
+static unsigned decimals_of(const struct page *page)
 {
+    const struct book_view *view = page->view;
+    const struct depth *depth = &page->depth;
     unsigned scale = view->instrument.price_scale, decimals = instrument_tick_decimals(&view->instrument);
     for (uint32_t i = 0; i < PLAIN_LEVELS; i++) {
-        if (i < view->depth.bid_count) decimals = figure_price_decimals(view->depth.bids[i].price, scale, decimals);
-        if (i < view->depth.ask_count) decimals = figure_price_decimals(view->depth.asks[i].price, scale, decimals);
+        if (i < depth->bid_count) decimals = figure_price_decimals(depth->bids[i].price, scale, decimals);
+        if (i < depth->ask_count) decimals = figure_price_decimals(depth->asks[i].price, scale, decimals);
     }
     for (uint32_t i = 0; i < PLAIN_TRADES && i < view->tape.count; i++) {
         decimals = figure_price_decimals(view->tape.trades[i].price, scale, decimals);
@@ -176,13 +179,16 @@ static unsigned decimals_of(const struct book_view *view)
 
 bool plain_write(FILE *out, const struct book_view *view, struct stamp now, bool ascii)
 {
-    struct page page = {out, view, {UNIT_CENTS, view->instrument.price_scale, decimals_of(view), ascii}, ascii};
+    struct page page = {.out = out, .view = view, .ascii = ascii};
     if (view->market.generation == 0) {
         fputs("no market yet", out);
         write_link(&page, now);
         fputs("\n\n", out);
         return ferror(out) == 0;
     }
+    depth_assign(&page.depth, &view->depth);
+    clean_view_apply(&page.depth, &view->cut);
+    page.prices = (struct price_style){UNIT_CENTS, view->instrument.price_scale, decimals_of(&page), ascii};
     write_title(&page);
     write_state(&page, now);
     if (view->has_book) write_levels(&page);

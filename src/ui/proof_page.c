@@ -11,13 +11,13 @@
 /* The state */
 
 static const char *const state_sentences[PROOF_STATE_COUNT] = {
-    [PROOF_SYNCING] = "The book's first snapshot is awaited.",
+    [PROOF_SYNCING] = "There is no book yet that could be checked.",
     [PROOF_LIVE] = "The book is as the venue sent it; nothing of it was checked yet.",
     [PROOF_VERIFIED] = "The book is the one that the venue itself has: its last check succeeded.",
-    [PROOF_SUSPECT] = "A check failed: the book may be wrong. It is checked again, and asked for anew if that fails.",
-    [PROOF_STALE] = "The book is of before: what changed since is not known.",
+    [PROOF_SUSPECT] = "The book may be wrong, until a check succeeds again.",
+    [PROOF_STALE] = "The book is an old one: what changed since is not known.",
     [PROOF_POLLED] = "The book is asked for from time to time: what changes in between is not seen.",
-    [PROOF_UNVERIFIABLE] = "The venue gives nothing that this book can be checked by.",
+    [PROOF_UNVERIFIABLE] = "The venue gives nothing that this book can be checked by, or nothing that we understand.",
 };
 
 /* " for 3 min"; "" where a market is so new that its state never changed. */
@@ -32,23 +32,21 @@ static void write_age(struct scene *scene, bool stale, char out[WORDS_MOST])
     snprintf(out, WORDS_MOST, " for %s", age);
 }
 
-/* "✓ verified by SHA-1 for 3 min" */
+/* "✓ verified by SHA-1 for 3 min", "! suspect for 2 s: its hash does not match" */
 static void write_state(struct scene *scene, struct sheet *sheet)
 {
     const struct book_view *book = &scene->book;
     bool stale = book->has_book && scene_stale(scene);
     enum proof_state state = stale ? PROOF_STALE : book->proof.state;
     struct state_mark mark = proof_mark(state);
-    char age[WORDS_MOST], text[2 * WORDS_MOST];
+    char age[WORDS_MOST], text[3 * WORDS_MOST];
     write_age(scene, stale, age);
     const char *method = state == PROOF_VERIFIED ? venue_get(book->instrument.venue)->proof : "";
-    snprintf(text, sizeof text, "%s %s%s%s%s", canvas_glyph(sheet->canvas, mark.glyph), proof_state_text(state),
-             method[0] != '\0' ? " " : "", method, age);
+    const char *why = book->proof.why != NULL ? book->proof.why : "";
+    snprintf(text, sizeof text, "%s %s%s%s%s%s%s", canvas_glyph(sheet->canvas, mark.glyph), proof_state_text(state),
+             method[0] != '\0' ? " " : "", method, age, why[0] != '\0' ? ": " : "", why);
     sheet_text(sheet, 0, mark.role, text);
     sheet_text(sheet, 2, ROLE_TEXT, state_sentences[state]);
-    if (book->proof.why == NULL) return;
-    snprintf(text, sizeof text, "Why: %s.", book->proof.why);
-    sheet_text(sheet, 2, mark.role, text);
 }
 
 /* The last check */
@@ -133,7 +131,7 @@ static void write_counts(const struct proof *proof, struct sheet *sheet)
         {"resyncs: asked for anew", proof->resyncs, ROLE_WARNING},
         {"bursts", proof->bursts, ROLE_TEXT},
         {"  crossed or locked at end", proof->crossed, ROLE_WARNING},
-        {"duplicates", proof->duplicates, ROLE_TEXT},
+        {"repeated messages", proof->duplicates, ROLE_TEXT},
         {"refused", proof->refused, ROLE_WARNING},
         {"gaps", proof->gaps, ROLE_WARNING},
     };
@@ -149,35 +147,51 @@ static void write_counts(const struct proof *proof, struct sheet *sheet)
 
 /* What happened */
 
-/* A happening in words; where a number belongs to it, that stands between `before` and one of the others. */
-static const struct {
-    const char *before, *one, *many;
+/* A happening in words: where no number belongs to it or that is 0, where it is 1, and what stands before and behind a
+ * larger one. */
+struct happening {
+    const char *none, *one, *before, *behind;
     enum role role;
-} happenings[HAPPENED_COUNT] = {
-    [HAPPENED_FAILURE] = {"", " check failed", " checks in a row failed", ROLE_WARNING},
-    [HAPPENED_CROSSED] = {"crossed or locked at the end of a burst, and not proved", NULL, NULL, ROLE_WARNING},
-    [HAPPENED_RESYNC] = {"asked for the book anew", NULL, NULL, ROLE_TEXT},
-    [HAPPENED_MENDED] = {"the new book differed in ", " level", " levels", ROLE_TEXT},
-    [HAPPENED_CONFIRMED] = {"the new book was the same", NULL, NULL, ROLE_GOOD},
-    [HAPPENED_RECOVERY] = {"recovered after ", " failed check", " failed checks", ROLE_GOOD},
-    [HAPPENED_DISCONNECT] = {"the connection was lost", NULL, NULL, ROLE_BAD},
 };
+
+static const struct happening happenings[HAPPENED_COUNT] = {
+    [HAPPENED_FAILURE] = {"a check failed", "1 check failed", "", " checks in a row failed", ROLE_WARNING},
+    [HAPPENED_CROSSED] = {"crossed or locked at the end of a burst, and not proved", NULL,
+                          "crossed or locked at the end of ", " bursts in a row, and not proved", ROLE_WARNING},
+    [HAPPENED_RESYNC] = {"asked for the book anew", NULL, NULL, NULL, ROLE_TEXT},
+    [HAPPENED_MENDED] = {"the new book differed", "the new book differed in 1 level", "the new book differed in ",
+                         " levels", ROLE_TEXT},
+    [HAPPENED_CONFIRMED] = {"the new book was the same", NULL, NULL, NULL, ROLE_GOOD},
+    [HAPPENED_RECOVERY] = {"recovered", "recovered after 1 failed check", "recovered after ", " failed checks",
+                           ROLE_GOOD},
+    [HAPPENED_REFUSAL] = {"a message could not be read or applied", "1 message could not be read or applied", "",
+                          " messages could not be read or applied", ROLE_WARNING},
+    [HAPPENED_DISCONNECT] = {"the connection was lost", NULL, NULL, NULL, ROLE_BAD},
+    [HAPPENED_RETURN] = {"connected again, the book is the same", "connected again, the book differs in 1 level",
+                         "connected again, the book differs in ", " levels", ROLE_TEXT},
+};
+
+static const struct happening *happening_of(const struct proof_note *note)
+{
+    static const struct happening nameless = {"something that has no name here", NULL, NULL, NULL, ROLE_TEXT};
+    bool known = (unsigned)note->what < HAPPENED_COUNT && happenings[note->what].none != NULL;
+    return known ? &happenings[note->what] : &nameless;
+}
 
 /* How a book was asked for anew, by the note's number. */
 static const char *const ways[] = {"", " by REST", " by a new subscription", " by reconnecting"};
 
 static void note_words(const struct proof_note *note, char out[WORDS_MOST])
 {
-    const char *before = happenings[note->what].before;
-    if (note->what == HAPPENED_RESYNC) {
-        bool known = note->number < sizeof ways / sizeof *ways;
-        snprintf(out, WORDS_MOST, "%s%s", before, known ? ways[note->number] : "");
-    } else if (happenings[note->what].one != NULL) {
-        const char *after = note->number == 1 ? happenings[note->what].one : happenings[note->what].many;
-        snprintf(out, WORDS_MOST, "%s%u%s", before, note->number, after);
-    } else {
-        snprintf(out, WORDS_MOST, "%s", before);
+    const struct happening *happening = happening_of(note);
+    const char *way = "";
+    if (note->what == HAPPENED_RESYNC && note->number < sizeof ways / sizeof *ways) way = ways[note->number];
+    if (note->number > 1 && happening->before != NULL) {
+        snprintf(out, WORDS_MOST, "%s%u%s", happening->before, note->number, happening->behind);
+        return;
     }
+    bool one = note->number == 1 && happening->one != NULL;
+    snprintf(out, WORDS_MOST, "%s%s", one ? happening->one : happening->none, way);
 }
 
 static void write_notes(const struct proof *proof, struct sheet *sheet)
@@ -190,7 +204,7 @@ static void write_notes(const struct proof *proof, struct sheet *sheet)
         char clock[FIGURE_SIZE], text[WORDS_MOST];
         figure_clock(note->stamp.wall / NANOSECONDS_PER_MILLISECOND, clock);
         note_words(note, text);
-        sheet_entry(sheet, clock, happenings[note->what].role, text);
+        sheet_entry(sheet, clock, happening_of(note)->role, text);
     }
     if (proof->note_count <= PROOF_NOTES) return;
     char text[WORDS_MOST];

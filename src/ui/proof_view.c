@@ -15,13 +15,6 @@ static int width_of(const struct canvas *canvas)
     return width < WIDTH_MOST ? width : WIDTH_MOST;
 }
 
-static int count_lines(struct scene *scene, struct canvas *canvas)
-{
-    struct sheet sheet = {.canvas = canvas, .width = width_of(canvas)};
-    proof_page_write(scene, &sheet);
-    return sheet.line;
-}
-
 /* How many lines are below, in the last row, which holds no line then. */
 static void draw_more(struct canvas *canvas, int lines)
 {
@@ -32,13 +25,15 @@ static void draw_more(struct canvas *canvas, int lines)
 
 static void draw(struct scene *scene, struct canvas *canvas)
 {
-    int lines = count_lines(scene, canvas), height = canvas->area.height;
+    struct sheet counted = {.canvas = canvas, .width = width_of(canvas)};
+    proof_page_write(scene, &counted);
+    int lines = counted.line, height = canvas->area.height;
     int most = lines > height ? lines - height : 0;
     if (scene->proof_top > most) scene->proof_top = most;
     bool more = scene->proof_top < most;
     scene->proof_page = height - 1;
     struct sheet sheet = {.canvas = canvas, .width = width_of(canvas), .top = scene->proof_top};
-    sheet.height = more ? height - 1 : height;
+    sheet.height = more ? sheet_fitting(&counted, sheet.top, height - 1) : height;
     proof_page_write(scene, &sheet);
     if (more) draw_more(canvas, lines - scene->proof_top - sheet.height);
     canvas_cursor(canvas, 0, 0, false);

@@ -24,6 +24,7 @@ void scene_take(struct scene *scene, const struct book_view *view)
     if (other) {
         scene->tape_skip = 0;
         scene->tape_total = view->tape.total;
+        scene->proof_top = 0;
     }
     scene->book = *view;
     scene->has_view = true;
@@ -115,12 +116,27 @@ bool scene_act(struct scene *scene, enum action action)
 
 /* The picture */
 
+static int width_of(const char *text)
+{
+    return (int)text_width(text_from(text));
+}
+
+/* What is needed comes first: "needs 40x12, this window is 40x11", in two lines where that is too long. */
 static void draw_small(struct canvas *canvas)
 {
-    char text[80];
-    snprintf(text, sizeof text, "%dx%d is too small: needs %dx%d", canvas->width, canvas->height, LAYOUT_LEAST_WIDTH,
-             LAYOUT_LEAST_HEIGHT);
-    canvas_text(canvas, canvas->height / 2, 0, canvas->width, ROLE_TEXT, text);
+    char needs[32], is[32], both[80];
+    int row = canvas->height / 2, width = canvas->width;
+    snprintf(needs, sizeof needs, "needs %dx%d", LAYOUT_LEAST_WIDTH, LAYOUT_LEAST_HEIGHT);
+    snprintf(is, sizeof is, "this is %dx%d", canvas->width, canvas->height);
+    snprintf(both, sizeof both, "%s, this window is %dx%d", needs, canvas->width, canvas->height);
+    if (width_of(both) <= width) {
+        canvas_text(canvas, row, 0, width, ROLE_TEXT, both);
+        return;
+    }
+    /* Sizes that lost a digit would be others. */
+    if (width_of(needs) > width) snprintf(needs, sizeof needs, "%dx%d", LAYOUT_LEAST_WIDTH, LAYOUT_LEAST_HEIGHT);
+    if (width_of(needs) <= width) canvas_text(canvas, row, 0, width, ROLE_TEXT, needs);
+    if (width_of(is) <= width && row + 1 < canvas->height) canvas_text(canvas, row + 1, 0, width, ROLE_MUTED, is);
 }
 
 static void draw_divider(struct scene *scene, struct canvas *canvas, const struct layout *layout)

@@ -15,6 +15,14 @@ void sheet_next(struct sheet *sheet)
     sheet->line++;
 }
 
+int sheet_fitting(const struct sheet *written, int top, int height)
+{
+    for (int i = 0; i < written->heading_count; i++) {
+        if (written->headings[i] == top + height - 1) return height - 1;
+    }
+    return height;
+}
+
 /* The words at the start of *rest that fit into `width` columns, and takes them off it. A word that is longer than a
  * line is broken where the line ends. */
 static struct text take_line(struct text *rest, int width)
@@ -51,6 +59,7 @@ static void write_lines(struct sheet *sheet, int column, enum role role, struct 
 void sheet_heading(struct sheet *sheet, const char *title)
 {
     if (sheet->line > 0) sheet_next(sheet);
+    if (sheet->heading_count < SHEET_HEADINGS) sheet->headings[sheet->heading_count++] = sheet->line;
     draw(sheet, MARGIN, ROLE_HEADING, text_from(title));
     sheet_next(sheet);
 }

@@ -6,13 +6,21 @@
 
 #include "booktop/ui/canvas.h"
 
+#define SHEET_HEADINGS 16
+
 struct sheet {
     struct canvas *canvas;
     int width;  /* columns that are written on */
     int line;   /* lines written so far */
     int top;    /* the first line that is drawn */
     int height; /* lines that are drawn; 0: only counted */
+
+    int headings[SHEET_HEADINGS]; /* the lines of the first ones written */
+    int heading_count;
 };
+
+/* A number of lines to draw from `top` on, at most `height`, so that the last one is no heading without its section. */
+int sheet_fitting(const struct sheet *written, int top, int height);
 
 /* The row of the present line in the area, or -1 where it is not drawn. */
 int sheet_row(const struct sheet *sheet);

@@ -2,6 +2,7 @@
 #include "state_row.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "booktop/venue/venue.h"
 #include "state_words.h"
@@ -13,15 +14,19 @@
 #define LATENCY_HOLD   (NANOSECONDS_PER_SECOND / 2)
 #define LATENCY_WIDTH  7
 #define RATE_WIDTH     8
-#define PACE_WIDTH     (GAP + LATENCY_WIDTH + 1 + RATE_WIDTH)
+#define PACE_WIDTH     (LATENCY_WIDTH + 1 + RATE_WIDTH)
 #define LINK_TEXT_SIZE 256
-/* The room that a connection's state, or a proof's, and a part of its reason need to mean something. */
+/* The room that a connection's state and a part of its reason need to mean something. */
 #define REASON_LEAST 24
 /* Below this width nothing is said of what a book is verified by. */
 #define LEAST_WIDTH_FOR_METHOD 64
 #define VERIFIED_WIDTH         9
 #define VERIFIED_WIDTH_LEAST   7
 #define COUNT_WIDTH            5
+#define COUNTS                 5
+/* From this width on the usual reasons have room of their own, elsewhere they lie over the pace. */
+#define LEAST_WIDTH_FOR_REASONS 102
+#define REASON_END              39
 /* How long a failure or a resync is news. */
 #define NEWS (60 * NANOSECONDS_PER_SECOND)
 
@@ -29,7 +34,15 @@
 struct counted {
     const char *label;
     uint64_t count;
-    enum proof_happening what; /* whose note makes it news; HAPPENED_COUNT: it never is */
+    /* Whose notes make it news; HAPPENED_COUNT: none. */
+    enum proof_happening what, too;
+};
+
+/* The columns of the figures of a book that is current: they keep them while states change and counts grow, and those
+ * that a long reason covers are not drawn meanwhile. */
+struct places {
+    int latency, rate;
+    int counts[COUNTS];
 };
 
 static bool link_is_live(const struct scene *scene)
@@ -37,15 +50,12 @@ static bool link_is_live(const struct scene *scene)
     return scene->has_view && scene->book.link.state == LINK_STATE_LIVE;
 }
 
-/* The pace gives way to a reason that would not be understood otherwise. */
-static int draw_why(const struct scene *scene, struct canvas *canvas, int column)
+static int draw_why(const struct scene *scene, struct canvas *canvas, int column, int end)
 {
     const char *why = scene->book.proof.why;
     if (why == NULL) return column;
     column += canvas_text(canvas, 1, column, canvas->area.width, ROLE_MUTED, ": ");
-    int room = canvas->area.width - 1 - column;
-    if (room - PACE_WIDTH >= REASON_LEAST) room -= PACE_WIDTH;
-    return column + canvas_foreign(canvas, 1, column, room, ROLE_MUTED, text_from(why));
+    return column + canvas_foreign(canvas, 1, column, end - column, ROLE_MUTED, text_from(why));
 }
 
 static int draw_age(struct scene *scene, struct canvas *canvas, int column, enum role role, int64_t age)
@@ -76,14 +86,56 @@ static int draw_verified(const struct scene *scene, struct canvas *canvas, int c
     return column + GAP + canvas_text(canvas, 1, column + GAP, width, ROLE_MUTED, text);
 }
 
-/* Where the states of a book that is current end at the earliest, so that what follows keeps its place while they
- * change and counts grow. */
-static int state_end(const struct scene *scene, const struct canvas *canvas)
+/* Where what is said of a current book's state usually ends. */
+static int state_end(const struct scene *scene, int width)
 {
     static const char verified[] = "o verified";
     int end = 1 + (int)sizeof verified - 1 + GAP;
-    if (canvas->area.width < LEAST_WIDTH_FOR_METHOD) return end + VERIFIED_WIDTH_LEAST;
-    return end + 1 + (int)text_width(text_from(venue_get(scene->book.instrument.venue)->proof)) + VERIFIED_WIDTH;
+    if (width < LEAST_WIDTH_FOR_METHOD) return end + VERIFIED_WIDTH_LEAST;
+    end += 1 + (int)text_width(text_from(venue_get(scene->book.instrument.venue)->proof)) + VERIFIED_WIDTH;
+    return width >= LEAST_WIDTH_FOR_REASONS && end < REASON_END ? REASON_END : end;
+}
+
+/* The counts, the most needed first. */
+static void list_counts(const struct proof *proof, struct counted counts[COUNTS])
+{
+    const struct counted listed[COUNTS] = {
+        {"failed", proof->failed, HAPPENED_FAILURE, HAPPENED_RECOVERY},
+        {"resyncs", proof->resyncs, HAPPENED_RESYNC, HAPPENED_COUNT},
+        {"searched", proof->searched, HAPPENED_COUNT, HAPPENED_COUNT},
+        {"crossed", proof->crossed, HAPPENED_CROSSED, HAPPENED_COUNT},
+        {"repeated", proof->duplicates, HAPPENED_COUNT, HAPPENED_COUNT},
+    };
+    memcpy(counts, listed, sizeof listed);
+}
+
+static int count_width(const struct counted *counted)
+{
+    return (int)text_width(text_from(counted->label)) + 1 + COUNT_WIDTH;
+}
+
+static struct places places_of(const struct scene *scene, const struct canvas *canvas)
+{
+    struct places places;
+    struct counted counts[COUNTS];
+    list_counts(&scene->book.proof, counts);
+    places.latency = state_end(scene, canvas->area.width) + GAP;
+    places.rate = places.latency + LATENCY_WIDTH + 1;
+    int column = places.rate + RATE_WIDTH;
+    for (int i = 0; i < COUNTS; i++) {
+        places.counts[i] = column + GAP;
+        column = places.counts[i] + count_width(&counts[i]);
+    }
+    return places;
+}
+
+/* Where a reason ends at the latest: it may cover the pace, but not how often checks failed. */
+static int why_end(const struct scene *scene, const struct canvas *canvas)
+{
+    int end = canvas->area.width - 1;
+    struct places places = places_of(scene, canvas);
+    bool counted = places.counts[1] - GAP <= canvas->area.width && !scene_stale(scene);
+    return counted ? places.counts[0] - 1 : end;
 }
 
 /* The proof state in words: "verified by SHA-1  1,204", "stale 12 s", "suspect: …". Where the connection is not live it
@@ -98,11 +150,11 @@ static int draw_proof(struct scene *scene, struct canvas *canvas, int column)
     column += canvas_text(canvas, 1, column, canvas->area.width, mark.role, proof_state_text(state));
     if (stale) {
         column = draw_age(scene, canvas, column, mark.role, book_stale_age(book, scene->now));
-        return link_is_live(scene) ? draw_why(scene, canvas, column) : column;
+        return link_is_live(scene) ? draw_why(scene, canvas, column, why_end(scene, canvas)) : column;
     }
     if (state == PROOF_POLLED) return draw_age(scene, canvas, column, mark.role, scene->now.mono - book->heard.mono);
     if (state == PROOF_VERIFIED) return draw_verified(scene, canvas, column);
-    return state == PROOF_LIVE ? column : draw_why(scene, canvas, column);
+    return state == PROOF_LIVE ? column : draw_why(scene, canvas, column, why_end(scene, canvas));
 }
 
 /* What became of the market, if it is not simply open. */
@@ -133,27 +185,29 @@ static int64_t calm_latency(struct scene *scene)
     return scene->latency_shown;
 }
 
-/* Latency and messages in columns of fixed width; nothing where they would be cut. The column behind them. */
-static int draw_pace(struct scene *scene, struct canvas *canvas, int column)
+/* True if a figure of `width` columns fits at `column`, given where the state's words ended. */
+static bool has_room(const struct canvas *canvas, int column, int width, int words_end)
+{
+    return column > words_end && column + width <= canvas->area.width;
+}
+
+/* Latency and messages, right-aligned. */
+static void draw_pace(struct scene *scene, struct canvas *canvas, const struct places *places, int words_end)
 {
     char text[FIGURE_SIZE], rate[FIGURE_SIZE + 2];
     int64_t latency = calm_latency(scene);
-    column += GAP;
-    if (column + LATENCY_WIDTH > canvas->area.width) return column;
-    if (latency != LATENCY_UNKNOWN) {
+    if (latency != LATENCY_UNKNOWN && has_room(canvas, places->latency, LATENCY_WIDTH, words_end)) {
         /* Clocks that differ by more than the way takes make nonsense of the difference. */
         if (latency < -CLOCK_SLACK)
             snprintf(text, sizeof text, "clock");
         else
             figure_duration(latency < 0 ? 0 : latency, text);
-        canvas_right(canvas, 1, column, LATENCY_WIDTH, ROLE_TEXT, text);
+        canvas_right(canvas, 1, places->latency, LATENCY_WIDTH, ROLE_TEXT, text);
     }
-    column += LATENCY_WIDTH + 1;
-    if (column + RATE_WIDTH > canvas->area.width) return column;
+    if (!has_room(canvas, places->rate, RATE_WIDTH, words_end)) return;
     figure_compact(scene->book.rate, 0, text);
     snprintf(rate, sizeof rate, "%s/s", text);
-    canvas_right(canvas, 1, column, RATE_WIDTH, ROLE_TEXT, rate);
-    return column + RATE_WIDTH;
+    canvas_right(canvas, 1, places->rate, RATE_WIDTH, ROLE_TEXT, rate);
 }
 
 /* True if the newest note of this kind is not older than NEWS. */
@@ -170,25 +224,19 @@ static bool is_news(struct scene *scene, enum proof_happening what)
     return false;
 }
 
-static void draw_counts(struct scene *scene, struct canvas *canvas, int column)
+static void draw_counts(struct scene *scene, struct canvas *canvas, const struct places *places, int words_end)
 {
-    const struct proof *proof = &scene->book.proof;
-    const struct counted counts[] = {
-        {"failed", proof->failed, HAPPENED_FAILURE},       {"resyncs", proof->resyncs, HAPPENED_RESYNC},
-        {"searched", proof->searched, HAPPENED_COUNT},     {"crossed", proof->crossed, HAPPENED_CROSSED},
-        {"duplicates", proof->duplicates, HAPPENED_COUNT},
-    };
-    char text[FIGURE_SIZE];
-    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
-        int width = (int)text_width(text_from(counts[i].label)) + 1 + COUNT_WIDTH;
-        column += GAP;
-        if (column + width > canvas->area.width) return;
-        bool news = counts[i].count > 0 && is_news(scene, counts[i].what);
+    struct counted counts[COUNTS];
+    list_counts(&scene->book.proof, counts);
+    for (int i = 0; i < COUNTS; i++) {
+        char text[FIGURE_SIZE];
+        int column = places->counts[i], width = count_width(&counts[i]);
+        if (!has_room(canvas, column, width, words_end)) continue;
+        bool news = counts[i].count > 0 && (is_news(scene, counts[i].what) || is_news(scene, counts[i].too));
         enum role role = news ? ROLE_WARNING : counts[i].count > 0 ? ROLE_TEXT : ROLE_MUTED;
-        int used = canvas_text(canvas, 1, column, width, ROLE_MUTED, counts[i].label) + 1;
+        column += canvas_text(canvas, 1, column, width, ROLE_MUTED, counts[i].label) + 1;
         write_count(counts[i].count, COUNT_WIDTH, text);
-        canvas_text(canvas, 1, column + used, COUNT_WIDTH, role, text);
-        column += width;
+        canvas_text(canvas, 1, column, COUNT_WIDTH, role, text);
     }
 }
 
@@ -234,9 +282,9 @@ void state_row_draw_book(struct scene *scene, struct canvas *canvas)
     if (!link_is_live(scene)) {
         draw_link(scene, canvas, column);
     } else if (!scene_stale(scene)) {
-        int end = state_end(scene, canvas);
-        column = draw_pace(scene, canvas, column > end ? column : end);
-        draw_counts(scene, canvas, column);
+        struct places places = places_of(scene, canvas);
+        draw_pace(scene, canvas, &places, column);
+        draw_counts(scene, canvas, &places, column);
     }
 }
 

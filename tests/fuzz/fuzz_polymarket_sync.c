@@ -103,13 +103,23 @@ static void on_burst(void *context, const struct burst_report *report)
     mix_stamp(subject, report->stamp);
 }
 
+/* Suspect without a failure is what had a message refused. */
 static void check_proof(const struct proof *proof)
 {
     static const enum proof_verdict verdicts[PROOF_STATE_COUNT] = {[PROOF_VERIFIED] = VERDICT_VERIFIED,
                                                                    [PROOF_SUSPECT] = VERDICT_FAILED,
                                                                    [PROOF_UNVERIFIABLE] = VERDICT_UNVERIFIABLE};
     enum proof_verdict verdict = verdicts[proof->state];
-    require(verdict == VERDICT_NONE || verdict == proof->last.verdict);
+    bool refused = proof->state == PROOF_SUSPECT && proof->refused > 0;
+    require(verdict == VERDICT_NONE || verdict == proof->last.verdict || refused);
+    for (uint32_t n = 0; n <= PROOF_NOTES; n++) {
+        const struct proof_note *note = proof_noted(proof, n), *newer = n ? proof_noted(proof, n - 1) : NULL;
+        require((note != NULL) == (n < PROOF_NOTES && n < proof->note_count));
+        if (!note) continue;
+        require((unsigned)note->what < HAPPENED_COUNT && (!newer || newer->stamp.mono >= note->stamp.mono));
+        bool row = note->what == HAPPENED_FAILURE || note->what == HAPPENED_CROSSED || note->what == HAPPENED_REFUSAL;
+        require(!row || (note->number > 0 && (!newer || newer->what != note->what)));
+    }
     require(proof->state != PROOF_LIVE && (proof->state != PROOF_POLLED || proof->last.verdict != VERDICT_FAILED));
     require(proof->searched <= proof->verified && proof->crossed <= proof->bursts);
 }
@@ -124,7 +134,11 @@ static void on_proof(void *context, const struct proof_report *report)
     require((check->verdict == VERDICT_VERIFIED) == !check->why &&
             (check->verdict == VERDICT_VERIFIED) == !!check->recipe);
     require(!check->searched || check->verdict == VERDICT_VERIFIED);
-    require(check->verdict == VERDICT_UNVERIFIABLE || report->asset.length);
+    /* The asset is that of the hash; where there was none, only the best prices can have failed. */
+    bool no_hash = check->why && strcmp(check->why, "the venue sent no hash") == 0;
+    bool touch = check->why && strcmp(check->why, "its best prices differ") == 0;
+    require(no_hash == (check->verdict == VERDICT_UNVERIFIABLE && !report->asset.length));
+    require(report->asset.length || no_hash || (touch && !check->snapshot));
     require(!report->late || check->snapshot);
     if (!report->late) require(!market->burst_open && market->proof.last.stamp.mono == check->stamp.mono);
     if (!report->late) require(market->proof.last.verdict == check->verdict);

@@ -68,10 +68,10 @@ struct book_view {
     int winner; /* outcome, -1 */
     /* A book is here to be drawn. It may be one of before: proof.state says so (stale, or syncing after a loss). */
     bool has_book;
-    struct depth depth; /* without what `cut` left out */
-    struct clean_cut cut;
+    struct depth depth;   /* the book as the venue sent it */
+    struct clean_cut cut; /* what is to be left out of it when it is drawn: clean_view_apply on the drawer's copy */
     bool crossed, locked; /* the book itself, as the venue sent it */
-    struct statistics statistics;
+    struct statistics statistics; /* without what is left out */
     price_t last_trade;
     int64_t volume_24h; /* MONEY_SCALE, -1 unknown */
     struct tape_view tape;

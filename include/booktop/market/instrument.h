@@ -68,6 +68,9 @@ int instrument_outcome(const struct instrument *instrument, struct text token);
 /* The price of one whole, 1.00: an outcome's price p is its complement's (one - p). */
 price_t instrument_one(const struct instrument *instrument);
 
+/* A price in the other outcome's terms; PRICE_NONE stays what it is. */
+price_t instrument_mirror(const struct instrument *instrument, price_t price);
+
 /* Digits behind the point that this tick needs in decimal notation: 2 for 0.01. Where the tick is unknown: the digits
  * of 0.01, or all of the scale if that is less. */
 unsigned instrument_tick_decimals(const struct instrument *instrument);

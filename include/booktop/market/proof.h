@@ -47,12 +47,14 @@ struct proof_check {
 /* What is worth telling of a book's life. */
 enum proof_happening {
     HAPPENED_FAILURE,   /* a check failed; number: how many in a row */
-    HAPPENED_CROSSED,   /* crossed or locked at the end of a burst, and not proved */
+    HAPPENED_CROSSED,   /* crossed or locked at the end of a burst, and not proved; number: how many times in a row */
     HAPPENED_RESYNC,    /* the book was asked for anew; number: 1 by REST, 2 by a new subscription, 3 by reconnecting */
-    HAPPENED_MENDED,    /* the new book came, and differed; number: levels that were wrong */
+    HAPPENED_MENDED,    /* the new book came, and differed; number: levels that differed */
     HAPPENED_CONFIRMED, /* the new book came, and was the same */
     HAPPENED_RECOVERY,  /* a check succeeded after failures; number: how many had failed */
+    HAPPENED_REFUSAL,   /* a message could not be read or applied: what it changed is not known */
     HAPPENED_DISCONNECT, /* the connection was lost */
+    HAPPENED_RETURN,     /* it is back, and so is the book; number: levels that differ from those of before */
     HAPPENED_COUNT
 };
 
@@ -62,7 +64,7 @@ struct proof_note {
     struct stamp stamp;
 };
 
-#define PROOF_NOTES 6
+#define PROOF_NOTES 8
 
 struct proof {
     enum proof_state state;
@@ -77,17 +79,19 @@ struct proof {
     uint64_t crossed;    /* bursts at whose end the book was crossed or locked */
     uint64_t resyncs;    /* times that the book was asked for anew */
     struct proof_check last;
-    struct proof_note notes[PROOF_NOTES]; /* a ring: the newest is at (note_count - 1) % PROOF_NOTES */
-    uint32_t note_count;                  /* ever made */
+    struct proof_note notes[PROOF_NOTES + 1]; /* a ring with a place to spare, for the note that is taken back */
+    uint32_t note_count;                      /* ever made */
 };
 
-/* A failure that is noted right after another takes its place: a row of them is one note. */
+/* A failure, crossing or refusal that is noted right after another takes its place: a row of them is one note; and a
+ * recovery takes the place of the failures it follows. */
 void proof_note(struct proof *proof, enum proof_happening what, uint32_t number, struct stamp stamp);
 /* The n-th newest note, or NULL. */
 const struct proof_note *proof_noted(const struct proof *proof, uint32_t n);
 /* Counts a check and keeps it as the last one; state and notes stay as they are. */
 void proof_count(struct proof *proof, const struct proof_check *check);
-/* Takes a verdict's count back, and of a failure the note: what was checked goes on after all. */
+/* Takes a verdict's count back, and the note of a failure or crossing where it is the newest: what was checked goes on
+ * after all. The state stays, and so does `last`: it was checked. */
 void proof_take_back(struct proof *proof, enum proof_verdict verdict);
 
 #endif

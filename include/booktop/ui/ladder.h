@@ -26,13 +26,14 @@ struct ladder {
     int middle; /* row of the mid in the pane at the last drawing */
 
     /* Derived by ladder_take. */
-    struct depth depth;                /* of `outcome`, grouped */
-    struct statistics statistics;      /* of `outcome`, not grouped */
+    struct depth whole;                /* of `outcome`, without the cut */
+    struct depth depth;                /* the same, grouped: what is drawn */
+    struct statistics statistics;      /* of `whole` */
     quantity_t bid_sums[DEPTH_LEVELS]; /* running sums from the touch */
     quantity_t ask_sums[DEPTH_LEVELS];
-    struct clean_cut cut;              /* left out of `depth`; its side is that of `outcome` */
+    struct clean_cut cut;              /* what was left out; its side is that of `outcome` */
     bool crossed, locked;              /* the book as the venue sent it */
-    uint32_t bids_beyond, asks_beyond; /* levels of the book that the view does not hold */
+    uint32_t bids_beyond, asks_beyond; /* levels of the book that the view does not hold, nor the cut leaves out */
     price_t last_trade;
     price_t one;  /* instrument_one */
     price_t step; /* of the grouping, in price units */
@@ -60,7 +61,7 @@ const struct level *ladder_levels(const struct ladder *ladder, enum side side, u
 /* Running sums of the same levels. */
 const quantity_t *ladder_sums(const struct ladder *ladder, enum side side);
 
-/* What it takes to trade through a side up to and with the level at `rank`. */
+/* What it takes to trade through a side up to and with the level at `rank`: exact, where levels are grouped too. */
 void ladder_sweep(const struct ladder *ladder, enum side side, int rank, struct sweep *sweep);
 
 /* A sum of price x quantity, in units of both scales together, in cents of a dollar, rounded half up; saturates. */

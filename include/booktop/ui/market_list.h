@@ -18,9 +18,10 @@ struct market_list {
     const struct catalogue *catalogue; /* NULL: none yet */
     struct list_row *rows;             /* owned */
     size_t row_count;
-    size_t selected; /* row of a market */
-    size_t top;      /* first row shown */
-    int page;        /* rows shown at the last drawing */
+    bool several_venues; /* the markets are of more than one */
+    size_t selected;     /* row of a market */
+    size_t top;          /* first row shown */
+    int page;            /* rows shown at the last drawing */
     struct quote_table quotes;
     size_t open_entry; /* the market last opened from here; SIZE_MAX: none */
 };

@@ -5,14 +5,14 @@
  */
 #include "sync.h"
 
-static struct kept_text *kept_text_of(struct book_texts *texts, const struct market *market)
+/* The place where the market's text was last, or the one that was not used for longest. */
+static struct kept_text *kept_text_of(struct book_texts *texts, struct proving *proving, const struct market *market)
 {
-    struct kept_text *oldest = &texts->kept[0];
-    for (size_t i = 0; i < BOOK_TEXTS; i++) {
-        struct kept_text *kept = &texts->kept[i];
-        if (market_handle_equal(kept->market, market->handle)) return kept;
-        if (kept->used < oldest->used) oldest = kept;
-    }
+    struct kept_text *known = &texts->kept[proving->text % BOOK_TEXTS], *oldest = &texts->kept[0];
+    if (market_handle_equal(known->market, market->handle)) return known;
+    for (size_t i = 1; i < BOOK_TEXTS; i++)
+        if (texts->kept[i].used < oldest->used) oldest = &texts->kept[i];
+    proving->text = (uint32_t)(oldest - texts->kept);
     oldest->market = market->handle;
     oldest->valid = false;
     return oldest;
@@ -47,7 +47,7 @@ const struct polymarket_levels *book_texts_of(struct venue_sync *sync, struct tr
                                               const struct market *market, unsigned outcome)
 {
     if (outcome != 0) return book_texts_write(sync, &market->book, outcome);
-    struct kept_text *kept = kept_text_of(&sync->texts, market);
+    struct kept_text *kept = kept_text_of(&sync->texts, &tracked->proving, market);
     kept->used = ++sync->texts.turns;
     if (kept->valid && kept->version == market->book.version) return &kept->levels;
     const struct proving *proving = &tracked->proving;

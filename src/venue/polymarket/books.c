@@ -60,6 +60,16 @@ void sync_count_fate(struct market *market, enum event_fate fate)
     if (fate == FATE_REFUSED) market->proof.refused++;
 }
 
+void sync_refused(struct venue_sync *sync, struct market *market, enum event_fate fate, struct stamp stamp)
+{
+    sync_count_fate(market, fate);
+    struct tracked *tracked = fate == FATE_REFUSED && market->has_book ? sync_track(sync, market) : NULL;
+    if (!tracked) return;
+    /* If it was a part of the open burst, that fails; if not, that has ended. */
+    sync_end_burst(sync, tracked, stamp, false);
+    check_refused(sync, tracked, market, stamp);
+}
+
 void sync_set_state(struct venue_sync *sync, struct market *market, enum proof_state state, const char *why,
                     struct stamp stamp)
 {
@@ -169,8 +179,6 @@ static void on_tick_size(struct venue_sync *sync, const struct reading *reading,
         market->instrument.tick = event->tick_size.after;
         market->version++;
         if (before != PRICE_NONE && before < event->tick_size.after) sync_ask_book(sync, reading->stamp, market);
-    } else {
-        market->proof.duplicates++;
     }
     sync_report(sync, reading, event, market, outcome, event->asset, known ? FATE_DUPLICATE : FATE_APPLIED,
                 known ? "the tick size is that already" : NULL);
@@ -205,7 +213,7 @@ static void pass_on(struct venue_sync *sync, const struct reading *reading, cons
     static const enum event_fate fates[EVENT_KIND_COUNT] = {
         [EVENT_CONTROL] = FATE_APPLIED, [EVENT_IGNORED] = FATE_IGNORED, [EVENT_ERROR] = FATE_REFUSED};
     struct market *market = sync_market(sync, event->market);
-    if (market) sync_count_fate(market, fates[event->kind]);
+    if (market) sync_refused(sync, market, fates[event->kind], reading->stamp);
     sync_report(sync, reading, event, market, -1, event->asset, fates[event->kind], event->why);
 }
 

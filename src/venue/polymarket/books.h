@@ -21,6 +21,8 @@ void sync_report(struct venue_sync *sync, const struct reading *reading, const s
                  struct market *market, int outcome, struct text asset, enum event_fate fate, const char *why);
 void sync_book_changed(struct market *market, const struct event *event, struct stamp stamp);
 void sync_count_fate(struct market *market, enum event_fate fate);
+/* Counts it too, and distrusts the book if a message of its market was refused. */
+void sync_refused(struct venue_sync *sync, struct market *market, enum event_fate fate, struct stamp stamp);
 /* The outcome that an asset is, -1 for a stranger's. Of a market that knows one token only, *learnt (empty at first)
  * becomes the first other asset that is nobody else's: its second, once the message is applied. */
 int sync_outcome(const struct venue_sync *sync, const struct market *market, struct text asset, struct text *learnt);

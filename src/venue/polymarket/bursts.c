@@ -96,6 +96,7 @@ void burst_set_hash(struct tracked *tracked, int outcome, const struct level_cha
 {
     struct pending_hash *pending = &tracked->pending[outcome];
     pending->named = true;
+    pending->named_ms = venue_ms;
     pending->best_bid = change->best_bid;
     pending->best_ask = change->best_ask;
     if (change->hash.length != POLYMARKET_HASH_LENGTH) return;

@@ -110,6 +110,8 @@ static void judge(struct venue_sync *sync, const struct market *market, const st
         int outcome = sync_outcome(sync, market, change->asset, &judgement->learnt);
         if (outcome < 0) continue;
         judgement->border |= !burst_continues(tracked, outcome, change->hash);
+        /* Where no hash tells, the stamp does. */
+        judgement->border |= change->hash.length == 0 && market->burst_open && event->venue_ms != market->venue_ms;
         judge_age(tracked, outcome, change->hash, event->venue_ms, judgement);
         judgement->fingerprint += fingerprint(change, outcome);
         judgement->named |= 1u << outcome;
@@ -159,52 +161,71 @@ static void report_assets(struct venue_sync *sync, const struct reading *reading
     }
 }
 
+/* What the message's last entry says, in the book's terms. */
 static struct clean_rule newest_rule(const struct market *market, const struct level_change *change, int outcome)
 {
-    struct clean_rule rule = {change->side, change->best_bid, change->best_ask};
-    if (outcome == 0) return rule;
-    price_t one = instrument_one(&market->instrument);
-    rule.newest = side_other(change->side);
-    rule.said_bid = change->best_ask == PRICE_NONE ? PRICE_NONE : one - change->best_ask;
-    rule.said_ask = change->best_bid == PRICE_NONE ? PRICE_NONE : one - change->best_bid;
-    return rule;
+    const struct instrument *instrument = &market->instrument;
+    if (outcome == 0) return (struct clean_rule){change->side, change->best_bid, change->best_ask};
+    return (struct clean_rule){
+        .newest = side_other(change->side),
+        .said_bid = instrument_mirror(instrument, change->best_ask),
+        .said_ask = instrument_mirror(instrument, change->best_bid),
+    };
 }
 
+/* Why a message is not to be applied, NULL: it is; *reopens where it goes on with a burst that was silent for a while.
+ */
+static const char *refusal(struct venue_sync *sync, const struct market *market, const struct tracked *tracked,
+                           const struct event *event, const struct judgement *judgement, enum event_fate *fate,
+                           bool *reopens)
+{
+    *fate = FATE_DUPLICATE;
+    *reopens = judgement->repeated && !judgement->foreign && tracked->reopenable;
+    if (market->venue_ms != EVENT_NO_TIME && event->venue_ms < market->venue_ms) return "older than the book";
+    if (judgement->repeated && !*reopens) return "of a burst that has ended";
+    bool continues = *reopens || (market->burst_open && !judgement->border);
+    if (continues && burst_has_message(tracked, judgement->fingerprint)) return "the same message again";
+    *fate = FATE_REFUSED;
+    if (judgement->named == 3 && contradicts(sync, judgement->count)) return "entries contradict each other";
+    *fate = FATE_IGNORED;
+    return judgement->count == 0 ? sync_strange_asset : NULL;
+}
+
+/* What is kept of a message that was applied, for the proof at the end of its burst. */
+static void record(struct venue_sync *sync, struct tracked *tracked, struct market *market, const struct event *event,
+                   const struct judgement *judgement, uint64_t version)
+{
+    const struct event_changes *changes = &event->changes;
+    for (size_t i = 0; i < changes->count; i++) {
+        int outcome = instrument_outcome(&market->instrument, changes->changes[i].asset);
+        if (outcome < 0) continue;
+        burst_set_hash(tracked, outcome, &changes->changes[i], event->venue_ms);
+        market->newest = newest_rule(market, &changes->changes[i], outcome);
+    }
+    if (!market->burst_open) {
+        tracked->proving.level_count = 0;
+        tracked->proving.version = version;
+    }
+    for (size_t i = 0; i < judgement->count; i++)
+        proving_changed(&tracked->proving, sync->changes[i].side, sync->changes[i].price);
+}
+
+/* The burst that this message does not belong to ends before it, whatever becomes of the message then. */
 static enum event_fate apply(struct venue_sync *sync, const struct reading *reading, const struct event *event,
                              struct market *market, struct text *learnt, const char **why)
 {
-    const struct event_changes *changes = &event->changes;
     struct tracked *tracked = sync_track(sync, market);
-    if (!tracked || !reserve(sync, changes->count)) {
+    if (!tracked || !reserve(sync, event->changes.count)) {
         *why = book_error_text(BOOK_NO_MEMORY);
         return FATE_REFUSED;
     }
     struct judgement judgement;
+    enum event_fate fate;
+    bool reopens;
     judge(sync, market, tracked, event, &judgement);
     *learnt = judgement.learnt;
-    if (market->venue_ms != EVENT_NO_TIME && event->venue_ms < market->venue_ms) {
-        *why = "older than the book";
-        return FATE_DUPLICATE;
-    }
-    /* A burst that ended by quiet alone goes on if more of it comes: the network was silent, not the venue. */
-    bool reopens = judgement.repeated && !judgement.foreign && tracked->reopenable;
-    if (judgement.repeated && !reopens) {
-        *why = "of a burst that has ended";
-        return FATE_DUPLICATE;
-    }
-    bool continues = reopens || (market->burst_open && !judgement.border);
-    if (continues && burst_has_message(tracked, judgement.fingerprint)) {
-        *why = "the same message again";
-        return FATE_DUPLICATE;
-    }
-    if (judgement.named == 3 && contradicts(sync, judgement.count)) {
-        *why = "entries contradict each other";
-        return FATE_REFUSED;
-    }
-    if (judgement.count == 0) {
-        *why = sync_strange_asset;
-        return FATE_IGNORED;
-    }
+    *why = refusal(sync, market, tracked, event, &judgement, &fate, &reopens);
+    if (*why) return fate;
     if (judgement.border) sync_end_burst(sync, tracked, reading->stamp, false);
     uint64_t version = market->book.version;
     enum book_error error = order_book_apply(&market->book, sync->changes, judgement.count);
@@ -214,17 +235,7 @@ static enum event_fate apply(struct venue_sync *sync, const struct reading *read
     }
     if (reopens) burst_reopen(tracked, market);
     if (learnt->length) registry_set_token(sync->registry, market, 1, *learnt);
-    for (size_t i = 0; i < changes->count; i++) {
-        int outcome = instrument_outcome(&market->instrument, changes->changes[i].asset);
-        if (outcome >= 0) burst_set_hash(tracked, outcome, &changes->changes[i], event->venue_ms);
-        if (outcome >= 0) market->newest = newest_rule(market, &changes->changes[i], outcome);
-    }
-    if (!market->burst_open) {
-        tracked->proving.level_count = 0;
-        tracked->proving.version = version;
-    }
-    for (size_t i = 0; i < judgement.count; i++)
-        proving_changed(&tracked->proving, sync->changes[i].side, sync->changes[i].price);
+    record(sync, tracked, market, event, &judgement, version);
     burst_extend(sync, tracked, market, reading->stamp, reading->message, judgement.fingerprint);
     sync_book_changed(market, event, reading->stamp);
     return FATE_APPLIED;
@@ -240,6 +251,6 @@ void sync_changes(struct venue_sync *sync, const struct reading *reading, const 
     }
     const char *why = NULL;
     enum event_fate fate = apply(sync, reading, event, market, &learnt, &why);
-    sync_count_fate(market, fate);
+    sync_refused(sync, market, fate, reading->stamp);
     report_assets(sync, reading, event, market, learnt, fate, why);
 }

@@ -14,9 +14,10 @@
 #define UNEXPLAINED_UNTIL_HOPELESS 3
 
 static const char no_hash[] = "the venue sent no hash";
-static const char another_hash[] = "the venue's hash is another";
-static const char another_touch[] = "the venue's best prices are others";
-static const char unknown_recipe[] = "no known way of making its hash explains its books";
+static const char another_hash[] = "its hash does not match";
+static const char another_touch[] = "its best prices differ";
+static const char unknown_recipe[] = "no known recipe explains its hash";
+static const char refused_message[] = "a message of it was refused";
 
 static int64_t now_of(const struct venue_sync *sync, struct stamp stamp, int64_t venue_ms)
 {
@@ -31,14 +32,14 @@ static bool is_hopeless(const struct proving *proving)
     return proving->unexplained >= UNEXPLAINED_UNTIL_HOPELESS && proving->unexplained_by_rest;
 }
 
-static void report(struct venue_sync *sync, const struct market *market, uint64_t message, bool late,
+/* `asset`: the token whose hash it was, empty where there was none. */
+static void report(struct venue_sync *sync, const struct market *market, uint64_t message, struct text asset, bool late,
                    const struct proof_check *check)
 {
     struct proof_report told = {
         .market = market->handle,
         .message = message,
-        .asset =
-            text_from(check->verdict == VERDICT_UNVERIFIABLE ? "" : market->instrument.outcomes[check->outcome].token),
+        .asset = asset,
         .late = late,
         .check = *check,
     };
@@ -57,6 +58,10 @@ void check_settle(struct venue_sync *sync, struct tracked *tracked, struct marke
     };
     enum proof_state state = states[check->verdict];
     const char *why = check->why, *resync = resync_text(&tracked->proving);
+    if (state != PROOF_SUSPECT && tracked->proving.refused) {
+        state = PROOF_SUSPECT;
+        why = refused_message;
+    }
     if (state == PROOF_SUSPECT && resync) why = resync;
     if (state != PROOF_SUSPECT && tracked->first_book_due != TIME_NEVER) {
         state = PROOF_POLLED;
@@ -67,10 +72,11 @@ void check_settle(struct venue_sync *sync, struct tracked *tracked, struct marke
 }
 
 static void failed(struct venue_sync *sync, struct tracked *tracked, struct market *market,
-                   const struct proof_check *check)
+                   const struct proof_check *check, bool crossed)
 {
     struct proving *proving = &tracked->proving;
-    proof_note(&market->proof, HAPPENED_FAILURE, ++proving->failures, check->stamp);
+    proving->failures++;
+    if (!crossed) proof_note(&market->proof, HAPPENED_FAILURE, proving->failures, check->stamp);
     resync_wish(sync, tracked, check->stamp, proving->failures >= FAILURES_UNTIL_RESYNC);
     if (check->snapshot) resync_unanswered(sync, tracked, check->stamp);
 }
@@ -84,14 +90,28 @@ static void succeeded(struct tracked *tracked, struct market *market, const stru
     resync_over(tracked, !check->snapshot);
 }
 
-static void conclude(struct venue_sync *sync, struct tracked *tracked, struct market *market, uint64_t message,
-                     const struct proof_check *check)
+/* A venue that matches orders leaves no crossed book at rest: a change is missing. */
+static void note_crossed(struct venue_sync *sync, struct tracked *tracked, struct market *market, struct stamp stamp)
 {
+    const struct proof_note *newest = proof_noted(&market->proof, 0);
+    uint32_t before = newest && newest->what == HAPPENED_CROSSED ? newest->number : 0;
+    proof_note(&market->proof, HAPPENED_CROSSED, before + 1, stamp);
+    resync_wish(sync, tracked, stamp, true);
+}
+
+static void conclude(struct venue_sync *sync, struct tracked *tracked, struct market *market, uint64_t message,
+                     struct text asset, const struct proof_check *check)
+{
+    bool crossed = !check->snapshot && tracked->ended_crossed && check->verdict != VERDICT_VERIFIED;
     proof_count(&market->proof, check);
-    if (check->verdict == VERDICT_FAILED) failed(sync, tracked, market, check);
+    /* A whole book makes up for what was refused, a burst if it is proved. */
+    if (check->verdict == VERDICT_VERIFIED || (check->snapshot && check->verdict == VERDICT_UNVERIFIABLE))
+        tracked->proving.refused = false;
+    if (check->verdict == VERDICT_FAILED) failed(sync, tracked, market, check, crossed);
     if (check->verdict == VERDICT_VERIFIED) succeeded(tracked, market, check);
+    if (crossed) note_crossed(sync, tracked, market, check->stamp);
     check_settle(sync, tracked, market, check->stamp);
-    report(sync, market, message, false, check);
+    report(sync, market, message, asset, false, check);
 }
 
 static struct proof_check begin_check(struct stamp stamp, bool snapshot, int64_t venue_ms)
@@ -109,6 +129,18 @@ static void explained(struct proof_check *check, const struct finding *finding)
     check->why = NULL;
 }
 
+/* There was a hash, and nothing explains it. */
+static void unexplained(struct proof_check *check, const struct proving *proving)
+{
+    check->verdict = is_hopeless(proving) ? VERDICT_UNVERIFIABLE : VERDICT_FAILED;
+    check->why = is_hopeless(proving) ? unknown_recipe : another_hash;
+}
+
+static struct text token_of(const struct market *market, int outcome)
+{
+    return text_from(market->instrument.outcomes[outcome].token);
+}
+
 /* === Snapshots === */
 
 static struct claim snapshot_claim(const struct event *event, int outcome)
@@ -123,6 +155,15 @@ void check_snapshot(struct venue_sync *sync, struct tracked *tracked, struct mar
     struct proof_check check = begin_check(reading->stamp, true, event->venue_ms);
     struct hash_inputs inputs = proving_inputs(market, proving, &event->snapshot);
     const struct claim claim = snapshot_claim(event, outcome);
+    const struct puzzle puzzle = {
+        .market = market,
+        .book = &market->book,
+        .inputs = &inputs,
+        .claims = &claim,
+        .claim_count = 1,
+        .wide = true,
+        .now = now_of(sync, reading->stamp, event->venue_ms),
+    };
     struct finding finding;
     check.outcome = (uint8_t)outcome;
     proving->level_count = 0;
@@ -130,22 +171,20 @@ void check_snapshot(struct venue_sync *sync, struct tracked *tracked, struct mar
     if (event->hash.length == 0) {
         check.verdict = VERDICT_UNVERIFIABLE;
         check.why = no_hash;
-    } else if (proving_explain(sync, tracked, market, &market->book, &inputs, &claim, 1, true,
-                               now_of(sync, reading->stamp, event->venue_ms), &finding)) {
+        resync_forget(tracked); /* it is as good as books come */
+    } else if (proving_explain(sync, tracked, &puzzle, &finding)) {
         explained(&check, &finding);
         inputs = finding.inputs;
         proving_adopt(market, proving, &inputs);
     } else {
         proving->unexplained++;
         proving->unexplained_by_rest |= reading->message == 0;
-        check.verdict = is_hopeless(proving) ? VERDICT_UNVERIFIABLE : VERDICT_FAILED;
-        check.why = is_hopeless(proving) ? unknown_recipe : another_hash;
+        unexplained(&check, proving);
         if (is_hopeless(proving)) resync_forget(tracked); /* another book would say nothing more */
     }
-    /* What a book says of itself holds, proved or not. */
-    proving->inputs.last_trade = inputs.last_trade;
-    proving->inputs.last_trade_known = inputs.last_trade_known;
-    conclude(sync, tracked, market, reading->message, &check);
+    proving_learn(market, proving, &event->snapshot, &inputs);
+    bool hashed = event->hash.length > 0;
+    conclude(sync, tracked, market, reading->message, hashed ? event->asset : text_from(""), &check);
 }
 
 void check_late_snapshot(struct venue_sync *sync, struct tracked *tracked, struct market *market,
@@ -156,38 +195,39 @@ void check_late_snapshot(struct venue_sync *sync, struct tracked *tracked, struc
     struct proof_check check = begin_check(reading->stamp, true, event->venue_ms);
     struct hash_inputs inputs = proving_inputs(market, &tracked->proving, &event->snapshot);
     const struct claim claim = snapshot_claim(event, outcome);
+    const struct puzzle puzzle = {
+        .market = market,
+        .book = book,
+        .inputs = &inputs,
+        .claims = &claim,
+        .claim_count = 1,
+        .now = now_of(sync, reading->stamp, event->venue_ms),
+    };
     struct finding finding;
     check.outcome = (uint8_t)outcome;
-    if (proving_explain(sync, tracked, market, book, &inputs, &claim, 1, false,
-                        now_of(sync, reading->stamp, event->venue_ms), &finding))
+    if (proving_explain(sync, tracked, &puzzle, &finding))
         explained(&check, &finding);
     else
-        check.verdict = is_hopeless(&tracked->proving) ? VERDICT_UNVERIFIABLE : VERDICT_FAILED;
-    if (check.verdict != VERDICT_VERIFIED) check.why = another_hash;
+        unexplained(&check, &tracked->proving);
     const struct proof_check last = market->proof.last;
     proof_count(&market->proof, &check);
     market->proof.last = last; /* of the book that is shown */
-    report(sync, market, reading->message, true, &check);
+    report(sync, market, reading->message, event->asset, true, &check);
 }
 
 /* === Bursts === */
 
-static price_t complement(price_t price, price_t one)
-{
-    return price == PRICE_NONE ? PRICE_NONE : one - price;
-}
-
-/* The best prices that came with the burst's entries are those after it. A side of which nothing was said is not
+/* The best prices that came with the burst's last entries are those after it. A side of which nothing was said is not
  * compared: silence may mean that it is empty. */
 static bool touch_differs(const struct tracked *tracked, const struct market *market)
 {
-    price_t one = instrument_one(&market->instrument);
+    const struct instrument *instrument = &market->instrument;
     price_t bid = order_book_best_bid(&market->book), ask = order_book_best_ask(&market->book);
     for (unsigned outcome = 0; outcome < INSTRUMENT_OUTCOMES; outcome++) {
         const struct pending_hash *pending = &tracked->pending[outcome];
-        price_t said_bid = outcome == 0 ? pending->best_bid : complement(pending->best_ask, one);
-        price_t said_ask = outcome == 0 ? pending->best_ask : complement(pending->best_bid, one);
-        if (!pending->named) continue;
+        if (!pending->named || pending->named_ms != market->venue_ms) continue;
+        price_t said_bid = outcome == 0 ? pending->best_bid : instrument_mirror(instrument, pending->best_ask);
+        price_t said_ask = outcome == 0 ? pending->best_ask : instrument_mirror(instrument, pending->best_bid);
         if (said_bid != PRICE_NONE && said_bid != bid) return true;
         if (said_ask != PRICE_NONE && said_ask != ask) return true;
     }
@@ -214,42 +254,60 @@ void check_burst(struct venue_sync *sync, struct tracked *tracked, struct market
     size_t count = burst_claims(tracked, claims);
     struct proof_check check = begin_check(stamp, false, count ? claims[0].venue_ms : market->venue_ms);
     struct hash_inputs inputs = proving_inputs(market, proving, NULL);
+    const struct puzzle puzzle = {
+        .market = market,
+        .book = &market->book,
+        .inputs = &inputs,
+        .claims = claims,
+        .claim_count = count,
+        .now = now_of(sync, stamp, check.venue_ms),
+    };
     struct finding finding;
     check.outcome = (uint8_t)(count ? claims[0].outcome : 0);
     bool differs = touch_differs(tracked, market);
-    if (count && proving_explain(sync, tracked, market, &market->book, &inputs, claims, count, false,
-                                 now_of(sync, stamp, check.venue_ms), &finding)) {
+    if (count && proving_explain(sync, tracked, &puzzle, &finding)) {
         explained(&check, &finding);
         proving_adopt(market, proving, &finding.inputs);
-    } else if (differs || (count && !is_hopeless(proving))) {
+    } else if (differs) {
         check.verdict = VERDICT_FAILED;
-        check.why = differs ? another_touch : another_hash;
+        check.why = another_touch;
+    } else if (count) {
+        unexplained(&check, proving);
     } else {
         check.verdict = VERDICT_UNVERIFIABLE;
-        check.why = count ? unknown_recipe : no_hash;
+        check.why = no_hash;
     }
     proving->verdict = superseded && check.verdict != VERDICT_VERIFIED ? VERDICT_NONE : check.verdict;
     if (proving->verdict == VERDICT_NONE) return;
-    conclude(sync, tracked, market, tracked->burst_message, &check);
-    /* A venue that matches orders leaves no such book: a change is missing. */
-    if (!tracked->ended_crossed || check.verdict == VERDICT_VERIFIED) return;
-    proof_note(&market->proof, HAPPENED_CROSSED, 0, stamp);
-    resync_wish(sync, tracked, stamp, true);
+    conclude(sync, tracked, market, tracked->burst_message, count ? token_of(market, check.outcome) : text_from(""),
+             &check);
 }
 
 void check_take_back(struct tracked *tracked, struct market *market)
 {
     struct proving *proving = &tracked->proving;
     proof_take_back(&market->proof, proving->verdict);
-    if (proving->verdict == VERDICT_FAILED && proving->failures > 0 && --proving->failures == 0)
-        resync_not_yet(tracked);
+    if (proving->verdict == VERDICT_FAILED) proving->failures--;
+    if (proving->failures == 0) resync_not_yet(tracked);
     proving->verdict = VERDICT_NONE;
+}
+
+void check_refused(struct venue_sync *sync, struct tracked *tracked, struct market *market, struct stamp stamp)
+{
+    const struct proof_note *newest = proof_noted(&market->proof, 0);
+    uint32_t before = newest && newest->what == HAPPENED_REFUSAL ? newest->number : 0;
+    proof_note(&market->proof, HAPPENED_REFUSAL, before + 1, stamp);
+    resync_wish(sync, tracked, stamp, false);
+    if (market->proof.state == PROOF_UNVERIFIABLE) return;
+    tracked->proving.refused = true;
+    const char *resync = resync_text(&tracked->proving);
+    sync_set_state(sync, market, PROOF_SUSPECT, resync ? resync : refused_message, stamp);
 }
 
 void check_begin_anew(struct tracked *tracked)
 {
     struct proving *proving = &tracked->proving;
     proving->failures = proving->unexplained = 0;
-    proving->unexplained_by_rest = false;
+    proving->unexplained_by_rest = proving->refused = false;
     resync_forget(tracked);
 }

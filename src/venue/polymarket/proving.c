@@ -31,10 +31,7 @@ struct candidates {
 struct search {
     struct venue_sync *sync;
     struct tracked *tracked;
-    const struct market *market;
-    const struct order_book *book;
-    const struct claim *claims;
-    size_t claim_count;
+    const struct puzzle *puzzle;
     struct candidates candidates;
     bool all_prices;
     struct finding *finding;
@@ -64,66 +61,63 @@ static void add_ring(struct candidates *candidates, const struct price_ring *rin
 }
 
 /* The expected price first. */
-static void gather_candidates(struct candidates *candidates, const struct market *market, const struct proving *proving,
-                              const struct hash_inputs *inputs)
+static void gather_candidates(struct candidates *candidates, const struct proving *proving, const struct puzzle *puzzle)
 {
-    price_t one = instrument_one(&market->instrument);
+    price_t one = instrument_one(&puzzle->market->instrument);
     candidates->count = 0;
-    if (inputs->last_trade_known) add_candidate(candidates, inputs->last_trade);
+    if (puzzle->inputs->last_trade_known) add_candidate(candidates, puzzle->inputs->last_trade);
     add_ring(candidates, &proving->announced, one);
     add_ring(candidates, &proving->proved, one);
-    add_either(candidates, order_book_best_bid(&market->book), one);
-    add_either(candidates, order_book_best_ask(&market->book), one);
+    add_either(candidates, order_book_best_bid(puzzle->book), one);
+    add_either(candidates, order_book_best_ask(puzzle->book), one);
     uint32_t levels = proving->level_count < LEVELS_REMEMBERED ? proving->level_count : LEVELS_REMEMBERED;
     for (uint32_t i = 0; i < levels; i++) add_either(candidates, proving->levels[i].price, one);
     add_candidate(candidates, PRICE_NONE);
 }
 
-/* True, for the sake of whoever returns it. */
-static bool found(struct search *search, const struct hash_inputs *inputs, const struct claim *claim, price_t price,
+static void found(struct search *search, const struct hash_inputs *inputs, const struct claim *claim, price_t price,
                   bool searched)
 {
     search->finding->inputs = *inputs;
     search->finding->inputs.calibrated = true;
     search->finding->claim = claim;
     search->finding->searched = searched;
-    if (inputs->recipe == RECIPE_C) {
-        search->finding->inputs.last_trade = price;
-        search->finding->inputs.last_trade_known = true;
-    }
+    if (inputs->recipe != RECIPE_C) return;
+    search->finding->inputs.last_trade = price;
+    search->finding->inputs.last_trade_known = true;
+}
+
+static bool try_price(struct search *search, const struct hash_inputs *inputs, const struct claim *claim, price_t price,
+                      bool expected)
+{
+    if (!polymarket_hash_is(search->sync->hasher, price, claim->hash)) return false;
+    found(search, inputs, claim, price, !expected);
     return true;
 }
 
 static bool try_prices(struct search *search, const struct hash_inputs *inputs, const struct claim *claim)
 {
-    const struct polymarket_hasher *hasher = search->sync->hasher;
     const struct candidates *candidates = &search->candidates;
-    if (inputs->recipe != RECIPE_C)
-        return polymarket_hash_is(hasher, PRICE_NONE, claim->hash) && found(search, inputs, claim, PRICE_NONE, false);
-    if (!search->all_prices) {
-        for (size_t i = 0; i < candidates->count; i++) {
-            bool expected = i == 0 && inputs->last_trade_known;
-            if (polymarket_hash_is(hasher, candidates->prices[i], claim->hash))
-                return found(search, inputs, claim, candidates->prices[i], !expected);
-        }
-        return false;
-    }
-    for (price_t step = 0; step <= GRID_STEPS; step++)
-        if (polymarket_hash_is(hasher, step * GRID_STEP, claim->hash))
-            return found(search, inputs, claim, step * GRID_STEP, true);
+    if (inputs->recipe != RECIPE_C) return try_price(search, inputs, claim, PRICE_NONE, true);
+    for (size_t i = 0; !search->all_prices && i < candidates->count; i++)
+        if (try_price(search, inputs, claim, candidates->prices[i], i == 0 && inputs->last_trade_known)) return true;
+    for (price_t step = 0; search->all_prices && step <= GRID_STEPS; step++)
+        if (try_price(search, inputs, claim, step * GRID_STEP, false)) return true;
     return false;
 }
 
 static bool try_claim(struct search *search, const struct hash_inputs *inputs, const struct claim *claim)
 {
-    bool own = search->book == &search->market->book;
+    const struct market *market = search->puzzle->market;
+    const struct order_book *book = search->puzzle->book;
     unsigned outcome = (unsigned)claim->outcome;
-    const struct polymarket_levels *levels = own ? book_texts_of(search->sync, search->tracked, search->market, outcome)
-                                                 : book_texts_write(search->sync, search->book, outcome);
+    const struct polymarket_levels *levels = book == &market->book
+                                                 ? book_texts_of(search->sync, search->tracked, market, outcome)
+                                                 : book_texts_write(search->sync, book, outcome);
     if (!levels) return false;
     struct polymarket_terms terms = {
-        .market = text_from(search->market->instrument.symbol),
-        .asset = text_from(search->market->instrument.outcomes[outcome].token),
+        .market = text_from(market->instrument.symbol),
+        .asset = text_from(market->instrument.outcomes[outcome].token),
         .venue_ms = claim->venue_ms,
         .min_order_size = inputs->min_order_size,
         .tick = inputs->tick,
@@ -141,8 +135,8 @@ static bool try_claim(struct search *search, const struct hash_inputs *inputs, c
 /* One set of terms for all claims. Of a book without its outcome's token no claim can be made. */
 static bool try_terms(struct search *search, const struct hash_inputs *inputs)
 {
-    for (size_t i = 0; i < search->claim_count; i++)
-        if (try_claim(search, inputs, &search->claims[i])) return true;
+    for (size_t i = 0; i < search->puzzle->claim_count; i++)
+        if (try_claim(search, inputs, &search->puzzle->claims[i])) return true;
     return false;
 }
 
@@ -213,17 +207,15 @@ static void add_likely(struct terms_list *list, const struct hash_inputs *inputs
 static void add_unlikely(struct terms_list *list, const struct hash_inputs *inputs, const struct order_book *book)
 {
     static const enum polymarket_recipe recipes[] = {RECIPE_C, RECIPE_B, RECIPE_A, RECIPE_Z};
-    for (size_t i = 0; i < sizeof recipes / sizeof recipes[0]; i++) {
-        struct hash_inputs terms = *inputs;
-        terms.recipe = recipes[i];
-        terms.calibrated = false;
-        terms.negative_risk_known = false;
-        for (size_t j = 0; j < sizeof usual_orders / sizeof usual_orders[0]; j++) {
+    const quantity_t orders[] = {inputs->min_order_size, usual_orders[0], usual_orders[1], usual_orders[2]};
+    for (size_t i = 0; i < sizeof recipes / sizeof recipes[0]; i++)
+        for (size_t j = 0; j < sizeof orders / sizeof orders[0]; j++) {
+            struct hash_inputs terms = *inputs;
+            terms.recipe = recipes[i];
+            terms.min_order_size = orders[j];
+            terms.calibrated = terms.negative_risk_known = false;
             add_likely(list, &terms, book);
-            terms.min_order_size = usual_orders[j];
         }
-        add_likely(list, &terms, book);
-    }
 }
 
 static bool search_pass(struct search *search, const struct terms_list *list, size_t from, size_t to, bool all_prices)
@@ -262,7 +254,8 @@ struct hash_inputs proving_inputs(const struct market *market, const struct prov
         inputs.negative_risk_known = true;
     }
     quantity_t least;
-    if (snapshot->min_order_size.length && decimal_parse(snapshot->min_order_size, POLYMARKET_SIZE_SCALE, &least) == 0)
+    if (snapshot->min_order_size.length &&
+        decimal_parse(snapshot->min_order_size, POLYMARKET_SIZE_SCALE, &least) == DECIMAL_OK)
         inputs.min_order_size = least;
     if (snapshot->has_last_trade) {
         inputs.last_trade = snapshot->last_trade;
@@ -271,8 +264,8 @@ struct hash_inputs proving_inputs(const struct market *market, const struct prov
     return inputs;
 }
 
-/* A full search takes some hundred microseconds: not for every book of a market that is wrong. */
-static bool may_search(struct proving *proving, int64_t now)
+/* One that fails costs about a millisecond: not for every book of a market that is wrong. Takes the market's turn. */
+static bool take_search_turn(struct proving *proving, int64_t now)
 {
     if (proving->searched_ever && now - proving->searched_at < FULL_SEARCH_INTERVAL && now >= proving->searched_at)
         return false;
@@ -281,36 +274,29 @@ static bool may_search(struct proving *proving, int64_t now)
     return true;
 }
 
-bool proving_explain(struct venue_sync *sync, struct tracked *tracked, const struct market *market,
-                     const struct order_book *book, const struct hash_inputs *inputs, const struct claim *claims,
-                     size_t count, bool wide, int64_t now, struct finding *finding)
+/* The expected values; then other prices; then, if it is this market's turn, other terms and all prices. */
+bool proving_explain(struct venue_sync *sync, struct tracked *tracked, const struct puzzle *puzzle,
+                     struct finding *finding)
 {
-    struct search search = {
-        .sync = sync,
-        .tracked = tracked,
-        .market = market,
-        .book = book,
-        .claims = claims,
-        .claim_count = count,
-        .finding = finding,
-    };
+    const struct hash_inputs *inputs = puzzle->inputs;
+    struct search search = {.sync = sync, .tracked = tracked, .puzzle = puzzle, .finding = finding};
     struct terms_list list;
     list.count = 0;
-    /* Nearly always this is all there is to it. */
-    search.candidates.count = 0;
-    if (inputs->last_trade_known) add_candidate(&search.candidates, inputs->last_trade);
-    add_likely(&list, inputs, book);
-    if (search_pass(&search, &list, 0, 1, false)) return true;
-
-    gather_candidates(&search.candidates, market, &tracked->proving, inputs);
-    if (search_pass(&search, &list, 0, list.count, false)) return true;
+    add_likely(&list, inputs, puzzle->book);
     size_t likely = list.count;
-    bool may = may_search(&tracked->proving, now);
-    if (wide || (may && !inputs->calibrated)) {
-        add_unlikely(&list, inputs, book);
+    /* Nearly always this is all there is to it. */
+    if (inputs->last_trade_known) add_candidate(&search.candidates, inputs->last_trade);
+    if (search_pass(&search, &list, 0, 1, false)) return true;
+    gather_candidates(&search.candidates, &tracked->proving, puzzle);
+    if (search_pass(&search, &list, 0, likely, false)) return true;
+
+    bool fresh = puzzle->wide && !inputs->calibrated; /* an opening book is worth all there is */
+    if (!take_search_turn(&tracked->proving, puzzle->now) && !fresh) return false;
+    if (puzzle->wide || !inputs->calibrated) {
+        add_unlikely(&list, inputs, puzzle->book);
         if (search_pass(&search, &list, likely, list.count, false)) return true;
     }
-    return may && search_pass(&search, &list, 0, likely, true);
+    return search_pass(&search, &list, 0, likely, true);
 }
 
 static void ring_put(struct price_ring *ring, price_t price)
@@ -331,9 +317,9 @@ void proving_adopt(struct market *market, struct proving *proving, const struct 
     struct instrument *instrument = &market->instrument;
     proving->inputs = *inputs;
     if (inputs->recipe == RECIPE_C || inputs->recipe == RECIPE_B) {
-        /* A burst may end after the tick size was announced that holds from the next one on. */
-        if (instrument->tick != inputs->tick) proving->inputs.tick_before = instrument->tick;
-        instrument->tick = inputs->tick;
+        /* A burst of before the tick changed may end after it: what was announced holds. */
+        bool of_before = inputs->tick == inputs->tick_before && instrument->tick != PRICE_NONE;
+        if (!of_before) instrument->tick = inputs->tick;
         instrument->min_order_size = inputs->min_order_size;
         instrument->negative_risk = inputs->negative_risk;
         instrument->negative_risk_known = true;
@@ -341,6 +327,19 @@ void proving_adopt(struct market *market, struct proving *proving, const struct 
     if (inputs->recipe == RECIPE_C && inputs->last_trade != PRICE_NONE &&
         !ring_has(&proving->proved, inputs->last_trade))
         ring_put(&proving->proved, inputs->last_trade);
+}
+
+void proving_learn(struct market *market, struct proving *proving, const struct event_snapshot *snapshot,
+                   const struct hash_inputs *inputs)
+{
+    const struct hash_inputs said = proving_inputs(market, proving, snapshot);
+    struct instrument *instrument = &market->instrument;
+    instrument->tick = said.tick;
+    instrument->min_order_size = said.min_order_size;
+    instrument->negative_risk = said.negative_risk;
+    instrument->negative_risk_known = said.negative_risk_known;
+    proving->inputs.last_trade = inputs->last_trade;
+    proving->inputs.last_trade_known = inputs->last_trade_known;
 }
 
 /* A trade enters the hash before it is announced, so mostly its price, or the other outcome's, was proved before. */

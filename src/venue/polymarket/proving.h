@@ -15,7 +15,7 @@
 /* All prices of three decimals are tried at most so often. */
 #define FULL_SEARCH_INTERVAL NANOSECONDS_PER_SECOND
 /* Books whose text is kept. */
-#define BOOK_TEXTS 32
+#define BOOK_TEXTS 256
 
 /* Prices, the newest overwriting the oldest. */
 struct price_ring {
@@ -41,6 +41,7 @@ struct proving {
     int64_t searched_at; /* ns of the last full search */
     bool searched_ever;
     unsigned failures; /* checks that failed, in a row */
+    bool refused;      /* a message, since the last check that makes up for it */
     /* Fresh snapshots in a row that nothing explains, and whether one of them came by REST. */
     unsigned unexplained;
     bool unexplained_by_rest;
@@ -52,6 +53,7 @@ struct proving {
     } levels[LEVELS_REMEMBERED];
     uint32_t level_count; /* more than LEVELS_REMEMBERED: not all are kept */
     uint64_t version;
+    uint32_t text; /* where its book's text was kept last (book_texts.c) */
     /* The resync that is under way or will be (resync.c). */
     int64_t resync_due; /* mono ns of its next step, TIME_NEVER: none */
     int64_t resync_wait, resync_last;
@@ -94,13 +96,25 @@ void proving_init(struct proving *proving);
 /* What is known of a market; where `snapshot` is given, what it says of itself goes before that. */
 struct hash_inputs proving_inputs(const struct market *market, const struct proving *proving,
                                   const struct event_snapshot *snapshot);
-/* True if one of the claims (of one book) is explained. `book` is the market's, or one to be looked at by itself;
- * `wide`: also by recipes and terms other than those that held so far. `now`: ns, for the limit on full searches. */
-bool proving_explain(struct venue_sync *sync, struct tracked *tracked, const struct market *market,
-                     const struct order_book *book, const struct hash_inputs *inputs, const struct claim *claims,
-                     size_t count, bool wide, int64_t now, struct finding *finding);
+/* What is to be explained: the claims are of one book. */
+struct puzzle {
+    const struct market *market;
+    const struct order_book *book; /* the market's, or one to be looked at by itself */
+    const struct hash_inputs *inputs;
+    const struct claim *claims;
+    size_t claim_count;
+    bool wide;   /* recipes and terms other than those that held so far are worth a try */
+    int64_t now; /* ns, for the limit on full searches */
+};
+
+/* True, with *finding, if one of the claims is explained. */
+bool proving_explain(struct venue_sync *sync, struct tracked *tracked, const struct puzzle *puzzle,
+                     struct finding *finding);
 /* What explained a book of this market holds until something else does. */
 void proving_adopt(struct market *market, struct proving *proving, const struct hash_inputs *inputs);
+/* What a snapshot says of itself holds, proved or not; `inputs` are those with which it was proved, if it was. */
+void proving_learn(struct market *market, struct proving *proving, const struct event_snapshot *snapshot,
+                   const struct hash_inputs *inputs);
 /* A trade was announced for an outcome. */
 void proving_announced(const struct market *market, struct proving *proving, price_t price);
 /* A message changes a level of the market's book. */
@@ -117,6 +131,8 @@ void check_snapshot(struct venue_sync *sync, struct tracked *tracked, struct mar
 void check_late_snapshot(struct venue_sync *sync, struct tracked *tracked, struct market *market,
                          const struct order_book *book, const struct reading *reading, const struct event *event,
                          int outcome);
+/* A message of this market could not be read or applied: what it changed is missing, until a check succeeds. */
+void check_refused(struct venue_sync *sync, struct tracked *tracked, struct market *market, struct stamp stamp);
 /* The verdict on the burst that ended last is taken back: it goes on. */
 void check_take_back(struct tracked *tracked, struct market *market);
 /* A new connection: what failed before is over. */
@@ -137,12 +153,12 @@ void book_texts_free(struct book_texts *texts);
 void resync_wish(struct venue_sync *sync, struct tracked *tracked, struct stamp stamp, bool at_once);
 /* There was no reason after all: what is not under way yet is called off. */
 void resync_not_yet(struct tracked *tracked);
-/* A check succeeded. `burst`: of one, which a wrong book cannot pass. */
+/* A check succeeded. `burst`: of a burst, which alone shows that changes arrive whole: the waits start anew. */
 void resync_over(struct tracked *tracked, bool burst);
 /* There is a snapshot to replace the book: what a resync that waits for it makes of the difference. */
 void resync_compare(struct tracked *tracked, struct market *market, const struct order_book *snapshot,
                     struct stamp stamp);
-/* A reply to the question for the book did not bring one that could be applied. */
+/* A reply to the question for the book came; where the resync is not over by it, the next step is due soon. */
 void resync_unanswered(struct venue_sync *sync, struct tracked *tracked, struct stamp stamp);
 /* What is being done about it, NULL: nothing. */
 const char *resync_text(const struct proving *proving);

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sync.h"
+#include "links.h"
 
 #define SEED_TRADES 64
 
@@ -91,14 +91,16 @@ static void book_replied(struct venue_sync *sync, struct stamp stamp, const stru
                          const struct venue_reply *reply)
 {
     if (!sync_is_subscribed(sync, request->market)) return;
-    const struct market *market = registry_market(sync->registry, request->market);
+    struct market *market;
+    struct tracked *tracked = link_find_tracked(sync, request->market, &market);
+    if (!tracked) return;
     if (reply->status == 200) {
         sync_book_reply(sync, stamp, market, reply->body);
         sync_book_exists(sync, stamp, request->market);
     } else if (reply->status == 404) {
         sync_no_book(sync, stamp, request->market);
     }
-    resync_unanswered(sync, sync_track(sync, market), stamp);
+    resync_unanswered(sync, tracked, stamp);
     if (request->again) sync_ask_book(sync, stamp, market);
 }
 

@@ -77,9 +77,9 @@ void resync_unanswered(struct venue_sync *sync, struct tracked *tracked, struct 
 const char *resync_text(const struct proving *proving)
 {
     static const char *const texts[] = {
-        [STEP_REST] = "a check failed: its book is asked for anew",
-        [STEP_SUBSCRIBE] = "a check failed: it is subscribed anew",
-        [STEP_RECONNECT] = "a check failed: the connection is made anew",
+        [STEP_REST] = "its book is asked for anew",
+        [STEP_SUBSCRIBE] = "it is subscribed anew",
+        [STEP_RECONNECT] = "the connection is made anew",
     };
     return proving->resync_tries ? texts[steps[proving->resync_tries - 1]] : NULL;
 }
@@ -92,12 +92,40 @@ static void start(struct market *market, struct proving *proving, struct stamp s
     if (proving->resync_wait > RESYNC_WAIT_MAX) proving->resync_wait = RESYNC_WAIT_MAX;
 }
 
+/* Another market of the link passed a check since this resync began. */
+static bool link_proves_others(const struct venue_sync *sync, const struct tracked *tracked)
+{
+    for (size_t i = 0; i < sync->tracked_count; i++) {
+        const struct tracked *other = &sync->tracked[i];
+        const struct market *market = registry_market(sync->registry, other->market);
+        if (!market || other == tracked || other->link != tracked->link) continue;
+        const struct proof_check *last = &market->proof.last;
+        if (last->verdict == VERDICT_VERIFIED && last->stamp.mono >= tracked->proving.resync_last) return true;
+    }
+    return false;
+}
+
+/* The fault is this market's own: nothing more is done than to wait, and to begin again. */
+static void give_it_time(struct venue_sync *sync, struct tracked *tracked, struct market *market, struct stamp stamp)
+{
+    struct proving *proving = &tracked->proving;
+    proving->resync_tries = 0;
+    proving->resync_last = stamp.mono;
+    proving->resync_wait = RESYNC_WAIT_MAX;
+    proving->resync_due = stamp.mono + RESYNC_WAIT_MAX;
+    check_settle(sync, tracked, market, stamp);
+}
+
 static void take_step(struct venue_sync *sync, struct tracked *tracked, struct market *market, struct stamp stamp)
 {
     struct proving *proving = &tracked->proving;
     if (proving->resync_tries == STEPS) proving->resync_tries = 0;
     if (proving->resync_tries == 0) start(market, proving, stamp);
     enum resync_step step = steps[proving->resync_tries++];
+    if (step == STEP_RECONNECT && link_proves_others(sync, tracked)) {
+        give_it_time(sync, tracked, market, stamp);
+        return;
+    }
     proving->resync_due = stamp.mono + STEP_PATIENCE;
     proof_note(&market->proof, HAPPENED_RESYNC, step, stamp);
     sync_set_state(sync, market, market->proof.state, resync_text(proving), stamp);

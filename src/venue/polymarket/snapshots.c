@@ -54,21 +54,6 @@ static enum book_error replace(struct order_book *book, const struct market_leve
     return order_book_replace(book, levels->bids, levels->bid_count, levels->asks, levels->ask_count);
 }
 
-/* What a snapshot says beyond its levels. */
-static void learn_terms(struct market *market, const struct event_snapshot *snapshot)
-{
-    struct instrument *instrument = &market->instrument;
-    if (snapshot->tick != PRICE_NONE) instrument->tick = snapshot->tick;
-    if (snapshot->has_negative_risk) {
-        instrument->negative_risk = snapshot->negative_risk;
-        instrument->negative_risk_known = true;
-    }
-    quantity_t least;
-    if (snapshot->min_order_size.length &&
-        decimal_parse(snapshot->min_order_size, instrument->size_scale, &least) == DECIMAL_OK)
-        instrument->min_order_size = least;
-}
-
 /* A book that is late (the market has moved on since) changes nothing. One that closes the newest burst may be applied:
  * it says the same, or heals. While a book is awaited the first one counts, whatever its stamp: it may be minutes old.
  */
@@ -87,12 +72,16 @@ static const char *snapshot_is_late(const struct market *market, const struct tr
 static enum book_error prepare(struct venue_sync *sync, struct tracked *tracked, struct market *market,
                                const struct market_levels *levels, const struct reading *reading)
 {
-    if (!market->burst_open && tracked->proving.resync_tries == 0) return BOOK_OK;
+    bool returns = !market->has_book && market->had_book;
+    if (!market->burst_open && !returns && tracked->proving.resync_tries == 0) return BOOK_OK;
     sync->trial.limit = market->book.limit;
     enum book_error error = replace(&sync->trial, levels);
     if (error) return error;
     if (market->burst_open) sync_end_burst(sync, tracked, reading->stamp, reading->message == 0);
-    resync_compare(tracked, market, &sync->trial, reading->stamp);
+    if (returns)
+        proof_note(&market->proof, HAPPENED_RETURN, order_book_difference(&market->book, &sync->trial), reading->stamp);
+    else
+        resync_compare(tracked, market, &sync->trial, reading->stamp);
     return BOOK_OK;
 }
 
@@ -154,7 +143,6 @@ static enum event_fate apply_snapshot(struct venue_sync *sync, const struct read
     book_is_there(sync, reading, tracked, market);
     if (learnt->length) registry_set_token(sync->registry, market, 1, *learnt);
     check_snapshot(sync, tracked, market, reading, event, outcome);
-    learn_terms(market, &event->snapshot);
     return FATE_APPLIED;
 }
 
@@ -180,6 +168,8 @@ void sync_snapshot(struct venue_sync *sync, const struct reading *reading, const
         market = NULL;
         outcome = -1;
     }
-    if (market) sync_count_fate(market, fate);
+    if (market) sync_refused(sync, market, fate, reading->stamp);
+    /* What its check found is said with it. */
+    if (fate == FATE_APPLIED) why = market->proof.last.why;
     sync_report(sync, reading, event, market, outcome, event->asset, fate, why);
 }

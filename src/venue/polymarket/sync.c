@@ -99,22 +99,20 @@ static void finish(struct venue_sync *sync, struct stamp stamp)
 
 static const char *const proof_method[] = {
     "The venue sends with each change a SHA-1 hash of the whole book as it is after all changes of the same moment.",
-    "When such a burst has ended, booktop makes the same hash of its own book and compares the two: every price and "
-    "every "
-    "size of both sides is in it, and one wrong digit anywhere makes another hash.",
-    "The price of the last trade is in the hash too, but is announced later. Where it is not known yet it is searched "
-    "for: a hash that is met with any price still proves all levels.",
-    "Whole books are checked the same way. After five failed checks in a row, or one second without success, the book "
-    "is "
-    "asked for anew and compared with the old one.",
+    /* clang-format off */
+    "When such a burst has ended, booktop makes the same hash of its own book and compares the two: every price and every size of both sides is in it, and one wrong digit anywhere makes another hash.",
+    "The price of the last trade is in the hash too, but is announced later. Where it is not known yet it is searched for: a hash that is met with any price still proves all levels.",
+    "Whole books are checked the same way. After five failed checks in a row, one second without success, or a crossed book, it is asked for anew and compared with the old one; if that is needed again and again, ever more rarely.",
+    /* clang-format on */
     NULL,
 };
 
 static const char *const proof_limits[] = {
     "A change that never reached us and was overtaken by a later one of the same level leaves no trace.",
-    "The hash shows that our book is the venue's. It does not show that the venue's book is true, nor how old a "
-    "message "
-    "was when it came.",
+    /* clang-format off */
+    "The hash shows that our book is the venue's. It does not show that the venue's book is true, nor how old a message was when it came.",
+    "Each outcome has a hash of its own. One that is met is enough: the other outcome's book is the same, mirrored.",
+    /* clang-format on */
     "The trades on the tape are not part of the hash.",
     NULL,
 };

@@ -43,7 +43,8 @@ struct pending_hash {
     bool set;
     int64_t venue_ms;           /* of the last message that had it */
     bool named;                 /* the burst names the token */
-    price_t best_bid, best_ask; /* of its last entry, in the token's terms */
+    int64_t named_ms;           /* the stamp of its last entry, */
+    price_t best_bid, best_ask; /* and the best prices there, in the token's terms */
 };
 
 /* What this venue keeps of a market beyond struct market. Stands at the place of the market's handle index. */

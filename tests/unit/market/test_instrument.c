@@ -60,6 +60,21 @@ static void outcome_is_found_by_its_token(void **state)
     assert_int_equal(instrument_outcome(&instrument, TEXT("0xabc")), -1);
 }
 
+static void a_price_is_mirrored_and_none_stays_none(void **state)
+{
+    (void)state;
+    struct instrument instrument;
+    for (unsigned scale = 2; scale <= 4; scale += 2) {
+        assert_true(instrument_init(&instrument, VENUE_POLYMARKET, TEXT("0xabc"), scale, 6));
+        price_t one = instrument_one(&instrument);
+        for (price_t price = 0; price <= one; price += one / 10) {
+            assert_true(instrument_mirror(&instrument, price) == one - price);
+            assert_true(instrument_mirror(&instrument, one - price) == price);
+        }
+        assert_true(instrument_mirror(&instrument, PRICE_NONE) == PRICE_NONE);
+    }
+}
+
 static void tick_says_how_many_decimals(void **state)
 {
     (void)state;
@@ -99,11 +114,9 @@ static void states_have_words(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(init_sets_name_and_scales),
-        cmocka_unit_test(init_refuses_what_is_no_symbol),
-        cmocka_unit_test(outcome_is_found_by_its_token),
-        cmocka_unit_test(tick_says_how_many_decimals),
-        cmocka_unit_test(states_have_words),
+        cmocka_unit_test(init_sets_name_and_scales),     cmocka_unit_test(init_refuses_what_is_no_symbol),
+        cmocka_unit_test(outcome_is_found_by_its_token), cmocka_unit_test(a_price_is_mirrored_and_none_stays_none),
+        cmocka_unit_test(tick_says_how_many_decimals),   cmocka_unit_test(states_have_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -126,6 +126,17 @@ static inline void sample_scene_free(struct scene *scene)
     free(scene);
 }
 
+/* As the feed computes them: without what is left out. */
+static inline void sample_statistics(struct book_view *view)
+{
+    struct depth *clean = malloc(sizeof *clean);
+    if (clean == NULL) abort();
+    depth_assign(clean, &view->depth);
+    clean_view_apply(clean, &view->cut);
+    statistics_compute(&view->statistics, clean, view->instrument.tick, STATISTICS_IMBALANCE_LEVELS);
+    free(clean);
+}
+
 /* The scene's view, changed and taken anew. */
 static inline void sample_change(struct scene *scene, void (*how)(struct book_view *view))
 {
@@ -133,7 +144,7 @@ static inline void sample_change(struct scene *scene, void (*how)(struct book_vi
     if (view == NULL) abort();
     *view = scene->book;
     how(view);
-    statistics_compute(&view->statistics, &view->depth, view->instrument.tick, STATISTICS_IMBALANCE_LEVELS);
+    sample_statistics(view);
     scene_take(scene, view);
     free(view);
 }
@@ -185,9 +196,9 @@ static inline void sample_verify(struct book_view *view)
         uint32_t number;
         int age;
     } notes[] = {
-        {HAPPENED_DISCONNECT, 0, 3010}, {HAPPENED_FAILURE, 1, 1808}, {HAPPENED_CROSSED, 0, 1807},
-        {HAPPENED_FAILURE, 3, 1806},    {HAPPENED_RESYNC, 1, 1805},  {HAPPENED_MENDED, 2, 1805},
-        {HAPPENED_RECOVERY, 4, 1804},
+        {HAPPENED_DISCONNECT, 0, 3010}, {HAPPENED_RETURN, 12, 3008},  {HAPPENED_FAILURE, 1, 1808},
+        {HAPPENED_CROSSED, 1, 1807},    {HAPPENED_FAILURE, 3, 1806},  {HAPPENED_RESYNC, 1, 1805},
+        {HAPPENED_MENDED, 2, 1805},     {HAPPENED_RECOVERY, 4, 1804},
     };
     for (size_t i = 0; i < sizeof notes / sizeof *notes; i++) {
         int64_t age = notes[i].age * NANOSECONDS_PER_SECOND;
@@ -201,11 +212,11 @@ static inline void sample_suspect(struct book_view *view)
     struct stamp now = sample_now();
     sample_verify(view);
     view->proof.state = PROOF_SUSPECT;
-    view->proof.why = "its checksum differs from the venue's";
+    view->proof.why = "its hash does not match";
     view->proof.since = now.mono - NANOSECONDS_PER_SECOND / 3;
     view->proof.failed++;
-    view->proof.last = (struct proof_check){
-        .verdict = VERDICT_FAILED, .outcome = 1, .why = "no recipe gives the venue's checksum", .stamp = now};
+    view->proof.last =
+        (struct proof_check){.verdict = VERDICT_FAILED, .outcome = 1, .why = "its hash does not match", .stamp = now};
     proof_note(&view->proof, HAPPENED_FAILURE, 1, now);
 }
 

@@ -164,19 +164,104 @@ static void sweeping_is_exact(void **state)
     assert_true(money_cents(instrument, INT64_MAX, INT64_MAX) == INT64_MAX);
 }
 
-/* What is hidden of the one outcome's bids is hidden of the other's asks. */
+/* The exact sums of merged levels: their own prices, not those they are shown at. */
+static void sweeping_is_exact_while_levels_are_grouped(void **state)
+{
+    (void)state;
+    struct ladder *ladder = &scene->ladder;
+    struct sweep sweep, one_by_one;
+    act(ACTION_COARSER, 2);
+    for (int outcome = 0; outcome < 2; outcome++) {
+        for (int side = 0; side < 2; side++) {
+            uint32_t count, reached = 0;
+            const struct level *levels = ladder_levels(ladder, (enum side)side, &count);
+            const struct level *whole = side == SIDE_BID ? ladder->whole.bids : ladder->whole.asks;
+            uint32_t whole_count = side == SIDE_BID ? ladder->whole.bid_count : ladder->whole.ask_count;
+            assert_true(count > 3 && count < whole_count);
+            for (uint32_t rank = 0; rank < count; rank++) {
+                quantity_t sum = ladder_sums(ladder, (enum side)side)[rank];
+                ladder_sweep(ladder, (enum side)side, (int)rank, &sweep);
+                statistics_sweep(&one_by_one, whole, whole_count, sum);
+                assert_int_equal(sweep.filled, sum);
+                assert_int_equal(sweep.money, one_by_one.money);
+                assert_int_equal(sweep.average, one_by_one.average);
+                /* It ends between two levels, and not beyond the price of the group. */
+                reached = sweep.levels;
+                price_t last = whole[reached - 1].price;
+                assert_true(side == SIDE_BID ? last >= levels[rank].price : last <= levels[rank].price);
+            }
+            assert_int_equal(reached, whole_count);
+        }
+        act(ACTION_FLIP, 1);
+    }
+    /* 43 cents, 44 and 45 are shown as 45: 1,240 and 20,700 and 9,300. */
+    ladder_sweep(ladder, SIDE_ASK, 0, &sweep);
+    assert_int_equal(ladder->depth.asks[0].price, 4500);
+    assert_int_equal(money_of_sum(&scene->book.instrument, sweep.money), 53320 + 910800 + 418500);
+}
+
+/* A raw view: bids of 44 and 43 cents reach the best ask of 43, and are to be left out. */
+static struct book_view *crossed_view(void)
+{
+    struct book_view *view = copy_of_view();
+    sample_depth(&view->depth, 4400, 4300, 100);
+    view->depth.bids_in_book += 7;
+    view->crossed = true;
+    view->cut = (struct clean_cut){SIDE_BID, 2};
+    sample_statistics(view);
+    return view;
+}
+
+static void the_cut_is_left_out_of_what_is_drawn(void **state)
+{
+    (void)state;
+    const struct ladder *ladder = &scene->ladder;
+    take(crossed_view());
+    assert_true(ladder->crossed);
+    assert_int_equal(ladder->depth.bid_count, 28);
+    assert_int_equal(ladder->depth.bids[0].price, 4200);
+    assert_int_equal(ladder->bid_sums[0], INT64_C(8150000000));
+    assert_int_equal(ladder->depth.ask_count, 23);
+    assert_int_equal(ladder->bids_beyond, 7);
+    assert_int_equal(ladder->asks_beyond, 0);
+    /* The view itself stays as it came. */
+    assert_int_equal(scene->book.depth.bid_count, 30);
+    act(ACTION_COARSER, 1);
+    assert_int_equal(ladder->depth.bids[0].price, 4200);
+    assert_int_equal(ladder->depth.asks[0].price, 4400);
+}
+
+/* The cut is in terms of outcome 0: of the other outcome it hides the asks. */
 static void flipping_takes_the_cut_along(void **state)
 {
     (void)state;
-    struct book_view *view = copy_of_view();
-    view->crossed = true;
-    view->cut = (struct clean_cut){SIDE_BID, 2};
-    take(view);
-    assert_true(scene->ladder.crossed);
-    assert_int_equal(scene->ladder.cut.side, SIDE_BID);
+    const struct ladder *ladder = &scene->ladder;
+    take(crossed_view());
+    assert_int_equal(ladder->cut.side, SIDE_BID);
     act(ACTION_FLIP, 1);
-    assert_int_equal(scene->ladder.cut.side, SIDE_ASK);
-    assert_int_equal(scene->ladder.cut.levels, 2);
+    assert_int_equal(ladder->cut.side, SIDE_ASK);
+    assert_int_equal(ladder->cut.levels, 2);
+    assert_int_equal(ladder->depth.ask_count, 28);
+    assert_int_equal(ladder->depth.asks[0].price, 5800);
+    assert_int_equal(ladder->depth.bids[0].price, 5700);
+    assert_int_equal(ladder->statistics.spread, 100);
+    assert_int_equal(ladder->asks_beyond, 7);
+    assert_int_equal(ladder->bids_beyond, 0);
+}
+
+/* Of a deep book the view may hold fewer levels than are left out. */
+static void levels_left_out_are_not_beyond(void **state)
+{
+    (void)state;
+    struct book_view *view = crossed_view();
+    view->cut.levels = 33;
+    take(view);
+    assert_int_equal(scene->ladder.depth.bid_count, 0);
+    assert_int_equal(scene->ladder.bids_beyond, 4);
+    view = crossed_view();
+    view->cut.levels = 40;
+    take(view);
+    assert_int_equal(scene->ladder.bids_beyond, 0);
 }
 
 static void prices_between_ticks_are_shown_in_full(void **state)
@@ -269,6 +354,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(flipping_mirrors_book_statistics_and_cursor, set_up, tear_down),
         cmocka_unit_test_setup_teardown(grouping_is_by_ticks_and_keeps_the_sum, set_up, tear_down),
         cmocka_unit_test_setup_teardown(sweeping_is_exact, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(sweeping_is_exact_while_levels_are_grouped, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_cut_is_left_out_of_what_is_drawn, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(levels_left_out_are_not_beyond, set_up, tear_down),
         cmocka_unit_test_setup_teardown(flipping_takes_the_cut_along, set_up, tear_down),
         cmocka_unit_test_setup_teardown(prices_between_ticks_are_shown_in_full, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_empty_book_has_no_cursor, set_up, tear_down),

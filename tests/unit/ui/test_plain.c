@@ -111,6 +111,25 @@ static void says_what_is_wrong_with_a_book(void **state)
     assert_non_null(strstr(text, "verified  locked  last"));
 }
 
+/* The view's levels are the venue's; what is to be left out of them is not printed. */
+static void leaves_out_what_is_cut(void **state)
+{
+    (void)state;
+    sample_depth(&view->depth, 4400, 4300, 100);
+    view->depth.bids[0].price = 4455; /* nor do its decimals count */
+    view->crossed = true;
+    print(true);
+    assert_non_null(strstr(text, "44.55c"));
+    view->cut = (struct clean_cut){SIDE_BID, 2};
+    sample_statistics(view);
+    print(true);
+    assert_non_null(strstr(text, "crossed  2 bid levels hidden"));
+    assert_non_null(strstr(text, "mid 42.5c  spread 1c"));
+    assert_non_null(strstr(text, "       8,150      42c      43c       1,240\n"));
+    assert_null(strstr(text, "44.55c"));
+    assert_int_equal(view->depth.bid_count, 30);
+}
+
 static void lets_no_control_byte_through(void **state)
 {
     (void)state;
@@ -148,6 +167,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(prints_what_is_there, set_up, tear_down),
         cmocka_unit_test_setup_teardown(prints_an_old_book_as_stale, set_up, tear_down),
         cmocka_unit_test_setup_teardown(says_what_is_wrong_with_a_book, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(leaves_out_what_is_cut, set_up, tear_down),
         cmocka_unit_test_setup_teardown(lets_no_control_byte_through, set_up, tear_down),
         cmocka_unit_test_setup_teardown(says_when_nobody_reads, set_up, tear_down),
     };

@@ -61,10 +61,10 @@ static void tells_every_state(void **state)
         scene->book.proof.state = (enum proof_state)proof;
         scene->book.proof.why = "of a reason";
         bool stale = scene_stale(scene);
-        snprintf(title, sizeof title, " %s%s for %s\n", proof_state_text(stale ? PROOF_STALE : (enum proof_state)proof),
+        snprintf(title, sizeof title, " %s%s for %s: of a reason\n",
+                 proof_state_text(stale ? PROOF_STALE : (enum proof_state)proof),
                  proof == PROOF_VERIFIED ? " by SHA-1" : "", "30 min");
         assert_true(says(title));
-        assert_true(says("Why: of a reason."));
         const char *sentence = strchr(strstr(page, title), '\n') + 1;
         assert_true(strspn(sentence, " ") == 3 && strcspn(sentence, "\n") > 20);
     }
@@ -77,10 +77,10 @@ static void tells_of_a_market_without_a_book(void **state)
     scene->book.has_book = false;
     scene->book.proof =
         (struct proof){.state = PROOF_SYNCING, .since = sample_now().mono, .why = "waiting for its book"};
-    assert_true(says("syncing for 0 s\n"));
+    assert_true(says("syncing for 0 s: waiting for its book\n"));
     scene->book.proof.since = 0;
-    assert_true(says("syncing\n"));
-    assert_true(says("first snapshot is awaited"));
+    assert_true(says("syncing: waiting for its book\n"));
+    assert_true(says("There is no book yet"));
     assert_true(says("   nothing yet\n"));
     assert_true(says("nothing out of the ordinary"));
 }
@@ -120,7 +120,8 @@ static void tells_what_happened_newest_first(void **state)
         const char *words;
     } cases[] = {
         {HAPPENED_FAILURE, 1, "1 check failed"},
-        {HAPPENED_CROSSED, 0, "crossed or locked at the end of a burst, and not proved"},
+        {HAPPENED_CROSSED, 1, "crossed or locked at the end of a burst, and not proved"},
+        {HAPPENED_CROSSED, 3, "crossed or locked at the end of 3 bursts in a row, and not proved"},
         {HAPPENED_FAILURE, 3, "3 checks in a row failed"},
         {HAPPENED_RESYNC, 0, "asked for the book anew"},
         {HAPPENED_RESYNC, 1, "asked for the book anew by REST"},
@@ -131,8 +132,16 @@ static void tells_what_happened_newest_first(void **state)
         {HAPPENED_MENDED, 2, "the new book differed in 2 levels"},
         {HAPPENED_CONFIRMED, 0, "the new book was the same"},
         {HAPPENED_RECOVERY, 1, "recovered after 1 failed check"},
+        {HAPPENED_REFUSAL, 1, "1 message could not be read or applied"},
+        {HAPPENED_REFUSAL, 2, "2 messages could not be read or applied"},
+        {HAPPENED_FAILURE, 4, "4 checks in a row failed"},
         {HAPPENED_RECOVERY, 4, "recovered after 4 failed checks"},
         {HAPPENED_DISCONNECT, 0, "the connection was lost"},
+        {HAPPENED_RETURN, 0, "connected again, the book is the same"},
+        {HAPPENED_RETURN, 1, "connected again, the book differs in 1 level"},
+        {HAPPENED_RETURN, 12, "connected again, the book differs in 12 levels"},
+        {HAPPENED_COUNT, 3, "something that has no name here"},
+        {(enum proof_happening)4000, 0, "something that has no name here"},
     };
     scene->book.proof.note_count = 0;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -140,12 +149,25 @@ static void tells_what_happened_newest_first(void **state)
         proof_note(&scene->book.proof, cases[i].what, cases[i].number, sample_now());
         snprintf(newest, sizeof newest, "What happened\n   07:41:03  %s\n", cases[i].words);
         assert_true(says(newest));
-        if (i >= PROOF_NOTES) {
-            snprintf(newest, sizeof newest, "             and %zu before that\n", i + 1 - PROOF_NOTES);
+        uint32_t made = scene->book.proof.note_count;
+        if (made > PROOF_NOTES) {
+            snprintf(newest, sizeof newest, "             and %u before that\n", made - PROOF_NOTES);
             assert_true(says(newest));
         } else {
             assert_false(says("before that"));
         }
+    }
+}
+
+static void every_happening_has_words(void **state)
+{
+    (void)state;
+    for (int what = 0; what < HAPPENED_COUNT; what++) {
+        scene->book.proof.note_count = 0;
+        proof_note(&scene->book.proof, (enum proof_happening)what, 2, sample_now());
+        assert_true(says("What happened\n   07:41:03  "));
+        assert_null(strstr(page, "no name here"));
+        assert_null(strstr(page, "(null)"));
     }
 }
 
@@ -185,6 +207,39 @@ static int lines_below(void)
     return atoi(more);
 }
 
+/* True if the lines end with two blank ones: a section's end, and the place of a heading that is not drawn. */
+static bool ends_with_blanks(int height)
+{
+    const char *line = page;
+    for (int row = 0; row < height - 5; row++) line = strchr(line, '\n') + 1;
+    return line[0] == '\n' && line[1] == '\n';
+}
+
+static bool is_heading(const char *line)
+{
+    return line[0] == ' ' && line[1] >= 'A' && line[1] <= 'Z';
+}
+
+/* However the panel is scrolled and whatever the window's height, no heading stands without a line of its section. */
+static void no_heading_is_left_alone(void **state)
+{
+    (void)state;
+    for (int height = 12; height < 60; height++) {
+        scene->proof_top = 0;
+        draw(70, height);
+        for (bool more = true; more; draw(70, height)) {
+            more = lines_below() > 0;
+            const char *line = page;
+            for (int row = 0; row < height - (more ? 3 : 2); row++) line = strchr(line, '\n') + 1;
+            while (line[-2] == '\n') line--;
+            const char *last = line - 1;
+            while (last[-1] != '\n') last--;
+            assert_false(is_heading(last));
+            assert_true(scene_act(scene, ACTION_DOWN));
+        }
+    }
+}
+
 /* Line by line from the top to the end: what is drawn and what is said to be below make up the whole, and there is an
  * end. */
 static void scrolls_through_all_of_it(void **state)
@@ -192,13 +247,17 @@ static void scrolls_through_all_of_it(void **state)
     (void)state;
     draw(60, 20);
     int below = lines_below(), steps = 0;
+    bool waited = ends_with_blanks(20);
     assert_true(below > 10);
     while (lines_below() > 0) {
         int before = lines_below();
         assert_true(scene_act(scene, ACTION_DOWN));
         draw(60, 20);
-        /* The last line takes the place of the mark. */
-        assert_int_equal(lines_below(), before == 2 ? 0 : before - 1);
+        /* The last line takes the place of the mark; a heading waits for the line behind it. */
+        int expected = before == 2 ? 0 : before - 1;
+        bool heading_waits = ends_with_blanks(20), heading_came = waited;
+        waited = heading_waits;
+        assert_int_equal(lines_below(), expected + heading_waits - heading_came);
         assert_true(++steps < 200);
     }
     int end = scene->proof_top;
@@ -259,6 +318,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(tells_the_last_check, set_up, tear_down),
         cmocka_unit_test_setup_teardown(tells_what_happened_newest_first, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_sentence_is_whole_at_every_width, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(every_happening_has_words, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(no_heading_is_left_alone, set_up, tear_down),
         cmocka_unit_test_setup_teardown(scrolls_through_all_of_it, set_up, tear_down),
         cmocka_unit_test_setup_teardown(is_drawn_anew_when_an_age_changes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(needs_a_market, set_up, tear_down),

@@ -164,11 +164,12 @@ static void draws_a_locked_book_that_is_verified(void **state)
     check(scene, "locked");
 }
 
-/* Two bids reached into the asks that changed last, and are not drawn. */
+/* Two bids reach into the asks that changed last, and are not drawn. */
 static void cross(struct book_view *view)
 {
     sample_suspect(view);
-    view->proof.why = "the book is crossed";
+    view->proof.why = "its book is asked for anew";
+    sample_depth(&view->depth, 4400, 4300, 100);
     view->crossed = true;
     view->cut = (struct clean_cut){SIDE_BID, 2};
 }
@@ -326,14 +327,32 @@ static void keeps_hostile_titles_in_their_columns(void **state)
 static void says_that_the_window_is_too_small(void **state)
 {
     (void)state;
+    static const struct {
+        int width, height;
+        const char *first, *second;
+    } cases[] = {
+        {40, 11, "needs 40x12, this window is 40x11", ""},
+        {33, 30, "needs 40x12, this window is 33x30", ""},
+        {32, 30, "needs 40x12", "this is 32x30"},
+        {20, 8, "needs 40x12", "this is 20x8"},
+        {11, 2, "needs 40x12", ""},
+        {10, 8, "40x12", ""},
+        {4, 3, "", ""},
+    };
     struct scene *scene = sample_scene();
-    struct canvas canvas = {0};
-    char text[200];
-    assert_true(canvas_resize(&canvas, 11, 40));
-    scene_draw(scene, &canvas);
-    canvas_row_text(&canvas, 5, text, sizeof text);
-    assert_string_equal(text, "40x11 is too small: needs 40x12");
-    canvas_free(&canvas);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct canvas canvas = {0};
+        char text[200];
+        int row = cases[i].height / 2;
+        assert_true(canvas_resize(&canvas, cases[i].height, cases[i].width));
+        scene_draw(scene, &canvas);
+        canvas_row_text(&canvas, row, text, sizeof text);
+        assert_string_equal(text, cases[i].first);
+        text[0] = '\0';
+        if (row + 1 < cases[i].height) canvas_row_text(&canvas, row + 1, text, sizeof text);
+        assert_string_equal(text, cases[i].second);
+        canvas_free(&canvas);
+    }
     sample_scene_free(scene);
 }
 

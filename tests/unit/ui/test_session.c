@@ -391,6 +391,23 @@ static bool proof_shown(void)
     return scene_shows_proof(&session->scene);
 }
 
+static void proof_starts_at_its_top_for_every_market(void **state)
+{
+    (void)state;
+    begin(NULL, 0);
+    answer(ANSWER_LIST, &catalogue, "");
+    press("\n");
+    publish(1, "0x00");
+    press("vjjj");
+    assert_int_equal(session->scene.proof_top, 3);
+    publish(1, "0x00");
+    assert_int_equal(session->scene.proof_top, 3);
+    press("n");
+    publish(2, "0x01");
+    assert_true(proof_shown());
+    assert_int_equal(session->scene.proof_top, 0);
+}
+
 static void proof_opens_and_closes(void **state)
 {
     (void)state;
@@ -489,6 +506,7 @@ int main(void)
         cmocka_unit_test_teardown(the_same_market_can_be_opened_again, tear_down),
         cmocka_unit_test_teardown(help_opens_and_closes, tear_down),
         cmocka_unit_test_teardown(proof_opens_and_closes, tear_down),
+        cmocka_unit_test_teardown(proof_starts_at_its_top_for_every_market, tear_down),
         cmocka_unit_test_teardown(the_terminals_keys_are_passed_on, tear_down),
         cmocka_unit_test_teardown(quotes_find_their_rows, tear_down),
         cmocka_unit_test_teardown(an_empty_list_can_be_walked, tear_down),

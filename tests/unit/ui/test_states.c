@@ -65,13 +65,15 @@ static int place_of(struct scene *scene, int width, const char *text, enum role 
     return column;
 }
 
-/* Counts that grow and checks that fail move nothing that stands behind them. */
+/* Counts that grow, checks that fail and reasons move nothing: a figure keeps its place, or is covered by a reason. */
 static void nothing_jumps_while_counts_grow(void **state)
 {
     (void)state;
     struct scene *scene = sample_scene();
     sample_change(scene, sample_verify);
     static const uint64_t counts[] = {0, 9, 999, 1000, 99999, 999999, 1000000, 9999999, 10000000, UINT64_MAX};
+    static const char *const reasons[] = {"its hash does not match", "the venue sent no hash", "its best prices differ",
+                                          "no known recipe explains its hash", "its book is asked for anew"};
     for (int width = 40; width < 160; width += 3) {
         int pace = place_of(scene, width, "38 ms", NULL), resyncs = place_of(scene, width, "resyncs", NULL);
         assert_true(pace > 0);
@@ -81,8 +83,25 @@ static void nothing_jumps_while_counts_grow(void **state)
             assert_int_equal(place_of(scene, width, "38 ms", NULL), pace);
             assert_int_equal(place_of(scene, width, "resyncs", NULL), resyncs);
         }
+        int rate = place_of(scene, width, "212/s", NULL), failed = place_of(scene, width, "failed", NULL);
+        for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
+            scene->book.proof.state = i % 2 == 0 ? PROOF_SUSPECT : PROOF_UNVERIFIABLE;
+            scene->book.proof.why = reasons[i];
+            int pace_now = place_of(scene, width, "38 ms", NULL), rate_now = place_of(scene, width, "212/s", NULL);
+            assert_true(pace_now == pace || pace_now < 0);
+            assert_true(rate_now == rate || rate_now < 0);
+            assert_int_equal(place_of(scene, width, "failed", NULL), failed);
+            assert_int_equal(place_of(scene, width, "resyncs", NULL), resyncs);
+        }
+        scene->book.proof.why = NULL;
     }
     assert_true(place_of(scene, 80, "resyncs", NULL) > 0);
+    assert_true(place_of(scene, 60, "failed", NULL) > 0);
+    scene->book.proof.state = PROOF_SUSPECT;
+    scene->book.proof.why = "its book is asked for anew";
+    assert_true(second_row_has(scene, 60, "suspect: its book is asked for anew  failed"));
+    assert_true(second_row_has(scene, 80, "suspect: its book is asked for anew      212/s  failed"));
+    assert_true(second_row_has(scene, 120, "suspect: its book is asked for anew     38 ms    212/s  failed"));
     sample_scene_free(scene);
 }
 
@@ -94,16 +113,17 @@ static void the_pace_is_never_cut(void **state)
     sample_change(scene, sample_suspect);
     static char why[64];
     scene->book.proof.why = why;
+    scene->book.proof.searched = 0;
     for (size_t length = 0; length < sizeof why - 1; length++) {
         why[length] = 'w';
         for (int width = 40; width < 120; width++) {
             char row[400];
             int64_t due;
             draw_row(scene, width, 1, row, &due);
-            bool latency = strstr(row, " 38 ms") != NULL, rate = strstr(row, " 212/s") != NULL;
-            assert_true(latency || strpbrk(strstr(row, "w"), "0123456789") == NULL);
-            assert_true(latency || !rate);
-            assert_true(rate || strchr(row, '/') == NULL);
+            assert_true(strstr(row, " 38 ms") != NULL || strstr(row, "38") == NULL);
+            assert_true(strstr(row, " ms") != NULL || strchr(row, 'm') == NULL);
+            assert_true(strstr(row, " 212/s") != NULL || strpbrk(row, "/2") == NULL);
+            assert_true(strstr(row, " failed 5") != NULL || strpbrk(row, "i5") == NULL);
         }
     }
     sample_scene_free(scene);
@@ -130,6 +150,21 @@ static void what_is_new_is_told_apart(void **state)
     scene->now.mono += 1;
     assert_true(place_of(scene, 100, "5      resyncs", &role) > 0);
     assert_int_equal(role, ROLE_TEXT);
+    sample_scene_free(scene);
+}
+
+/* The note of a recovery takes the place of the failures'. */
+static void failures_are_news_after_the_recovery(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    enum role role = ROLE_TEXT;
+    sample_change(scene, sample_suspect);
+    scene->book.proof.state = PROOF_VERIFIED;
+    proof_note(&scene->book.proof, HAPPENED_RECOVERY, 1, sample_now());
+    assert_int_equal(proof_noted(&scene->book.proof, 1)->what, HAPPENED_RECOVERY);
+    assert_true(place_of(scene, 100, "5      resyncs", &role) > 0);
+    assert_int_equal(role, ROLE_WARNING);
     sample_scene_free(scene);
 }
 
@@ -223,6 +258,32 @@ static void mutes_stale_quotes(void **state)
         bool current = states[i] == PROOF_LIVE || states[i] == PROOF_SUSPECT;
         assert_int_equal(cells_in_colour(scene) > 0, current);
     }
+    catalogue_free(&catalogue);
+    sample_scene_free(scene);
+}
+
+/* Only where there is more than one venue is it said which. */
+static void tells_venues_apart_where_there_are_several(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    struct catalogue catalogue = {0};
+    char row[400];
+    int64_t due;
+    sample_catalogue(&catalogue);
+    scene->screen = SCREEN_LIST;
+    catalogue.entries[SAMPLE_MARKETS - 1].instrument.venue = VENUE_COUNT; /* not drawn */
+    assert_true(market_list_set(&scene->list, &catalogue));
+    assert_true(scene->list.several_venues);
+    catalogue.entries[SAMPLE_MARKETS - 1].instrument.venue = VENUE_POLYMARKET;
+    draw_row(scene, 80, 9, row, &due);
+    assert_ptr_equal(strstr(row, "POLY Will the lighthouse"), row + 3);
+    draw_row(scene, 80, 5, row, &due);
+    assert_non_null(strstr(row, "POLY    November"));
+    assert_true(market_list_set(&scene->list, &catalogue));
+    assert_false(scene->list.several_venues);
+    draw_row(scene, 80, 9, row, &due);
+    assert_ptr_equal(strstr(row, "Will the lighthouse"), row + 3);
     catalogue_free(&catalogue);
     sample_scene_free(scene);
 }
@@ -321,10 +382,12 @@ int main(void)
         cmocka_unit_test(nothing_jumps_while_counts_grow),
         cmocka_unit_test(the_pace_is_never_cut),
         cmocka_unit_test(what_is_new_is_told_apart),
+        cmocka_unit_test(failures_are_news_after_the_recovery),
         cmocka_unit_test(marks_differ_without_colour),
         cmocka_unit_test(says_why_a_book_is_stale),
         cmocka_unit_test(mutes_a_stale_book),
         cmocka_unit_test(mutes_stale_quotes),
+        cmocka_unit_test(tells_venues_apart_where_there_are_several),
         cmocka_unit_test(cuts_the_reason_before_the_countdown),
         cmocka_unit_test(undoes_the_steps_of_a_lost_connection),
         cmocka_unit_test(resolved_books_do_not_age),

@@ -206,7 +206,7 @@ static void the_window_may_change_its_size(void **state)
     size_t from = length;
     struct winsize size = {.ws_row = 8, .ws_col = 60};
     assert_int_equal(ioctl(master, TIOCSWINSZ, &size), 0);
-    assert_true(wait_for(from, "60x8 is too small"));
+    assert_true(wait_for(from, "needs 40x12, this window is 60x8"));
     from = length;
     size = (struct winsize){.ws_row = 40, .ws_col = 120};
     assert_int_equal(ioctl(master, TIOCSWINSZ, &size), 0);

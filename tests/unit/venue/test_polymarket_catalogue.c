@@ -124,6 +124,31 @@ static void what_is_not_told_is_unknown(void **state)
     assert_string_equal(entry->instrument.title, "");
 }
 
+static void volumes_and_dates_that_mean_nothing_are_unknown(void **state)
+{
+    static const struct {
+        const char *volume;
+        int64_t read;
+    } volumes[] = {{"0", 0},     {"\"-0.01\"", -1}, {"-1", -1}, {"1.5", 150}, {"\"1\\u0035\"", -1},
+                   {"true", -1}, {"[1]", -1},       {"{}", -1}, {"null", -1}, {"\"\"", -1}};
+    static const struct {
+        const char *date;
+        int64_t read;
+    } dates[] = {{"\"1970-01-02\"", 86400}, {"\"1970-01-0\\u0032\"", 0}, {"86400", 0}, {"null", 0}, {"[]", 0}};
+    char body[1024];
+    (void)state;
+    for (size_t i = 0; i < sizeof volumes / sizeof *volumes; i++) {
+        catalogue_clear(&catalogue);
+        snprintf(body, sizeof body, "{\"conditionId\":\"0x1\"," IDS ",\"volume24hr\":%s}", volumes[i].volume);
+        assert_int_equal(read_one(body)->volume_24h, volumes[i].read);
+    }
+    for (size_t i = 0; i < sizeof dates / sizeof *dates; i++) {
+        catalogue_clear(&catalogue);
+        snprintf(body, sizeof body, "{\"conditionId\":\"0x1\"," IDS ",\"endDate\":%s}", dates[i].date);
+        assert_int_equal(read_one(body)->instrument.close_time, dates[i].read);
+    }
+}
+
 static void status_follows_from_three_flags(void **state)
 {
     (void)state;
@@ -343,6 +368,8 @@ static void dates_are_read_by_the_calendar(void **state)
         {"2026-03-11T09:29:01.328428Z", 1773221341},
         {"2026-10-04 14:25:00+00", 1791123900},
         {"2026-03-12T09:25:00+05:30", 1773287700},
+        {"2026-03-12t09:25:00z", 1773307500},
+        {"2026-03-12T09:25", 1773307500},
         {"2026-03-12T09:25:00-0800", 1773336300},
         {"2028-11-07T00:00:00Z", 1857168000},
         {"2038-01-19T03:14:08Z", INT64_C(2147483648)},
@@ -375,6 +402,13 @@ static void dates_are_read_by_the_calendar(void **state)
                                         "2026-03-12T09:25:00+05:",
                                         "2026-03-12x",
                                         "-026-03-12",
+                                        "2026-03x12",
+                                        "2026-03-12T09",
+                                        "2026-03-12T09x25",
+                                        "2026-03-12T09:25:6x",
+                                        "2026-03-12T09:25:00*05",
+                                        "2026-03-12T09:25:00+24",
+                                        "2026-03-12T09:25:00+0560",
                                         "March 12, 2026"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         int64_t seconds = 7;
@@ -445,6 +479,7 @@ int main(void)
         cmocka_unit_test_setup(truncated_and_deep_bodies_are_refused, start_empty),
         cmocka_unit_test_setup(failing_memory_leaves_the_catalogue_as_it_was, start_empty),
         cmocka_unit_test_setup(dates_are_read_by_the_calendar, start_empty),
+        cmocka_unit_test_setup(volumes_and_dates_that_mean_nothing_are_unknown, start_empty),
         cmocka_unit_test_setup(replies_of_the_venue_are_read, start_empty),
     };
     return cmocka_run_group_tests_name("polymarket_catalogue", tests, NULL, release);

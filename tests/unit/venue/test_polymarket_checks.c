@@ -32,16 +32,16 @@ static void failed_burst_is_suspect_and_the_next_one_may_pass(void **state)
     expect_journal(&s, "");
     expect_state(&s, "verified"); /* until it ends */
     session_advance(&s, 51);
-    expect_journal(&s, "state 0xm1 open suspect epoch 0: the venue's hash is another\n"
-                       "burst failed 1001: the venue's hash is another #2 @51\n");
+    expect_journal(&s, "state 0xm1 open suspect epoch 0: its hash does not match\n"
+                       "burst failed 1001: its hash does not match #2 @51\n");
     expect_book(&s, "0.48:5 0.47:30 0.4:7 | 0.52:25 0.6:9"); /* nothing is rolled back */
     session_hear(&s, 60, frame_changes(102, YES " BUY 0.48 6 79"));
     session_hear(&s, 61, frame_changes_proved(103, YES " BUY 0.48 7 ok", BIDS " 0.48:7", ASKS));
     session_advance(&s, 200);
-    expect_journal(&s, "burst failed 1001: the venue's hash is another #3 @61\n"
+    expect_journal(&s, "burst failed 1001: its hash does not match #3 @61\n"
                        "state 0xm1 open verified epoch 0\n"
                        "burst verified 1001 recipe C #4 @111\n");
-    expect_notes(&s, "recovery 2, failure 2");
+    expect_notes(&s, "recovery 2"); /* in the place of the failures */
     expect_counts(&s, "verified 2 searched 0 failed 2 unverifiable 0 crossed 0");
     assert_int_equal(session_market(&s, M1)->proof.bursts, 3);
     session_close(&s);
@@ -108,7 +108,7 @@ static void said_best_prices_are_compared_where_no_hash_decides(void **state)
         if (cases[i].right)
             expect_journal(&s, "burst unverifiable: the venue sent no hash #2 @0\n");
         else
-            expect_journal(&s, "burst failed 1001: the venue's best prices are others #2 @0\n");
+            expect_journal(&s, "burst failed: its best prices differ #2 @0\n"); /* no token's hash */
         expect_state(&s, cases[i].right ? "unverifiable" : "suspect");
         session_close(&s);
     }
@@ -123,7 +123,7 @@ static void a_hash_that_is_met_outweighs_said_best_prices(void **state)
     session_hear(&s, 2, frame_changes(102, YES " BUY 0.48 6 77 0.4/0.6"));
     session_finish(&s);
     expect_journal(&s, "burst verified 1001 recipe C #2 @2\n"
-                       "burst failed 1001: the venue's best prices are others #3 @2\n");
+                       "burst failed 1001: its best prices differ #3 @2\n");
     session_close(&s);
 }
 
@@ -147,15 +147,15 @@ static void three_books_that_nothing_explains_are_unverifiable_if_rest_says_so_t
     session_hear(&s, 1, frame_book(YES, 100, 71, BIDS, ASKS));
     session_hear(&s, 2, frame_book(NO, 100, 72, "0.48:25 0.4:9", "0.6:7 0.53:30"));
     session_hear(&s, 3, frame_book(YES, 101, 73, BIDS, ASKS));
-    expect_journal(&s, "state 0xm1 open suspect epoch 0: the venue's hash is another\n"
-                       "book failed 1001: the venue's hash is another #1 @1\n"
-                       "book failed 1002: the venue's hash is another #2 @2\n"
-                       "book failed 1001: the venue's hash is another #3 @3\n");
+    expect_journal(&s, "state 0xm1 open suspect epoch 0: its hash does not match\n"
+                       "book failed 1001: its hash does not match #1 @1\n"
+                       "book failed 1002: its hash does not match #2 @2\n"
+                       "book failed 1001: its hash does not match #3 @3\n");
     session_advance(&s, 1001);
     session_reply(&s, 200, frame_rest_book(YES, 102, 74, BIDS, ASKS));
-    expect_journal(&s, "state 0xm1 open suspect epoch 0: a check failed: its book is asked for anew\n"
-                       "state 0xm1 open unverifiable epoch 1: no known way of making its hash explains its books\n"
-                       "book unverifiable: no known way of making its hash explains its books #0 @1001\n");
+    expect_journal(&s, "state 0xm1 open suspect epoch 0: its book is asked for anew\n"
+                       "state 0xm1 open unverifiable epoch 1: no known recipe explains its hash\n"
+                       "book unverifiable 1001: no known recipe explains its hash #0 @1001\n");
     /* So are its bursts, and nothing more is asked for. */
     journal_clear(&s.journal);
     s.journal.kinds = JOURNAL_PROOFS | JOURNAL_STATES | JOURNAL_WISHES;
@@ -163,14 +163,14 @@ static void three_books_that_nothing_explains_are_unverifiable_if_rest_says_so_t
     session_hear(&s, 1101, frame_changes(104, YES " BUY 0.48 6 78"));
     session_hear(&s, 1102, frame_book(YES, 103, 79, BIDS, ASKS)); /* late */
     session_advance(&s, 9500);
-    expect_journal(&s, "burst unverifiable: no known way of making its hash explains its books #4 @1101\n"
-                       "late book unverifiable: the venue's hash is another #6 @1102\n"
-                       "burst unverifiable: no known way of making its hash explains its books #5 @1151\n");
+    expect_journal(&s, "burst unverifiable 1001: no known recipe explains its hash #4 @1101\n"
+                       "late book unverifiable 1001: no known recipe explains its hash #6 @1102\n"
+                       "burst unverifiable 1001: no known recipe explains its hash #5 @1151\n");
     /* But where they contradict what is said of the best prices. */
     session_hear(&s, 9600, frame_changes(105, YES " BUY 0.48 7 79 0.2/0.3"));
     session_finish(&s);
-    expect_journal(&s, "state 0xm1 open suspect epoch 1: the venue's best prices are others\n"
-                       "burst failed 1001: the venue's best prices are others #7 @9600\n");
+    expect_journal(&s, "state 0xm1 open suspect epoch 1: its best prices differ\n"
+                       "burst failed 1001: its best prices differ #7 @9600\n");
     session_close(&s);
 }
 
@@ -208,7 +208,7 @@ static void late_book_is_proved_by_itself_and_changes_nothing(void **state)
     session_receive(&s, frame_book(YES, 102, 78, "0.3:3 0.3:4", "0.31:4"));
     expect_journal(&s, "late book verified 1001 recipe C #3 @60\n"
                        "late book verified 1002 recipe C #4 @60\n"
-                       "late book failed 1001: the venue's hash is another #5 @60\n");
+                       "late book failed 1001: its hash does not match #5 @60\n");
     expect_book(&s, "0.48:5 0.47:30 0.4:7 | 0.52:25 0.6:9");
     expect_state(&s, "verified");
     expect_counts(&s, "verified 4 searched 0 failed 1 unverifiable 0 crossed 0");
@@ -258,8 +258,8 @@ static void failed_burst_that_goes_on_is_taken_back(void **state)
     expect_counts(&s, "verified 1 searched 0 failed 0 unverifiable 0 crossed 0");
     session_advance(&s, 200);
     expect_journal(&s, "changes 1001 applied #2 @1\n"
-                       "state 0xm1 open suspect epoch 0: the venue's hash is another\n"
-                       "burst failed 1001: the venue's hash is another #2 @51\n"
+                       "state 0xm1 open suspect epoch 0: its hash does not match\n"
+                       "burst failed 1001: its hash does not match #2 @51\n"
                        "changes 1001 applied #3 @70\n"
                        "state 0xm1 open verified epoch 0\n"
                        "burst verified 1001 recipe C #3 @120\n");
@@ -356,9 +356,146 @@ static void crossed_and_not_proved_is_cut_and_asked_for_at_once(void **state)
         assert_int_equal(cut.side, SIDE_ASK);
         assert_int_equal(cut.levels, 2);
         expect_counts(&s, "verified 1 searched 0 failed 1 unverifiable 0 crossed 1");
-        expect_notes(&s, "resync 1, crossed 0, failure 1");
+        expect_notes(&s, "resync 1, crossed 1"); /* the failure is the same thing */
         session_close(&s);
     }
+}
+
+/* A row of crossed ends is one note; that they failed is the same thing. */
+static void crossed_ends_in_a_row_are_one_note(void **state)
+{
+    struct session s;
+    (void)state;
+    proof_begin(&s, 0);
+    for (unsigned i = 1; i <= 3; i++) {
+        char entries[48];
+        snprintf(entries, sizeof entries, YES " BUY 0.55 %u %u", i, 70 + i);
+        session_hear(&s, i, frame_changes(100 + i, entries));
+    }
+    session_finish(&s);
+    expect_notes(&s, "crossed 3");
+    expect_counts(&s, "verified 1 searched 0 failed 3 unverifiable 0 crossed 3");
+    /* A failure of another kind is another note, and counts those before. */
+    session_hear(&s, 10, frame_changes(110, YES " BUY 0.55 0 80"));
+    session_hear(&s, 11, frame_changes_proved(111, YES " BUY 0.1 1 ok", BIDS " 0.1:1", ASKS));
+    expect_notes(&s, "failure 4, crossed 3");
+    session_finish(&s);
+    expect_notes(&s, "recovery 4, crossed 3");
+    session_close(&s);
+}
+
+static void crossed_end_of_a_burst_that_goes_on_is_taken_back(void **state)
+{
+    struct session s;
+    (void)state;
+    proof_begin(&s, 0);
+    session_hear(&s, 1, frame_changes(101, YES " BUY 0.55 1 71"));
+    session_hear(&s, 2, frame_changes_proved(102, YES " BUY 0.55 2 ok", BIDS, ASKS));
+    session_advance(&s, 60);
+    expect_notes(&s, "crossed 2");
+    session_hear(&s, 70, frame_changes_proved(102, YES " BUY 0.55 0 ok", BIDS, ASKS));
+    expect_notes(&s, "crossed 1");
+    expect_counts(&s, "verified 1 searched 0 failed 1 unverifiable 0 crossed 1");
+    session_finish(&s);
+    expect_notes(&s, "recovery 1, crossed 1");
+    expect_counts(&s, "verified 2 searched 0 failed 1 unverifiable 0 crossed 1");
+    session_close(&s);
+}
+
+/* Of a venue whose books nothing explains, a verdict that left no note takes none back. */
+static void a_verdict_without_note_takes_none_back(void **state)
+{
+    struct session s;
+    (void)state;
+    session_open_with(&s, JOURNAL_PROOFS, (struct venue_options){0});
+    session_watch(&s, session_add(&s, M1, YES, NO));
+    session_link(&s, 0, LINK_OPENED);
+    session_advance(&s, 5000);
+    session_reply(&s, 200, frame_rest_book(YES, 100, 71, BIDS, ASKS));
+    session_hear(&s, 5001, frame_book(YES, 101, 72, BIDS, ASKS));
+    session_hear(&s, 5002, frame_book(YES, 102, 73, BIDS, ASKS));
+    expect_state(&s, "unverifiable");
+    expect_notes(&s, "failure 2");
+    session_hear(&s, 5100, frame_changes(103, YES " BUY 0.1 1 74"));
+    session_advance(&s, 5200);
+    session_hear(&s, 5201, frame_changes(103, YES " BUY 0.1 2 74"));
+    expect_notes(&s, "failure 2");
+    session_close(&s);
+}
+
+/* The first entries tell of the touch in the middle of the burst. */
+static void only_the_newest_stamps_best_prices_are_compared(void **state)
+{
+    (void)state;
+    for (int same = 0; same < 2; same++) {
+        struct session s;
+        proof_begin(&s, JOURNAL_PROOFS);
+        session_hear(&s, 1, frame_changes(same ? 102 : 101, YES " BUY 0.48 5 77 0.48/0.52"));
+        session_hear(&s, 2, frame_changes(102, NO " SELL 0.51 6 78 0.48/0.51"));
+        session_finish(&s);
+        expect_journal(&s, same ? "burst failed 1001: its best prices differ #3 @2\n"
+                                : "burst failed 1001: its hash does not match #3 @2\n");
+        session_close(&s);
+    }
+}
+
+static void an_applied_book_says_what_its_check_found(void **state)
+{
+    struct session s;
+    (void)state;
+    session_open(&s, JOURNAL_EVENTS);
+    session_receive(&s, frame_book(YES, 100, 77, BIDS, ASKS));
+    session_receive(&s, frame_book(YES, 101, 0, BIDS, ASKS));
+    session_receive(&s, frame_book(YES, 102, PROVED, BIDS, ASKS));
+    expect_journal(&s, "book 1001 applied: its hash does not match #1 @0\n"
+                       "book 1001 applied: the venue sent no hash #2 @0\n"
+                       "book 1001 applied #3 @0\n");
+    session_close(&s);
+}
+
+/* === What is left out of a crossed book === */
+
+static void a_proved_book_is_not_cut_when_the_connection_is_lost(void **state)
+{
+    (void)state;
+    for (int proved = 0; proved < 2; proved++) {
+        struct session s;
+        begin_linked(&s, 0);
+        session_hear(&s, 1, frame_opening_book(YES, 100, PROVED, BIDS, ASKS));
+        session_hear(&s, 2, frame_changes_proved(101, YES " BUY 0.55 9 ok", proved ? BIDS " 0.55:9" : BIDS, ASKS));
+        session_advance(&s, 60);
+        session_link(&s, 0, LINK_LOST);
+        expect_state(&s, "stale");
+        assert_int_equal(market_cut(session_market(&s, M1)).levels, proved ? 0 : 1);
+        session_close(&s);
+    }
+}
+
+static void a_proved_book_by_rest_is_not_cut(void **state)
+{
+    struct session s;
+    (void)state;
+    begin_linked(&s, 0);
+    session_advance(&s, 5000);
+    session_reply(&s, 200, frame_rest_book(YES, 100, PROVED, "0.4:7 0.55:9", ASKS));
+    expect_state(&s, "polled");
+    assert_true(order_book_crossed(&session_market(&s, M1)->book));
+    assert_int_equal(market_cut(session_market(&s, M1)).levels, 0);
+    session_close(&s);
+}
+
+/* The last check was of the book before the burst: it says nothing of what the burst left. */
+static void a_burst_that_was_never_checked_is_cut_when_the_connection_is_lost(void **state)
+{
+    struct session s;
+    (void)state;
+    begin_linked(&s, 0);
+    session_hear(&s, 1, frame_opening_book(YES, 100, PROVED, BIDS, ASKS));
+    session_hear(&s, 2, frame_changes(101, YES " BUY 0.55 9 77"));
+    session_link(&s, 0, LINK_LOST);
+    expect_state(&s, "stale");
+    assert_int_equal(market_cut(session_market(&s, M1)).levels, 1);
+    session_close(&s);
 }
 
 int main(void)
@@ -380,6 +517,14 @@ int main(void)
         cmocka_unit_test(crossed_inside_a_burst_is_nothing),
         cmocka_unit_test(crossed_and_proved_is_shown_as_it_is),
         cmocka_unit_test(crossed_and_not_proved_is_cut_and_asked_for_at_once),
+        cmocka_unit_test(crossed_ends_in_a_row_are_one_note),
+        cmocka_unit_test(crossed_end_of_a_burst_that_goes_on_is_taken_back),
+        cmocka_unit_test(a_verdict_without_note_takes_none_back),
+        cmocka_unit_test(only_the_newest_stamps_best_prices_are_compared),
+        cmocka_unit_test(an_applied_book_says_what_its_check_found),
+        cmocka_unit_test(a_proved_book_is_not_cut_when_the_connection_is_lost),
+        cmocka_unit_test(a_proved_book_by_rest_is_not_cut),
+        cmocka_unit_test(a_burst_that_was_never_checked_is_cut_when_the_connection_is_lost),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

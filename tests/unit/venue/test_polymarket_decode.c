@@ -346,11 +346,52 @@ static void bad_changes_are_refused_whole(void **state)
     refused(CHANGE("{}"), "a list is no list");
     refused("{" NAMES STAMP "\"event_type\":\"price_change\"}", "no changes");
     refused(CHANGE("[" GOOD "],\"changes\":[" GOOD "]"), "key twice");
+    refused(CHANGE("[7],\"changes\":[" GOOD "]"), "a change is no object"); /* the first reason counts */
     refused("{\"price_changes\":[" GOOD "]," STAMP "\"event_type\":\"price_change\"}", "no market");
     refused("{\"market\":\"m\",\"price_changes\":[" GOOD "],\"event_type\":\"price_change\"}", "no timestamp");
     /* Errors that do not matter to the type do not matter. */
     kind(CHANGE("[" GOOD "],\"bids\":[7],\"tick_size\":\"x\""), EVENT_CHANGES);
     kind(BOOK("[]", "[]", ",\"price_changes\":[7],\"side\":\"x\",\"price\":\"x\""), EVENT_SNAPSHOT);
+}
+
+/* Each figure of an entry in every JSON type it may not have. */
+static void figures_of_the_wrong_type_refuse_a_change(void **state)
+{
+    static const char *const values[] = {"null", "true", "[]", "{}", "[\"0.5\"]", "\"0\\u002e5\""};
+    static const struct {
+        const char *key, *missing, *wrong;
+    } figures[] = {
+        {"price", "no price", "price is no number"},
+        {"size", "no size", "size is no number"},
+        {"side", "no side", "unknown side"},
+        {"asset_id", "no asset", "bad asset"},
+        {"best_bid", NULL, "best bid or ask is no price"},
+        {"best_ask", NULL, "best bid or ask is no price"},
+    };
+    static const char *const rest[][2] = {
+        {"price", "\"0.5\""}, {"size", "\"1\""}, {"side", "\"BUY\""}, {"asset_id", "\"1\""}};
+    (void)state;
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
+        for (size_t j = 0; j < sizeof values / sizeof *values; j++) {
+            char frame[1024] = "{\"market\":\"m\"," STAMP "\"event_type\":\"price_change\",\"price_changes\":[{";
+            size_t length = strlen(frame);
+            for (size_t k = 0; k < sizeof rest / sizeof *rest; k++)
+                if (strcmp(rest[k][0], figures[i].key) != 0)
+                    length +=
+                        (size_t)snprintf(frame + length, sizeof frame - length, "\"%s\":%s,", rest[k][0], rest[k][1]);
+            snprintf(frame + length, sizeof frame - length, "\"%s\":%s}]}", figures[i].key, values[j]);
+            if (j > 0)
+                refused(frame, figures[i].wrong);
+            else if (figures[i].missing)
+                refused(frame, figures[i].missing);
+            else
+                assert_true(kind(frame, EVENT_CHANGES)->changes.changes[0].best_bid == PRICE_NONE);
+        }
+    refused(CHANGE("[" ENTRY(NO, "0.6", "9", "BUY", HASH, "0.62", "0.63") ",{\"asset_id\":null}]"), "no price");
+    refused(TRADE(",\"side\":7"), "unknown side");
+    refused(TRADE(",\"size\":true"), "size is no number");
+    refused(TRADE(",\"price\":null"), "no price");
+    refused(BOOK("[]", "[]", ",\"tick_size\":{}"), "tick size outside 0..1");
 }
 
 /* === Other types === */
@@ -530,6 +571,26 @@ static void trade_replies_are_read(void **state)
     assert_why(polymarket_decoder_events(decoder), "no list of trades");
 }
 
+/* Figures of a trade that are none leave it out; those beside it are read. */
+static void figures_of_the_wrong_type_leave_a_trade_out(void **state)
+{
+    static const char *const figures[][2] = {{"null", "1"},   {"true", "1"},    {"[]", "1"},          {"\"x\"", "1"},
+                                             {"0.5", "null"}, {"0.5", "true"},  {"0.5", "{}"},        {"0.5", "\"x\""},
+                                             {"1e400", "1"},  {"0.5", "1e400"}, {"\"\\u0030\"", "1"}, {"0.5", "\"\""},
+                                             {"0", "1"},      {"1", "1"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
+        char body[2048];
+        snprintf(body, sizeof body,
+                 "[{\"asset\":\"1\",\"conditionId\":\"m\",\"side\":\"BUY\",\"price\":%s,\"size\":%s,"
+                 "\"timestamp\":1},{\"asset\":\"2\",\"conditionId\":\"m\",\"side\":\"BUY\",\"price\":0.5,"
+                 "\"size\":1,\"timestamp\":1}]",
+                 figures[i][0], figures[i][1]);
+        assert_int_equal(polymarket_decode_trades_reply(decoder, text_from(body)), 1);
+        assert_text(polymarket_decoder_events(decoder)->asset, "2");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -545,6 +606,7 @@ int main(void)
         cmocka_unit_test(a_change_may_remove_a_level),
         cmocka_unit_test(older_changes_are_read),
         cmocka_unit_test(bad_changes_are_refused_whole),
+        cmocka_unit_test(figures_of_the_wrong_type_refuse_a_change),
         cmocka_unit_test(trades_are_read),
         cmocka_unit_test(ticks_and_tickers_are_read),
         cmocka_unit_test(lifecycles_are_read),
@@ -553,6 +615,7 @@ int main(void)
         cmocka_unit_test(each_object_of_a_frame_stands_for_itself),
         cmocka_unit_test(book_replies_are_read),
         cmocka_unit_test(trade_replies_are_read),
+        cmocka_unit_test(figures_of_the_wrong_type_leave_a_trade_out),
     };
     return cmocka_run_group_tests_name("polymarket_decode", tests, make, unmake);
 }

@@ -80,7 +80,7 @@ static void levels_of_earlier_bursts_are_not_tried(void **state)
     session_finish(&s);
     journal_clear(&s.journal);
     burst(&s, 100, "0.210");
-    expect_journal(&s, "burst failed 1001: the venue's hash is another #5 @100\n");
+    expect_journal(&s, "burst failed 1001: its hash does not match #5 @100\n");
     session_close(&s);
 }
 
@@ -101,7 +101,7 @@ static void the_last_four_proved_are_tried(void **state)
     expect_journal(&s, "burst verified 1001 recipe C searched #7 @5100\n"
                        "burst verified 1001 recipe C searched #8 @5200\n"
                        "burst verified 1001 recipe C searched #9 @5300\n"
-                       "burst failed 1001: the venue's hash is another #10 @5400\n");
+                       "burst failed 1001: its hash does not match #10 @5400\n");
     session_close(&s);
 }
 
@@ -161,10 +161,10 @@ static void any_price_is_tried_once_per_second_and_market(void **state)
     burst(&s, 2010, "1.000");
     burst(&s, 3010, "0.000");
     expect_journal(&s, "burst verified 1001 recipe C searched #3 @10\n"
-                       "burst failed 1001: the venue's hash is another #4 @1009\n"
+                       "burst failed 1001: its hash does not match #4 @1009\n"
                        "burst verified 2001 recipe C searched #5 @1009\n"
                        "burst verified 1001 recipe C searched #6 @1010\n"
-                       "burst failed 1001: the venue's hash is another #7 @2009\n"
+                       "burst failed 1001: its hash does not match #7 @2009\n"
                        "burst verified 1001 recipe C searched #8 @2010\n"
                        "burst verified 1001 recipe C searched #9 @3010\n");
     session_close(&s);
@@ -190,7 +190,7 @@ static void without_stamps_the_venues_time_limits_the_search(void **state)
     frame_terms.last = "0.987";
     session_receive(&s, frame_book(YES, 4000, PROVED, BIDS, ASKS));
     expect_journal(&s, "burst verified 1001 recipe C searched #2 @-\n"
-                       "burst failed 1001: the venue's hash is another #3 @-\n"
+                       "burst failed 1001: its hash does not match #3 @-\n"
                        "burst verified 1001 recipe C searched #4 @-\n"
                        "late book verified 1001 recipe C searched #5 @-\n");
     session_close(&s);
@@ -235,7 +235,7 @@ static void recipe_a_is_tried_with_earlier_stamps(void **state)
         frame_terms.ms_before = before[i];
         session_hear(&s, 2000, frame_changes_proved(1100, YES " BUY 0.1 1 ok", BIDS " 0.1:1", ASKS));
         session_finish(&s);
-        expect_journal(&s, before[i] > 40 ? "burst failed 1001: the venue's hash is another #2 @2000\n"
+        expect_journal(&s, before[i] > 40 ? "burst failed 1001: its hash does not match #2 @2000\n"
                                           : "burst verified 1001 recipe A #2 @2000\n");
         session_close(&s);
     }
@@ -323,7 +323,7 @@ static void terms_of_a_book_that_is_not_proved_hold_too(void **state)
                                           "\"min_order_size\":\"some\",\"last_trade_price\":\"0.123\","));
     session_receive(&s, frame_changes_proved(101, YES " BUY 0.1 1 ok", BIDS " 0.1:1", ASKS));
     session_finish(&s);
-    expect_journal(&s, "book failed 1001: the venue's hash is another #1 @0\n"
+    expect_journal(&s, "book failed 1001: its hash does not match #1 @0\n"
                        "burst verified 1001 recipe C #2 @0\n");
     session_close(&s);
 }
@@ -340,14 +340,15 @@ static void the_old_tick_is_tried_and_the_new_one_not_forgotten(void **state)
     frame_terms.tick = "0.001";
     session_hear(&s, 13, frame_changes_proved(102, YES " BUY 0.1 2 ok", BIDS " 0.1:2", ASKS));
     session_hear(&s, 14, frame_changes_proved(103, YES " BUY 0.1 3 ok", BIDS " 0.1:3", ASKS));
-    frame_terms.tick = "0.01"; /* it changed back: that was not said yet */
+    frame_terms.tick = "0.01"; /* the old one, once more */
     session_hear(&s, 15, frame_changes_proved(104, YES " BUY 0.1 4 ok", BIDS " 0.1:4", ASKS));
     session_finish(&s);
     expect_journal(&s, "burst verified 1001 recipe C #2 @13\n"
                        "burst verified 1001 recipe C #5 @14\n"
                        "burst verified 1001 recipe C #6 @15\n"
                        "burst verified 1001 recipe C #7 @15\n");
-    assert_int_equal(session_market(&s, M1)->instrument.tick, 100);
+    /* A proof with the old tick does not overwrite what was announced since. */
+    assert_int_equal(session_market(&s, M1)->instrument.tick, 10);
     session_close(&s);
 }
 
@@ -362,6 +363,55 @@ static void a_tick_may_be_announced_first(void **state)
     frame_terms.tick = "0.001";
     session_receive(&s, frame_book(YES, 100, PROVED, BIDS, ASKS));
     expect_journal(&s, "book verified 1001 recipe C searched #2 @0\n");
+    session_close(&s);
+}
+
+/* What needed none of it has not used the market's turn up. */
+static void a_turn_is_taken_only_by_a_full_search(void **state)
+{
+    struct session s;
+    (void)state;
+    frame_terms.last = "0.500";
+    proof_begin(&s, JOURNAL_PROOFS);
+    burst(&s, 10, "0.500");
+    burst(&s, 20, "0.470"); /* the touch */
+    burst(&s, 30, "0.123");
+    burst(&s, 40, "0.321");
+    expect_journal(&s, "burst verified 1001 recipe C #2 @10\n"
+                       "burst verified 1001 recipe C searched #3 @20\n"
+                       "burst verified 1001 recipe C searched #4 @30\n"
+                       "burst failed 1001: its hash does not match #5 @40\n");
+    session_close(&s);
+}
+
+/* Whatever was searched for before, the book of a market of which nothing is known is worth all there is. */
+static void opening_books_of_unknown_markets_need_no_turn(void **state)
+{
+    struct session s;
+    (void)state;
+    session_open(&s, JOURNAL_PROOFS);
+    session_receive(&s, frame_book(YES, 100, 77, BIDS, ASKS));
+    frame_terms.recipe = 'Z';
+    session_receive(&s, frame_book(YES, 101, PROVED, BIDS, ASKS));
+    expect_journal(&s, "book failed 1001: its hash does not match #1 @0\n"
+                       "book verified 1001 recipe Z #2 @0\n");
+    session_close(&s);
+}
+
+/* Another recipe is looked for once per second, like every price, and for books only. */
+static void a_known_market_is_searched_widely_by_turn(void **state)
+{
+    struct session s;
+    (void)state;
+    proof_begin(&s, JOURNAL_PROOFS);
+    frame_terms.recipe = 'B';
+    session_hear(&s, 10, frame_changes_proved(101, YES " BUY 0.1 1 ok", BIDS " 0.1:1", ASKS));
+    session_hear(&s, 1009, frame_book(YES, 102, PROVED, BIDS, ASKS));
+    session_hear(&s, 2008, frame_book(YES, 103, PROVED, BIDS, ASKS));
+    session_finish(&s);
+    expect_journal(&s, "burst failed 1001: its hash does not match #2 @60\n"
+                       "book failed 1001: its hash does not match #3 @1009\n"
+                       "book verified 1001 recipe B #4 @2008\n");
     session_close(&s);
 }
 
@@ -385,6 +435,9 @@ int main(void)
         cmocka_unit_test_setup(terms_of_a_book_that_is_not_proved_hold_too, usual_terms),
         cmocka_unit_test_setup(the_old_tick_is_tried_and_the_new_one_not_forgotten, usual_terms),
         cmocka_unit_test_setup(a_tick_may_be_announced_first, usual_terms),
+        cmocka_unit_test_setup(a_turn_is_taken_only_by_a_full_search, usual_terms),
+        cmocka_unit_test_setup(opening_books_of_unknown_markets_need_no_turn, usual_terms),
+        cmocka_unit_test_setup(a_known_market_is_searched_widely_by_turn, usual_terms),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -30,6 +30,9 @@ static void subscriptions_are_written_as_documented(void **state)
     json_writer_free(&out);
 }
 
+#define ZEROS_63              "000000000000000000000000000000000000000000000000000000000000000"
+#define CONDITION_ENDING(end) "0x" ZEROS_63 end
+
 static void names_are_told_apart(void **state)
 {
     (void)state;
@@ -53,6 +56,18 @@ static void names_are_told_apart(void **state)
         {"10000000000000000000000000000000000000000000000000000000000000000000000000001", POLYMARKET_NAME_TOKEN,
          "10000000000000000000000000000000000000000000000000000000000000000000000000001"},
         {"0x00a1", POLYMARKET_NAME_SLUG, "0x00a1"},
+        /* Each end of the hex digits, and what lies beside them; of the same length without 0x. */
+        {CONDITION_ENDING("0"), POLYMARKET_NAME_CONDITION, CONDITION_ENDING("0")},
+        {CONDITION_ENDING("9"), POLYMARKET_NAME_CONDITION, CONDITION_ENDING("9")},
+        {CONDITION_ENDING("a"), POLYMARKET_NAME_CONDITION, CONDITION_ENDING("a")},
+        {CONDITION_ENDING("F"), POLYMARKET_NAME_CONDITION, CONDITION_ENDING("f")},
+        {CONDITION_ENDING("g"), POLYMARKET_NAME_SLUG, CONDITION_ENDING("g")},
+        {CONDITION_ENDING("-"), POLYMARKET_NAME_SLUG, CONDITION_ENDING("-")},
+        {CONDITION_ENDING("/"), POLYMARKET_NAME_NONE, ""},
+        {CONDITION_ENDING(":"), POLYMARKET_NAME_NONE, ""},
+        {CONDITION_ENDING("@"), POLYMARKET_NAME_NONE, ""},
+        {CONDITION_ENDING("`"), POLYMARKET_NAME_NONE, ""},
+        {"a0" ZEROS_63 "1", POLYMARKET_NAME_SLUG, "a0" ZEROS_63 "1"},
         {"", POLYMARKET_NAME_NONE, ""},
         {" \t", POLYMARKET_NAME_NONE, ""},
         {"two words", POLYMARKET_NAME_NONE, ""},

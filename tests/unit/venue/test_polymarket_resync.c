@@ -20,9 +20,9 @@ static void one_second_of_suspect_starts_it(void **state)
     assert_int_equal(due_ms(&s), 1150);
     fail_burst(&s, 900); /* does not put it off */
     session_advance(&s, 1149);
-    expect_journal(&s, "state 0xm1 open suspect epoch 0: the venue's hash is another\n");
+    expect_journal(&s, "state 0xm1 open suspect epoch 0: its hash does not match\n");
     session_advance(&s, 1150);
-    expect_journal(&s, "state 0xm1 open suspect epoch 0: a check failed: its book is asked for anew\n" GET);
+    expect_journal(&s, "state 0xm1 open suspect epoch 0: its book is asked for anew\n" GET);
     assert_int_equal(due_ms(&s), 6150);
     assert_int_equal(session_market(&s, M1)->proof.resyncs, 1);
     expect_notes(&s, "resync 1, failure 2");
@@ -38,7 +38,7 @@ static void success_within_the_second_calls_it_off(void **state)
     pass_burst(&s, 800);
     session_advance(&s, 5000);
     expect_journal(&s, "");
-    expect_notes(&s, "recovery 1, failure 1");
+    expect_notes(&s, "recovery 1");
     assert_int_equal(session_market(&s, M1)->proof.resyncs, 0);
     session_close(&s);
 }
@@ -121,8 +121,8 @@ static void it_is_forgotten_with_the_connection(void **state)
         journal_clear(&s.journal);
         session_advance(&s, 8999);
         assert_int_equal(session_market(&s, M1)->proof.resyncs, 1 + asked);
-        expect_notes(&s, asked ? "resync 1, failure 1, disconnect 0, resync 1, failure 1"
-                               : "resync 1, failure 1, disconnect 0, failure 1");
+        expect_notes(&s, asked ? "resync 1, failure 1, return 1, disconnect 0, resync 1, failure 1"
+                               : "resync 1, failure 1, return 1, disconnect 0, failure 1");
         session_close(&s);
     }
 }
@@ -205,6 +205,42 @@ static void input_without_stamps_or_links_asks_for_nothing(void **state)
     }
 }
 
+/* === Back again === */
+
+static void the_first_book_after_a_disconnect_says_what_changed(void **state)
+{
+    static const struct {
+        const char *bids, *notes;
+    } cases[] = {{BIDS_1, "return 0, disconnect 0"}, {"0.48:31 0.2:1", "return 2, disconnect 0"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct session s;
+        session_begin(&s, 0);
+        session_link(&s, 0, LINK_LOST);
+        session_link(&s, 0, LINK_OPENED);
+        expect_notes(&s, "disconnect 0");
+        session_hear(&s, 500, frame_book(YES, 200, PROVED, cases[i].bids, ASKS_1));
+        expect_notes(&s, cases[i].notes);
+        session_hear(&s, 600, frame_book(YES, 300, PROVED, BIDS_1, ASKS_1));
+        expect_notes(&s, cases[i].notes); /* the first only */
+        session_close(&s);
+    }
+}
+
+static void a_book_that_is_new_to_us_is_no_return(void **state)
+{
+    struct session s;
+    (void)state;
+    struct market_handle market = session_begin(&s, 0);
+    expect_notes(&s, "");
+    session_unwatch(&s, market);
+    session_watch(&s, market);
+    session_hear(&s, 500, frame_book(YES, 200, PROVED, BIDS_1, ASKS_1));
+    expect_state(&s, "verified");
+    expect_notes(&s, "");
+    session_close(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -217,6 +253,8 @@ int main(void)
         cmocka_unit_test(it_is_forgotten_with_the_watch),
         cmocka_unit_test(markets_are_asked_for_each_in_its_time),
         cmocka_unit_test(input_without_stamps_or_links_asks_for_nothing),
+        cmocka_unit_test(the_first_book_after_a_disconnect_says_what_changed),
+        cmocka_unit_test(a_book_that_is_new_to_us_is_no_return),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -79,8 +79,8 @@ static void a_burst_that_goes_on_is_no_answer(void **state)
     session_begin(&s, JOURNAL_WISHES | JOURNAL_STATES);
     session_hear(&s, 1, frame_changes_proved(101, YES " BUY 0.52 9 ok", BIDS_1 " 0.52:9", ""));
     session_advance(&s, 51);
-    expect_journal(&s, "state 0xm1 open suspect epoch 0: the venue's hash is another\n"
-                       "state 0xm1 open suspect epoch 0: a check failed: its book is asked for anew\n" GET);
+    expect_journal(&s, "state 0xm1 open suspect epoch 0: its hash does not match\n"
+                       "state 0xm1 open suspect epoch 0: its book is asked for anew\n" GET);
     session_hear(&s, 60, frame_changes_proved(101, YES " SELL 0.52 0 ok", BIDS_1 " 0.52:9", ""));
     assert_int_equal(due_ms(&s), 110);
     expect_counts(&s, "verified 1 searched 1 failed 0 unverifiable 0 crossed 0");
@@ -132,7 +132,7 @@ static void what_does_not_help_is_followed_up(void **state)
     session_advance(&s, 9200);
     expect_journal(&s, RECONNECT);
     expect_state(&s, "suspect");
-    assert_string_equal(session_market(&s, M1)->proof.why, "a check failed: the connection is made anew");
+    assert_string_equal(session_market(&s, M1)->proof.why, "the connection is made anew");
     assert_int_equal(session_market(&s, M1)->proof.resyncs, 1);
     session_close(&s);
 }
@@ -187,6 +187,63 @@ static void steps_have_their_time(void **state)
     session_close(&s);
 }
 
+/* All steps but the last, which is taken at 21,150 ms; another market of the link is there. */
+static void begin_two(struct session *s)
+{
+    session_begin(s, JOURNAL_WISHES);
+    session_watch(s, session_add(s, M2, "2001", "2002"));
+    session_hear(s, 50, frame_book_of(M2, "2001", 100, PROVED, "0.3:1", "0.4:1"));
+    fail_burst(s, 100);
+    session_advance(s, 1150);
+}
+
+static void finish_steps(struct session *s)
+{
+    session_hear(s, 6200, "PONG");
+    session_hear(s, 15000, "PONG");
+    session_advance(s, 21149);
+    journal_clear(&s->journal);
+    session_advance(s, 21150);
+}
+
+static void a_link_that_proves_others_is_not_made_anew(void **state)
+{
+    struct session s;
+    (void)state;
+    begin_two(&s);
+    session_hear(&s, 2000, frame_book_of(M2, "2001", 101, PROVED, "0.3:2", "0.4:1"));
+    finish_steps(&s);
+    expect_journal(&s, "");
+    /* What is not done is not said to be. */
+    const struct proof *proof = &session_market(&s, M1)->proof;
+    assert_int_equal(proof->state, PROOF_SUSPECT);
+    assert_string_equal(proof->why, "its hash does not match");
+    expect_notes(&s, "resync 2, resync 1, resync 1, resync 1, failure 1");
+    /* It begins again after a minute, not before. */
+    for (int64_t ms = 25000; ms <= 80000; ms += 5000) session_hear(&s, ms, "PONG");
+    fail_burst(&s, 81000);
+    session_advance(&s, 81149);
+    assert_int_equal(proof->resyncs, 1);
+    session_advance(&s, 81150);
+    assert_int_equal(proof->resyncs, 2);
+    assert_string_equal(proof->why, "its book is asked for anew");
+    session_close(&s);
+}
+
+/* A check of before it began, or one that failed, says nothing. */
+static void a_link_that_proves_no_others_since_is_made_anew(void **state)
+{
+    (void)state;
+    for (int fails = 0; fails < 2; fails++) {
+        struct session s;
+        begin_two(&s);
+        if (fails) session_hear(&s, 2000, frame_book_of(M2, "2001", 101, 77, "0.3:2", "0.4:1"));
+        finish_steps(&s);
+        assert_non_null(strstr(journal_text(&s.journal), RECONNECT));
+        session_close(&s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -199,6 +256,8 @@ int main(void)
         cmocka_unit_test(what_does_not_help_is_followed_up),
         cmocka_unit_test(a_wrong_book_of_the_stream_is_followed_up),
         cmocka_unit_test(steps_have_their_time),
+        cmocka_unit_test(a_link_that_proves_others_is_not_made_anew),
+        cmocka_unit_test(a_link_that_proves_no_others_since_is_made_anew),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

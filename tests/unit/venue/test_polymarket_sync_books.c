@@ -32,7 +32,7 @@ static void changes_of_the_other_token_are_mirrored_where_one_alone_has_a_book(v
     session_open(&s, JOURNAL_EVENTS);
     session_receive(&s, frame_book(YES, 100, 1, "0.48:30", "0.52:25"));
     session_receive(&s, frame_changes(101, NO " BUY 0.49 7 12, " NO " SELL 0.6 8.5 12"));
-    expect_journal(&s, "book 1001 applied #1 @0\n"
+    expect_journal(&s, "book 1001 applied: its hash does not match #1 @0\n"
                        "changes 1002 applied #2 @0\n");
     expect_book(&s, "0.48:30 0.4:8.5 | 0.51:7 0.52:25");
     session_close(&s);
@@ -73,7 +73,7 @@ static void first_book_of_all_may_be_the_other_tokens_empty_one(void **state)
     session_open(&s, JOURNAL_EVENTS);
     session_add(&s, M1, YES, NO);
     session_receive(&s, frame_book(NO, 100, 1, "", ""));
-    expect_journal(&s, "book 1002 applied #1 @0\n");
+    expect_journal(&s, "book 1002 applied: its hash does not match #1 @0\n");
     expect_book(&s, " | ");
     session_close(&s);
 }
@@ -96,9 +96,8 @@ static void both_tokens_entries_make_one_change(void **state)
 
 /* What must not move when a message is refused. */
 struct standing {
-    uint64_t version, book_version, messages, bursts, duplicates, refused;
+    uint64_t book_version, messages, duplicates;
     int64_t venue_ms;
-    bool burst_open;
     char second[SYMBOL_SIZE];
     char book[512];
 };
@@ -107,29 +106,34 @@ static struct standing stand(const struct session *s)
 {
     const struct market *market = session_market(s, M1);
     struct standing standing = {
-        .version = market->version,
         .book_version = market->book.version,
         .messages = market->messages,
-        .bursts = market->proof.bursts,
         .duplicates = market->proof.duplicates,
-        .refused = market->proof.refused,
         .venue_ms = market->venue_ms,
-        .burst_open = market->burst_open,
     };
     snprintf(standing.second, sizeof standing.second, "%s", market->instrument.outcomes[1].token);
     snprintf(standing.book, sizeof standing.book, "%s", session_book(s, M1));
     return standing;
 }
 
+/* It is counted and told, it ends the burst, and the book is not trusted any more. */
 static void expect_refused(struct session *s, const char *frame, const char *journal)
 {
     journal_clear(&s->journal);
+    const struct market *market = session_market(s, M1);
+    uint64_t version = market->version, refused = market->proof.refused;
+    uint64_t bursts = market->proof.bursts + market->burst_open;
     struct standing before = stand(s);
     session_receive(s, frame);
     struct standing after = stand(s);
     assert_string_equal(journal_text(&s->journal), journal);
-    assert_int_equal(after.refused, before.refused + 1);
-    after.refused = before.refused;
+    assert_int_equal(market->proof.refused, refused + 1);
+    assert_int_equal(market->proof.bursts, bursts);
+    assert_false(market->burst_open);
+    assert_true(market->version > version);
+    assert_int_equal(market->proof.state, PROOF_SUSPECT);
+    assert_string_equal(market->proof.why, "a message of it was refused");
+    assert_int_equal(proof_noted(&market->proof, 0)->what, HAPPENED_REFUSAL);
     assert_memory_equal(&after, &before, offsetof(struct standing, second));
     assert_string_equal(after.second, before.second);
     assert_string_equal(after.book, before.book);
@@ -143,6 +147,7 @@ static void contradiction_refuses_the_whole_message(void **state)
     session_receive(&s, frame_book(YES, 100, 1, "0.48:30", "0.52:25"));
     session_receive(&s, frame_changes(101, YES " BUY 0.47 1 11, " NO " SELL 0.53 1 12"));
     expect_refused(&s, frame_changes(102, YES " BUY 0.46 5 13, " YES " BUY 0.49 7 13, " NO " SELL 0.51 8 14"),
+                   "burst 0xm1 1 messages to #2 @0\n"
                    "changes 1001 refused: entries contradict each other #3 @0\n"
                    "changes 1002 refused: entries contradict each other #3 @0\n");
     /* The last word of each token counts. */
@@ -215,7 +220,7 @@ static void sequence_on_one_level_ends_with_its_last_word(void **state)
     session_close(&s);
 }
 
-static void refused_book_leaves_book_and_open_burst(void **state)
+static void refused_book_leaves_the_book_and_ends_the_burst(void **state)
 {
     struct session s;
     (void)state;
@@ -223,9 +228,11 @@ static void refused_book_leaves_book_and_open_burst(void **state)
     session_receive(&s, frame_book(YES, 100, 1, "0.48:30", "0.52:25"));
     session_receive(&s, frame_changes(101, YES " BUY 0.47 1 11"));
     expect_refused(&s, frame_book(YES, 102, 3, "0.4:1 0.4:2", "0.6:1"),
+                   "burst 0xm1 1 messages to #2 @0\n"
                    "book 1001 refused: price twice with different quantities #3 @0\n");
     session_receive(&s, frame_changes(102, NO " BUY 0.2 1 12"));
     expect_refused(&s, frame_book("7777", 102, 3, "0.4:1", "0.6:1"),
+                   "burst 0xm1 1 messages to #4 @0\n"
                    "book 7777 (stranger) refused: asset of no known outcome #5 @0\n");
     session_close(&s);
 }
@@ -431,6 +438,7 @@ static void tick_size_changes_once_and_a_coarser_one_asks_for_the_book(void **st
                        "tick 1001 applied #4 @0\n"
                        "tick 1002 duplicate: the tick size is that already #5 @0\n");
     assert_int_equal(session_market(&s, M1)->instrument.tick, 100);
+    assert_int_equal(session_market(&s, M1)->proof.duplicates, 0); /* each token is told: that is no repetition */
     session_reply(&s, 200, frame_book(YES, 103, PROVED, "0.49:20", "0.52:25"));
     expect_journal(&s, "book 1001 applied #0 @0\n");
     expect_book(&s, "0.49:20 | 0.52:25");
@@ -503,7 +511,7 @@ int main(void)
         cmocka_unit_test(contradiction_is_found_in_a_long_message),
         cmocka_unit_test(a_refused_message_teaches_no_token),
         cmocka_unit_test(sequence_on_one_level_ends_with_its_last_word),
-        cmocka_unit_test(refused_book_leaves_book_and_open_burst),
+        cmocka_unit_test(refused_book_leaves_the_book_and_ends_the_burst),
         cmocka_unit_test(refused_first_book_makes_no_market),
         cmocka_unit_test(a_book_makes_no_market_unless_they_are_to_be_discovered),
         cmocka_unit_test(a_token_belongs_to_one_market),

@@ -71,8 +71,8 @@ static void burst_ends_before_a_book(void **state)
     expect_journal(&s, "changes 1001 applied #2 @1\n"
                        "changes 1002 applied #2 @1\n"
                        "burst 0xm1 1 messages to #2 @2\n"
-                       "book 1001 applied #3 @2\n"
-                       "book 1002 applied #4 @2\n");
+                       "book 1001 applied: its hash does not match #3 @2\n"
+                       "book 1002 applied: its hash does not match #4 @2\n");
     assert_string_equal(session_book(&s, M1), "0.48:30 | 0.52:5 0.6:1");
     /* What is left of that burst is known already. */
     session_hear(&s, 3, frame_changes(101, YES " SELL 0.52 9 11"));
@@ -90,7 +90,7 @@ static void book_after_the_burst_ended_by_itself_is_applied(void **state)
     expect_journal(&s, "changes 1001 applied #2 @1\n"
                        "changes 1002 applied #2 @1\n"
                        "burst 0xm1 1 messages to #2 @51\n"
-                       "book 1002 applied #3 @80\n");
+                       "book 1002 applied: its hash does not match #3 @80\n");
     session_close(&s);
 }
 
@@ -294,7 +294,7 @@ static void same_hash_under_another_stamp_is_another_burst(void **state)
                        "changes 1001 applied #3 @2\n"
                        "changes 1001 applied #4 @3\n"
                        "changes 1001 applied #5 @4\n"
-                       "book 1001 applied #6 @5\n");
+                       "book 1001 applied: its hash does not match #6 @5\n");
     session_close(&s);
 }
 
@@ -479,7 +479,7 @@ static void hashes_that_begin_alike_are_different(void **state)
     session_close(&s);
 }
 
-/* What is a duplicate or refused neither ends nor extends the burst. */
+/* What is a duplicate neither ends nor extends the burst. */
 static void duplicates_leave_the_burst_alone(void **state)
 {
     struct session s;
@@ -490,9 +490,24 @@ static void duplicates_leave_the_burst_alone(void **state)
     journal_clear(&s.journal);
     session_hear(&s, 40, frame_changes(102, YES " BUY 0.41 1 13"));
     session_hear(&s, 41, frame_changes(101, YES " BUY 0.4 1 11"));
-    session_hear(&s, 42, frame_changes(102, YES " BUY 0.4 1 15, " NO " SELL 0.6 2 16"));
     session_advance(&s, 200);
     expect_journal(&s, "burst 0xm1 1 messages to #3 @52\n");
+    session_close(&s);
+}
+
+/* If it was a part of it, the burst is over all the same: it cannot be proved any more. */
+static void a_refused_message_ends_the_burst(void **state)
+{
+    struct session s;
+    (void)state;
+    begin(&s, true, JOURNAL_BURSTS | JOURNAL_EVENTS);
+    session_hear(&s, 2, frame_changes(102, YES " BUY 0.41 1 13"));
+    journal_clear(&s.journal);
+    session_hear(&s, 42, frame_changes(102, YES " BUY 0.4 1 15, " NO " SELL 0.6 2 16"));
+    session_advance(&s, 200);
+    expect_journal(&s, "burst 0xm1 1 messages to #2 @42\n"
+                       "changes 1001 refused: entries contradict each other #3 @42\n"
+                       "changes 1002 refused: entries contradict each other #3 @42\n");
     session_close(&s);
 }
 
@@ -502,11 +517,41 @@ static void burst_of_messages_without_hash_ends_by_quiet(void **state)
     (void)state;
     begin(&s, true, JOURNAL_BURSTS);
     session_hear(&s, 1, frame_changes(101, YES " BUY 0.4 1 0"));
-    session_hear(&s, 2, frame_changes(102, YES " BUY 0.41 1 0"));
-    session_hear(&s, 60, frame_changes(103, YES " BUY 0.41 1 0"));
+    session_hear(&s, 2, frame_changes(101, YES " BUY 0.41 1 0"));
+    session_hear(&s, 60, frame_changes(101, YES " BUY 0.41 2 0"));
     session_finish(&s);
     expect_journal(&s, "burst 0xm1 2 messages to #3 @52\n"
                        "burst 0xm1 1 messages to #4 @60\n");
+    session_close(&s);
+}
+
+/* Where no hash tells the border, the stamp does. */
+static void another_stamp_ends_a_burst_of_messages_without_hash(void **state)
+{
+    struct session s;
+    (void)state;
+    for (int timeless = 0; timeless < 2; timeless++) {
+        begin(&s, !timeless, JOURNAL_BURSTS);
+        session_receive(&s, frame_changes(101, YES " BUY 0.4 1 0"));
+        session_receive(&s, frame_changes(101, YES " BUY 0.41 1 0"));
+        session_receive(&s, frame_changes(102, YES " BUY 0.42 1 0"));
+        expect_journal(&s, timeless ? "burst 0xm1 2 messages to #3 @-\n" : "burst 0xm1 2 messages to #3 @0\n");
+        session_close(&s);
+    }
+}
+
+/* One that was opened by a hash ends before it too; and with the same hash the stamp does not matter. */
+static void an_entry_without_hash_is_a_border_under_another_stamp_only(void **state)
+{
+    struct session s;
+    (void)state;
+    begin(&s, true, JOURNAL_BURSTS);
+    session_hear(&s, 1, frame_changes(101, YES " BUY 0.4 1 11"));
+    session_hear(&s, 2, frame_changes(102, YES " BUY 0.41 1 11"));
+    session_hear(&s, 3, frame_changes(102, NO " SELL 0.58 1 0"));
+    expect_journal(&s, "");
+    session_hear(&s, 4, frame_changes(103, NO " SELL 0.57 1 0"));
+    expect_journal(&s, "burst 0xm1 3 messages to #4 @4\n");
     session_close(&s);
 }
 
@@ -537,7 +582,10 @@ int main(void)
         cmocka_unit_test(hashes_of_sixteen_closed_bursts_are_remembered),
         cmocka_unit_test(hashes_that_begin_alike_are_different),
         cmocka_unit_test(duplicates_leave_the_burst_alone),
+        cmocka_unit_test(a_refused_message_ends_the_burst),
         cmocka_unit_test(burst_of_messages_without_hash_ends_by_quiet),
+        cmocka_unit_test(another_stamp_ends_a_burst_of_messages_without_hash),
+        cmocka_unit_test(an_entry_without_hash_is_a_border_under_another_stamp_only),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

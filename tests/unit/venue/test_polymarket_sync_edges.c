@@ -134,7 +134,7 @@ static void book_of_an_older_burst_of_the_same_moment_is_late(void **state)
     session_receive(&s, frame_book(YES, 101, 71, "0.3:1", ""));
     session_receive(&s, frame_book(YES, 101, 73, BIDS, ASKS));
     expect_journal(&s, "book 1001 duplicate: of a burst that has ended #5 @0\n"
-                       "book 1001 applied #6 @0\n");
+                       "book 1001 applied: its hash does not match #6 @0\n");
     session_close(&s);
 }
 
