@@ -1,0 +1,17 @@
+# booktop_programs(PREFIX [link options...]): every PREFIX_NAME.c of this folder is a program. Which rooms it needs stands
+# in its first line: `/* rooms: json venue */`.
+function(booktop_programs prefix)
+    file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${prefix}_*.c)
+    foreach(source ${sources})
+        get_filename_component(name ${source} NAME_WE)
+        file(STRINGS ${source} first LIMIT_COUNT 1)
+        if(NOT first MATCHES "^/\\* rooms: ([a-z ]+) \\*/$")
+            message(FATAL_ERROR "${source} does not say which rooms it needs")
+        endif()
+        string(REPLACE " " ";" rooms ${CMAKE_MATCH_1})
+        list(TRANSFORM rooms PREPEND booktop_)
+        add_executable(${name} ${source})
+        target_link_options(${name} PRIVATE ${ARGN})
+        target_link_libraries(${name} PRIVATE ${rooms} PkgConfig::openssl)
+    endforeach()
+endfunction()
