@@ -23,7 +23,7 @@ static void fault_apply(struct delivery *delivery, const struct fault *fault)
     case FAULT_HALT:
         flow_halt(delivery->flow);
         break;
-    case FAULT_KIND_COUNT:
+    default: /* of another venue */
         break;
     }
 }

@@ -8,6 +8,7 @@
 #include "booktop/base/log.h"
 #include "booktop/base/thread.h"
 #include "booktop/exchange/delivery.h"
+#include "booktop/exchange/kalshi/front.h"
 #include "booktop/exchange/polymarket/rest.h"
 #include "booktop/exchange/polymarket/audience.h"
 #include "booktop/net/loop.h"
@@ -27,6 +28,7 @@ struct exchange {
     struct audience *audience;
     struct rest *rest;
     struct delivery delivery;
+    struct front *front; /* Kalshi's side */
     struct tls_authority authority;
     struct net_loop *loop;
     struct server *server;
@@ -52,7 +54,8 @@ static int64_t simulated_ms(const struct exchange *exchange)
 /* Real nanoseconds until the next message is due. */
 static int64_t pause_ns(const struct exchange *exchange)
 {
-    int64_t next = channel_next_ms(exchange->stage.channel);
+    int64_t next = channel_next_ms(exchange->stage.channel), other = front_next_ms(exchange->front);
+    if (other < next) next = other;
     if (next == TIME_NEVER) return IDLE_NS;
     int64_t ahead = next - simulated_ms(exchange);
     if (ahead >= IDLE_NS / NANOSECONDS_PER_MILLISECOND * exchange->speed) return IDLE_NS;
@@ -62,7 +65,9 @@ static int64_t pause_ns(const struct exchange *exchange)
 static void time_passed(void *context)
 {
     struct exchange *exchange = context;
-    bool all = delivery_run(&exchange->delivery, simulated_ms(exchange), MESSAGES_AT_A_STRETCH);
+    int64_t now_ms = simulated_ms(exchange);
+    bool all = delivery_run(&exchange->delivery, now_ms, MESSAGES_AT_A_STRETCH);
+    all = front_run(exchange->front, now_ms, MESSAGES_AT_A_STRETCH) && all;
     if (channel_failed(exchange->stage.channel)) {
         log_write(LOG_LEVEL_ERROR, "exchange", "messages were lost: out of memory, or no SHA-1; all clients are cut");
         audience_cut(exchange->audience);
@@ -76,6 +81,7 @@ static void request_answer(void *context, struct server_request *request, struct
 {
     struct exchange *exchange = context;
     struct text body;
+    if (front_request(exchange->front, request, path, query, simulated_ms(exchange))) return;
     int status = rest_answer(exchange->rest, path, query, &body);
     server_reply(request, status, "application/json; charset=utf-8", body);
 }
@@ -83,19 +89,33 @@ static void request_answer(void *context, struct server_request *request, struct
 static bool peer_open(void *context, struct server_peer *peer, struct text path)
 {
     struct exchange *exchange = context;
+    if (text_is(path, FRONT_PATH)) return front_open(exchange->front, peer);
     return text_is(path, "/ws/market") && audience_open(exchange->audience, peer);
+}
+
+/* Only Kalshi looks at who comes. */
+static int peer_admit(void *context, struct server_request *request, struct text path, const char **reason)
+{
+    struct exchange *exchange = context;
+    return text_is(path, FRONT_PATH) ? front_admit(exchange->front, request, reason) : 0;
 }
 
 static void peer_message(void *context, struct server_peer *peer, struct text message)
 {
     struct exchange *exchange = context;
-    exchange->delivery.sent += audience_message(exchange->audience, peer, message);
+    if (front_has(exchange->front, peer))
+        front_message(exchange->front, peer, message, simulated_ms(exchange));
+    else
+        exchange->delivery.sent += audience_message(exchange->audience, peer, message);
 }
 
 static void peer_closed(void *context, struct server_peer *peer)
 {
     struct exchange *exchange = context;
-    audience_closed(exchange->audience, peer);
+    if (front_has(exchange->front, peer))
+        front_closed(exchange->front, peer);
+    else
+        audience_closed(exchange->audience, peer);
 }
 
 /* === The delivery's sink === */
@@ -123,10 +143,12 @@ static void sink_cut(void *context)
 static void *thread_run(void *context)
 {
     struct exchange *exchange = context;
+    front_begin(exchange->front, exchange->loop);
     time_passed(exchange);
     while (!atomic_load(&exchange->stopping) && net_loop_service(exchange->loop)) {
     }
     net_timer_cancel(&exchange->timer);
+    front_end(exchange->front);
     return NULL;
 }
 
@@ -135,7 +157,11 @@ static bool server_create(struct exchange *exchange, unsigned port, char *error,
     const struct net_loop_options loop = {.clock = exchange->clock, .server = true};
     const struct server_options server = {.port = port,
                                           .authority = &exchange->authority,
-                                          .handlers = {request_answer, peer_open, peer_message, peer_closed},
+                                          .handlers = {.request = request_answer,
+                                                       .open = peer_open,
+                                                       .admit = peer_admit,
+                                                       .message = peer_message,
+                                                       .closed = peer_closed},
                                           .context = exchange};
     if (!tls_authority_create(&exchange->authority)) {
         snprintf(error, error_size, "no certificate could be made");
@@ -147,14 +173,18 @@ static bool server_create(struct exchange *exchange, unsigned port, char *error,
     return exchange->server != NULL;
 }
 
-static bool parts_create(struct exchange *exchange, char *error, size_t error_size)
+static bool parts_create(struct exchange *exchange, const struct exchange_options *options, char *error,
+                         size_t error_size)
 {
     struct stage *stage = &exchange->stage;
     exchange->audience = audience_create(&stage->cast, &stage->flow, stage->channel);
     exchange->rest = rest_create(&stage->cast, &stage->flow, stage->channel);
-    if (exchange->audience != NULL && exchange->rest != NULL) return true;
-    snprintf(error, error_size, "out of memory");
-    return false;
+    if (exchange->audience == NULL || exchange->rest == NULL) {
+        snprintf(error, error_size, "out of memory");
+        return false;
+    }
+    exchange->front = front_create(options, error, error_size);
+    return exchange->front != NULL;
 }
 
 struct exchange *exchange_start(const struct exchange_options *options, char *error, size_t error_size)
@@ -172,7 +202,8 @@ struct exchange *exchange_start(const struct exchange_options *options, char *er
     exchange->speed = options->speed == 0 ? 1 : options->speed > SPEED_MAX ? SPEED_MAX : options->speed;
     exchange->timer = (struct net_timer){.expired = time_passed, .context = exchange};
     bool ready = stage_create(&exchange->stage, &staged, error, error_size) &&
-                 parts_create(exchange, error, error_size) && server_create(exchange, options->port, error, error_size);
+                 parts_create(exchange, &staged, error, error_size) &&
+                 server_create(exchange, options->port, error, error_size);
     exchange->delivery = (struct delivery){.flow = &exchange->stage.flow,
                                            .channel = exchange->stage.channel,
                                            .plan = &exchange->stage.plan,
@@ -194,6 +225,7 @@ void exchange_stop(struct exchange *exchange)
     }
     if (exchange->loop != NULL) net_loop_destroy(exchange->loop);
     delivery_free(&exchange->delivery);
+    front_destroy(exchange->front);
     rest_destroy(exchange->rest);
     audience_destroy(exchange->audience);
     stage_free(&exchange->stage);
@@ -209,4 +241,14 @@ unsigned exchange_port(const struct exchange *exchange)
 struct text exchange_ca_pem(const struct exchange *exchange)
 {
     return text_from(exchange->authority.ca_pem);
+}
+
+const char *exchange_kalshi_key_id(const struct exchange *exchange)
+{
+    return gate_key_id(front_gate(exchange->front));
+}
+
+struct text exchange_kalshi_key_pem(const struct exchange *exchange)
+{
+    return gate_key_pem(front_gate(exchange->front));
 }

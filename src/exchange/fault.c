@@ -12,10 +12,9 @@
 #define PLAN_SIZE_MAX (1u << 20)
 
 static const char *const kind_names[FAULT_KIND_COUNT] = {
-    [FAULT_CUT] = "cut",
-    [FAULT_OMIT] = "omit",
-    [FAULT_DUPLICATE] = "duplicate",
-    [FAULT_HALT] = "halt",
+    [FAULT_CUT] = "cut",         [FAULT_OMIT] = "omit",   [FAULT_DUPLICATE] = "duplicate",
+    [FAULT_HALT] = "halt",       [FAULT_GAP] = "gap",     [FAULT_OLD] = "old",
+    [FAULT_ERROR25] = "error25", [FAULT_PAUSE] = "pause", [FAULT_BUSY] = "busy",
 };
 
 /* The units of a time, the longer name first; `scale` makes nanoseconds of the decimal. */
@@ -60,7 +59,8 @@ static const char *line_parse(struct text line, struct fault *fault)
     struct text what = {comma + 1, line.length - when.length - 1};
     *fault = (struct fault){0};
     if (!when_parse(text_trim(when), fault)) return "WHEN is neither a time (2.5s, 300ms) nor a number of messages";
-    if (!kind_parse(text_trim(what), &fault->kind)) return "FAULT is none of cut, omit, duplicate, halt";
+    if (!kind_parse(text_trim(what), &fault->kind))
+        return "FAULT is none of cut, omit, duplicate, halt, gap, old, error25, pause, busy";
     return NULL;
 }
 

@@ -38,6 +38,7 @@ static void market_create(struct flow_market *market, const struct cast_market *
     market->fair = (int64_t)cast->temper.fair * 1000 + dice_between(&market->dice, -1500, 1500);
     market->volume = cast->volume;
     market->volume_day = cast->volume_day;
+    if (cast->pauses_ms > 0) market->pauses_ms = start_ms + cast->pauses_ms;
     if (cast->opens_ms > 0) return;
     market_remember(market, start_ms);
     turn_open(market, start_ms);
@@ -84,11 +85,40 @@ int64_t flow_next_ms(const struct flow *flow)
 
 static int64_t due_after(struct flow_market *market, int64_t now_ms, int64_t start_ms)
 {
-    if (market->state == FLOW_RESOLVED) return TIME_NEVER;
+    const struct cast_market *cast = market->cast;
+    if (market->state == FLOW_PAUSED) return market->resumes_ms;
+    if (market->state == FLOW_RESOLVED) return cast->determines_ms > 0 ? start_ms + cast->determines_ms : TIME_NEVER;
+    if (market->state == FLOW_DETERMINED) return cast->settles_ms > 0 ? start_ms + cast->settles_ms : TIME_NEVER;
+    if (market->state == FLOW_SETTLED) return TIME_NEVER;
     int64_t due = now_ms + temper_pause(market, now_ms);
-    int64_t end = market->cast->resolves_ms;
+    int64_t end = cast->resolves_ms;
     if (end > 0 && due > start_ms + end) due = start_ms + end > now_ms ? start_ms + end : now_ms + 1;
+    if (market->pauses_ms > 0 && due > market->pauses_ms)
+        due = now_ms < market->pauses_ms ? market->pauses_ms : now_ms + 1;
     return due;
+}
+
+/* The steps of a market's life that are no trading. False if none is due. */
+static bool life_step(struct flow_market *market, struct flow_burst *burst)
+{
+    if (market->state == FLOW_PAUSED) {
+        market->state = FLOW_OPEN;
+        market->pauses_ms = market->cast->pauses_ms > 0 ? burst->stamp_ms + market->cast->pauses_ms : 0;
+        burst->kind = FLOW_RESUMPTION;
+    } else if (market->state == FLOW_RESOLVED) {
+        market->state = FLOW_DETERMINED;
+        burst->kind = FLOW_DETERMINATION;
+    } else if (market->state == FLOW_DETERMINED) {
+        market->state = FLOW_SETTLED;
+        burst->kind = FLOW_SETTLEMENT;
+    } else if (market->state == FLOW_OPEN && market->pauses_ms > 0 && burst->stamp_ms >= market->pauses_ms) {
+        market->state = FLOW_PAUSED;
+        if (market->resumes_ms <= burst->stamp_ms) market->resumes_ms = burst->stamp_ms + market->cast->pause_ms;
+        burst->kind = FLOW_PAUSE;
+    } else {
+        return false;
+    }
+    return true;
 }
 
 const struct flow_burst *flow_step(struct flow *flow)
@@ -104,7 +134,9 @@ const struct flow_burst *flow_step(struct flow *flow)
     struct turn turn = {market, burst};
     int64_t end = market->cast->resolves_ms;
     int bid = ladder_best(ladder, LADDER_BID), ask = ladder_best(ladder, LADDER_ASK);
-    if (market->state == FLOW_UNOPENED) {
+    if (life_step(market, burst)) {
+        /* The book stays as it is. */
+    } else if (market->state == FLOW_UNOPENED) {
         turn_open(market, burst->stamp_ms);
         burst->kind = FLOW_OPENING;
     } else if (end > 0 && burst->stamp_ms >= flow->start_ms + end) {
@@ -115,7 +147,8 @@ const struct flow_burst *flow_step(struct flow *flow)
         temper_drift(market, burst->stamp_ms);
         if (!turn_act(&turn)) burst->kind = FLOW_QUIET;
     }
-    if (burst->kind != FLOW_QUIET && burst->kind != FLOW_TICK) market->changed_ms = burst->stamp_ms;
+    if (burst->kind != FLOW_QUIET && burst->kind != FLOW_TICK && burst->kind < FLOW_PAUSE)
+        market->changed_ms = burst->stamp_ms;
     burst->touch_moved = bid != ladder_best(ladder, LADDER_BID) || ask != ladder_best(ladder, LADDER_ASK);
     flow->due[burst->market] = due_after(market, burst->stamp_ms, flow->start_ms);
     return burst;
@@ -126,9 +159,18 @@ void flow_halt(struct flow *flow)
     flow->halted = true;
 }
 
+void flow_pause(struct flow *flow, unsigned market, int64_t now_ms, int64_t pause_ms)
+{
+    struct flow_market *own = &flow->markets[market];
+    if (own->state != FLOW_OPEN) return;
+    own->pauses_ms = now_ms;
+    own->resumes_ms = now_ms + pause_ms;
+    if (flow->due[market] > now_ms) flow->due[market] = now_ms;
+}
+
 int flow_mark(const struct flow_market *market)
 {
-    if (market->state == FLOW_RESOLVED) return market->cast->winner == 0 ? LADDER_ONE : 0;
+    if (market->state >= FLOW_RESOLVED) return market->cast->winner == 0 ? LADDER_ONE : 0;
     int bid = ladder_best(&market->orders.ladder, LADDER_BID), ask = ladder_best(&market->orders.ladder, LADDER_ASK);
     if (bid == LADDER_NONE || ask == LADDER_NONE) return (int)(market->fair / 1000);
     return (bid + ask) / 2;

@@ -4,6 +4,7 @@
 #include "booktop/exchange/delivery.h"
 #include "booktop/exchange/polymarket/message.h"
 
+#include "kalshi/print.h"
 #include "stage.h"
 
 /* Simulated time that is run at once. */
@@ -71,8 +72,8 @@ static bool print(struct stage *stage, uint64_t count, struct printer *printer)
     return !printer->refused && !channel_failed(stage->channel);
 }
 
-bool exchange_print(const struct exchange_options *options, uint64_t count,
-                    bool (*write)(void *context, struct text line), void *context)
+static bool polymarket_print(const struct exchange_options *options, uint64_t count,
+                             bool (*write)(void *context, struct text line), void *context)
 {
     struct stage stage;
     struct printer printer = {&stage.cast, write, context, false};
@@ -80,4 +81,13 @@ bool exchange_print(const struct exchange_options *options, uint64_t count,
     bool printed = stage_create(&stage, options, error, sizeof error) && print(&stage, count, &printer);
     stage_free(&stage);
     return printed;
+}
+
+bool exchange_print(const struct exchange_options *options, uint64_t count,
+                    bool (*write)(void *context, struct text line), void *context)
+{
+    if (options->venue == EXCHANGE_POLYMARKET) return polymarket_print(options, count, write, context);
+    struct exchange_options staged = *options;
+    if (staged.start_ms == 0) staged.start_ms = clock_now(options->clock).wall / NANOSECONDS_PER_MILLISECOND;
+    return kalshi_print_frames(&staged, count, write, context);
 }

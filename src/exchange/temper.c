@@ -8,6 +8,11 @@
 /* News moves the fair value by up to so many of its usual steps. */
 #define NEWS_STEPS 8
 
+/* A tapered grid is coarse between these, thousandths. */
+#define TAPER_LOW  100
+#define TAPER_HIGH 900
+#define TAPER_STEP 10
+
 static const int16_t lots[] = {5,   5,   10,  10,  15,  20,  20,  25,  25,  30,  40,  50,  50,  50,   60,   75,   100,
                                100, 100, 100, 120, 150, 200, 200, 250, 300, 400, 500, 500, 750, 1000, 1000, 1500, 2500};
 
@@ -27,6 +32,12 @@ int temper_quote(const struct flow_market *market, enum ladder_side side)
 {
     int bid = (int)(market->fair / 1000 / market->tick) * market->tick;
     return side == LADDER_BID ? bid : bid + market->tick;
+}
+
+int temper_snap(const struct flow_market *market, enum ladder_side side, int price)
+{
+    if (!market->cast->tapered || price <= TAPER_LOW || price >= TAPER_HIGH) return price;
+    return (side == LADDER_BID ? price : price + TAPER_STEP - 1) / TAPER_STEP * TAPER_STEP;
 }
 
 static int64_t anchor(const struct flow_market *market, int64_t now_ms)

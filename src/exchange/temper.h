@@ -6,6 +6,8 @@
 
 /* Where a maker would quote now: the ticks around the fair value. May lie outside the range of prices. */
 int temper_quote(const struct flow_market *market, enum ladder_side side);
+/* The price of the grid at or behind `price` on this side. */
+int temper_snap(const struct flow_market *market, enum ladder_side side, int price);
 /* Lets the fair value take a step towards where it is drawn. */
 void temper_drift(struct flow_market *market, int64_t now_ms);
 

@@ -14,25 +14,26 @@ static struct ladder *ladder_of(const struct turn *turn)
     return &turn->market->orders.ladder;
 }
 
-/* Notes what is left at a price. */
-static void change_note(const struct turn *turn, enum ladder_side side, int price)
+/* Notes what is left at a price after so much was added to it (negative: taken from it). */
+static void change_note(const struct turn *turn, enum ladder_side side, int price, int64_t added)
 {
     struct flow_burst *burst = turn->burst;
     int64_t size = ladder_of(turn)->size[side][price];
     for (unsigned i = 0; i < burst->change_count; i++) {
         if (burst->changes[i].side == side && burst->changes[i].price == price) {
             burst->changes[i].size = size;
+            burst->changes[i].added += added;
             return;
         }
     }
-    burst->changes[burst->change_count++] = (struct flow_change){size, (int16_t)price, (uint8_t)side};
+    burst->changes[burst->change_count++] = (struct flow_change){size, (int16_t)price, (uint8_t)side, added};
 }
 
 static bool turn_add(const struct turn *turn, enum ladder_side side, int price, int64_t size, bool may_cross)
 {
     struct order order = {size, (int16_t)price, (uint8_t)side, (uint8_t)dice_chance(&turn->market->dice, 35)};
     if (!orders_add(&turn->market->orders, order, may_cross)) return false;
-    change_note(turn, side, price);
+    change_note(turn, side, price, size);
     return true;
 }
 
@@ -40,7 +41,7 @@ static void turn_reduce(const struct turn *turn, unsigned index, int64_t size)
 {
     struct order order = turn->market->orders.list[index];
     orders_reduce(&turn->market->orders, index, size);
-    change_note(turn, order.side, order.price);
+    change_note(turn, order.side, order.price, -(size < order.size ? size : order.size));
 }
 
 /* Adds an order `distance` ticks behind the best price that a maker would quote now. */
@@ -52,6 +53,7 @@ static bool turn_quote(const struct turn *turn, enum ladder_side side, int dista
     int other = ladder_best(ladder_of(turn), ladder_other(side));
     if (other != LADDER_NONE && (side == LADDER_BID ? price >= other : price <= other))
         price = other + (side == LADDER_BID ? -market->tick : market->tick);
+    price = temper_snap(market, side, price);
     if (price < market->tick || price > LADDER_ONE - market->tick) return false;
     return turn_add(turn, side, price, temper_size(market, distance), false);
 }
@@ -90,10 +92,11 @@ static bool turn_requote(const struct turn *turn)
     struct order order = orders->list[index];
     if (ladder_of(turn)->levels[order.side] <= 1) return false;
     int step = (int)dice_between(dice, 1, 2) * turn->market->tick;
-    int price = order.price + (dice_chance(dice, 50) ? step : -step);
+    int price = temper_snap(turn->market, order.side, order.price + (dice_chance(dice, 50) ? step : -step));
     int other = ladder_best(ladder_of(turn), ladder_other(order.side));
     bool crossing = other != LADDER_NONE && (order.side == LADDER_BID ? price >= other : price <= other);
     if (price < turn->market->tick || price > LADDER_ONE - turn->market->tick || crossing) return false;
+    if (price == order.price) return false;
     turn_reduce(turn, index, order.size);
     return turn_add(turn, order.side, price, order.size, false);
 }
@@ -153,7 +156,7 @@ static bool turn_trade(const struct turn *turn, enum ladder_side side, unsigned 
         fill.size = orders_take(&market->orders, side, price, wanted, &token);
         fill.price = (int16_t)price;
         wanted -= fill.size;
-        change_note(turn, side, price);
+        change_note(turn, side, price, -fill.size);
         trade_note(turn, &fill);
         market->last_price = token == 0 ? price : LADDER_ONE - price;
         if (price == limit) break;
@@ -194,8 +197,8 @@ void turn_open(struct flow_market *market, int64_t now_ms)
         for (int distance = 0; price >= market->tick && price <= LADDER_ONE - market->tick;) {
             unsigned there = temper_crowd(market, distance);
             for (unsigned i = 0; i < there; i++) {
-                struct order order = {temper_size(market, distance), (int16_t)price, (uint8_t)side,
-                                      (uint8_t)dice_chance(&market->dice, 35)};
+                struct order order = {temper_size(market, distance), (int16_t)temper_snap(market, side, price),
+                                      (uint8_t)side, (uint8_t)dice_chance(&market->dice, 35)};
                 (void)orders_add(&market->orders, order, false);
             }
             int step = temper_step(market, distance);

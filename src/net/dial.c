@@ -252,6 +252,7 @@ static void socket_refused(struct dial *dial, struct lws *wsi, struct text their
     else
         phrase_put(&failure, theirs);
     if (status) failure.retry_after = dial_retry_after(wsi);
+    failure.body = dial->body;
     dial_fail(dial, &failure);
 }
 
@@ -259,6 +260,27 @@ static void socket_refused(struct dial *dial, struct lws *wsi, struct text their
 static void socket_ended(struct dial *dial)
 {
     fail_words(dial, TEXT("the connection was cut"));
+}
+
+/* An upgrade was answered, and not by 101: libwebsockets throws the body away unless it is read now. What came with the
+ * head is taken; more is not waited for. Only of a stated length: at the end of other bodies libwebsockets begins the
+ * connection's next transaction. */
+static void refusal_read(struct lws *wsi)
+{
+    char bytes[DIAL_REASON_SIZE];
+    char *at = bytes;
+    int length = sizeof bytes;
+    if (lws_http_client_http_response(wsi) == 101 || lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH) == 0 ||
+        lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_TRANSFER_ENCODING) != 0)
+        return;
+    (void)lws_http_client_read(wsi, &at, &length);
+}
+
+/* -1 ends refusal_read: libwebsockets must not go on to the end of the body. */
+static int refusal_take(struct dial *dial, const char *bytes, size_t length)
+{
+    text_copy(text_trim((struct text){bytes, length}), dial->body, sizeof dial->body);
+    return -1;
 }
 
 static int dial_event(struct net_handle *handle, struct lws *wsi, enum lws_callback_reasons why, void *in,
@@ -287,7 +309,15 @@ static int dial_event(struct net_handle *handle, struct lws *wsi, enum lws_callb
         return 0;
     case LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER:
         dial->phase = DIAL_REQUESTED;
+        dial->body[0] = '\0';
         return dial->event(dial, wsi, why, in, length);
+    case LWS_CALLBACK_ESTABLISHED_CLIENT_HTTP:
+        if (dial->method) return dial->event(dial, wsi, why, in, length);
+        refusal_read(wsi);
+        return 0;
+    case LWS_CALLBACK_RECEIVE_CLIENT_HTTP_READ:
+        if (dial->method) return dial->event(dial, wsi, why, in, length);
+        return refusal_take(dial, in, length);
     default:
         return dial->event(dial, wsi, why, in, length);
     }

@@ -25,6 +25,7 @@ enum dial_phase {
 struct dial_failure {
     char reason[DIAL_REASON_SIZE]; /* sanitized */
     int http_status;               /* of a refused upgrade, 0: none */
+    const char *body;              /* what it said, the start of it; "": nothing, or too late. Foreign text. */
     int64_t retry_after;           /* ns the server asked to wait, 0: it did not */
 };
 
@@ -44,10 +45,11 @@ struct dial {
     struct lws *wsi; /* NULL while there is no socket */
     struct resolver_query *query;
     struct resolver_answer answer;
-    unsigned tried;    /* addresses of this attempt */
-    unsigned rotation; /* attempts so far: where the next one begins */
-    bool calling;      /* inside lws_client_connect_via_info: nobody is to be called */
-    bool lost;         /* the socket ended while calling */
+    unsigned tried;              /* addresses of this attempt */
+    unsigned rotation;           /* attempts so far: where the next one begins */
+    bool calling;                /* inside lws_client_connect_via_info: nobody is to be called */
+    bool lost;                   /* the socket ended while calling */
+    char body[DIAL_REASON_SIZE]; /* of a refused upgrade */
     struct net_timer timer;
 };
 

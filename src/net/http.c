@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "dial.h"
+#include "header.h"
 #include "message.h"
 
 #define PATIENCE      (15 * NANOSECONDS_PER_SECOND)
@@ -70,18 +71,14 @@ static void dial_failed(struct dial *dial, const struct dial_failure *failure)
 
 static int head_add(struct lws *wsi, unsigned char **at, size_t size)
 {
-    static const struct {
-        const char *name, *value;
-    } lines[] = {
-        {"User-Agent:", "booktop"},
-        {"Accept:", "application/json"},
-        {"Accept-Encoding:", "identity"},
+    static const struct websocket_header lines[] = {
+        {"User-Agent", "booktop"},
+        {"Accept", "application/json"},
+        {"Accept-Encoding", "identity"},
     };
     unsigned char *end = *at + size;
     for (size_t n = 0; n < sizeof lines / sizeof lines[0]; n++)
-        if (lws_add_http_header_by_name(wsi, (const unsigned char *)lines[n].name,
-                                        (const unsigned char *)lines[n].value, (int)strlen(lines[n].value), at, end))
-            return -1;
+        if (!header_add(wsi, &lines[n], at, end)) return -1;
     return 0;
 }
 

@@ -1,11 +1,13 @@
 #include "booktop/net/server.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <libwebsockets.h>
 
+#include "dial.h"
 #include "loop_core.h"
 #include "message.h"
 #include "tls_context.h"
@@ -18,6 +20,10 @@
 #define BODY_PIECE 16384
 /* One turn writes at most so many messages to one peer, so that others get their turn. */
 #define BURST 64
+/* The longest body of a refused upgrade, and the longest payload of a ping (RFC 6455 section 5.5). */
+#define REFUSAL_SIZE 1024
+#define HEAD_SIZE    512
+#define PING_MOST    125
 
 struct server {
     struct net_member member;
@@ -38,9 +44,10 @@ struct server_request {
     size_t length, sent;
 };
 
-/* A message that waits, or the rest of it; LWS_PRE bytes of room before the bytes. */
+/* A message or a ping that waits; LWS_PRE bytes of room before the bytes. */
 struct parcel {
     struct parcel *next;
+    enum lws_write_protocol frame;
     size_t length;
     unsigned char bytes[];
 };
@@ -86,6 +93,28 @@ void server_reply(struct server_request *request, int status, const char *conten
     if (body.length) memcpy(request->body + LWS_PRE, body.at, body.length);
     request->length = body.length;
     request->failed = !head_write(request, status, content_type);
+}
+
+/* libwebsockets' own index of a header that it knows, or -1: it keeps the others by their names. */
+static int header_token(const char *name_colon)
+{
+    for (int token = 0; token < WSI_TOKEN_COUNT; token++) {
+        const unsigned char *known = lws_token_to_string((enum lws_token_indexes)token);
+        if (known && strcmp((const char *)known, name_colon) == 0) return token;
+    }
+    return -1;
+}
+
+bool server_header(struct server_request *request, const char *name, char *out, size_t size)
+{
+    char name_colon[128];
+    out[0] = '\0';
+    int length = snprintf(name_colon, sizeof name_colon, "%s:", name);
+    if (length <= 1 || (size_t)length >= sizeof name_colon || size > INT_MAX) return false;
+    int token = header_token(name_colon);
+    if (token < 0) return lws_hdr_custom_copy(request->wsi, out, (int)size, name_colon, length) >= 0;
+    if (!lws_hdr_total_length(request->wsi, (enum lws_token_indexes)token)) return false;
+    return lws_hdr_copy(request->wsi, out, (int)size, (enum lws_token_indexes)token) >= 0;
 }
 
 static void request_free(struct server_request *request)
@@ -181,16 +210,26 @@ static struct server_peer *peer_make(struct server *server, struct lws *wsi)
     return peer;
 }
 
-/* An upgrade is asked for: 0 lets it go on, 1 says that it was answered with a refusal. */
-static int upgrade_asked(struct server *server, struct lws *wsi, const char *protocol)
+/* Head and body at once, since the upgrade's callback has no later, and by hand: libwebsockets does not know the
+ * request's version yet and would answer in HTTP/1.0. It ends the connection itself. */
+static int upgrade_refuse(struct lws *wsi, int status, const char *reason)
+{
+    unsigned char reply[LWS_PRE + HEAD_SIZE + REFUSAL_SIZE];
+    char body[REFUSAL_SIZE];
+    size_t length = text_copy(text_from(reason), body, sizeof body);
+    int whole = snprintf((char *)reply + LWS_PRE, sizeof reply - LWS_PRE,
+                         "HTTP/1.1 %d %s\r\nContent-Type: text/plain\r\nContent-Length: %zu\r\n"
+                         "Connection: close\r\n\r\n%s",
+                         status, http_status_words(status), length, body);
+    return lws_write(wsi, reply + LWS_PRE, (size_t)whole, LWS_WRITE_HTTP_FINAL) < whole ? -1 : 1;
+}
+
+static int peer_open(struct server *server, struct lws *wsi, struct text path)
 {
     const struct server_handlers *handlers = &server->options.handlers;
-    char path[URI_SIZE];
-    struct text path_text = uri_path(wsi, path, sizeof path);
     struct server_peer *peer = peer_make(server, wsi);
     if (!peer) return -1;
-    if (strcasecmp(protocol, "websocket") == 0 && path_text.at && handlers->open &&
-        handlers->open(server->options.context, peer, path_text)) {
+    if (handlers->open && handlers->open(server->options.context, peer, path)) {
         lws_set_opaque_user_data(wsi, peer);
         return 0;
     }
@@ -198,10 +237,27 @@ static int upgrade_asked(struct server *server, struct lws *wsi, const char *pro
     return lws_return_http_status(wsi, HTTP_STATUS_NOT_FOUND, NULL) ? -1 : 1;
 }
 
+/* An upgrade is asked for: 0 lets it go on, 1 says that it was answered with a refusal. */
+static int upgrade_asked(struct server *server, struct lws *wsi, const char *protocol)
+{
+    const struct server_handlers *handlers = &server->options.handlers;
+    char path[URI_SIZE];
+    struct text path_text = uri_path(wsi, path, sizeof path);
+    if (strcasecmp(protocol, "websocket") != 0 || !path_text.at)
+        return lws_return_http_status(wsi, HTTP_STATUS_NOT_FOUND, NULL) ? -1 : 1;
+    if (handlers->admit) {
+        struct server_request request = {.kind = KIND_REQUEST, .wsi = wsi, .replied = true};
+        const char *reason = "";
+        int status = handlers->admit(server->options.context, &request, path_text, &reason);
+        if (status) return upgrade_refuse(wsi, status, reason);
+    }
+    return peer_open(server, wsi, path_text);
+}
+
 static bool parcel_write(struct server_peer *peer)
 {
     struct parcel *parcel = peer->first;
-    int written = lws_write(peer->wsi, parcel->bytes + LWS_PRE, parcel->length, LWS_WRITE_TEXT);
+    int written = lws_write(peer->wsi, parcel->bytes + LWS_PRE, parcel->length, parcel->frame);
     if (written < (int)parcel->length) return false;
     peer->backlog -= parcel->length;
     peer->first = parcel->next;
@@ -251,19 +307,31 @@ static int peer_read(struct server_peer *peer, const char *bytes, size_t length)
     return -1;
 }
 
-bool server_send(struct server_peer *peer, struct text message)
+static bool parcel_queue(struct server_peer *peer, enum lws_write_protocol frame, struct text payload)
 {
-    if (peer->cut || peer->closing || message.length > BACKLOG_CAP - peer->backlog) return false;
-    struct parcel *parcel = malloc(sizeof *parcel + LWS_PRE + message.length);
+    if (peer->cut || peer->closing || payload.length > BACKLOG_CAP - peer->backlog) return false;
+    struct parcel *parcel = malloc(sizeof *parcel + LWS_PRE + payload.length);
     if (!parcel) return false;
     parcel->next = NULL;
-    parcel->length = message.length;
-    if (message.length) memcpy(parcel->bytes + LWS_PRE, message.at, message.length);
+    parcel->frame = frame;
+    parcel->length = payload.length;
+    if (payload.length) memcpy(parcel->bytes + LWS_PRE, payload.at, payload.length);
     *peer->last = parcel;
     peer->last = &parcel->next;
-    peer->backlog += message.length;
+    peer->backlog += payload.length;
     if (peer->ready) lws_callback_on_writable(peer->wsi);
     return true;
+}
+
+bool server_send(struct server_peer *peer, struct text message)
+{
+    return parcel_queue(peer, LWS_WRITE_TEXT, message);
+}
+
+void server_ping(struct server_peer *peer, struct text payload)
+{
+    if (payload.length > PING_MOST) payload.length = PING_MOST;
+    (void)parcel_queue(peer, LWS_WRITE_PING, payload);
 }
 
 size_t server_backlog(const struct server_peer *peer)

@@ -6,6 +6,7 @@
 
 #include "booktop/net/backoff.h"
 #include "dial.h"
+#include "header.h"
 #include "message.h"
 
 #define QUEUE_SIZE    64
@@ -15,6 +16,8 @@
 #define LOOK_INTERVAL (5 * NANOSECONDS_PER_SECOND)
 #define SETTLED_AFTER (30 * NANOSECONDS_PER_SECOND)
 #define PING_SIZE     8
+/* After a refusal of who we are the same words would be refused again. */
+#define REFUSED_WAIT (60 * NANOSECONDS_PER_SECOND)
 
 /* A text that waits to be sent; LWS_PRE bytes of room before it. */
 struct outgoing {
@@ -35,10 +38,11 @@ struct websocket {
     struct outgoing queue[QUEUE_SIZE];
     unsigned first, waiting; /* of `queue` */
     int64_t opened, heard;   /* mono ns: when it was opened, when the peer last said anything */
-    int64_t pinged;          /* mono ns: the last ping, and its payload */
+    int64_t ping_sent;       /* mono ns: our last ping, and its payload */
     bool ping_wanted;
+    bool write_wanted;                    /* we asked libwebsockets for CLIENT_WRITEABLE */
     bool closed;                          /* by the caller: no handler is called any more */
-    char farewell[WEBSOCKET_REASON_SIZE]; /* the peer's close frame, in words; "": none came */
+    char farewell[WEBSOCKET_REASON_SIZE]; /* why it will end, where we know better than libwebsockets; "": we do not */
     int64_t retry_after;
     uint64_t turn; /* of `stamp`: one stamp for all that one turn of the loop read */
     struct stamp stamp;
@@ -100,7 +104,9 @@ static void connection_forget(struct websocket *websocket)
     queue_clear(websocket);
     message_clear(&websocket->message);
     websocket->ping_wanted = false;
+    websocket->write_wanted = false;
     websocket->status.round_trip = -1;
+    websocket->status.pinged = 0;
 }
 
 /* The one way down: the state and the next attempt. Telling is left to the caller. */
@@ -123,11 +129,24 @@ static void go_down(struct websocket *websocket, const char *reason)
     tell(websocket);
 }
 
+/* The upgrade was refused for who we are. What is signed holds the time: 401 may mean the clock. */
+static void refusal_heard(struct websocket *websocket, const struct dial_failure *failure)
+{
+    if (websocket->retry_after < REFUSED_WAIT) websocket->retry_after = REFUSED_WAIT;
+    bool by_key = websocket->options.headers && failure->http_status == 401;
+    const char *words = by_key ? ": the venue refuses the key or its signature, or this machine's clock is wrong" : "";
+    const char *body = failure->body ? failure->body : "";
+    if (*body == '<') body = ""; /* a web page says nothing in one line */
+    (void)snprintf(websocket->farewell, sizeof websocket->farewell, "%.24s%s%s%.54s", failure->reason, words,
+                   *body ? ": " : "", body);
+}
+
 static void dial_failed(struct dial *dial, const struct dial_failure *failure)
 {
     struct websocket *websocket = dial->handle.owner;
     websocket->status.http_status = failure->http_status;
     websocket->retry_after = failure->retry_after;
+    if (failure->http_status == 401 || failure->http_status == 403) refusal_heard(websocket, failure);
     go_down(websocket, websocket->farewell[0] ? websocket->farewell : failure->reason);
 }
 
@@ -164,12 +183,18 @@ static int verdict(struct lws *wsi)
     return lws_get_opaque_user_data(wsi) == &net_handle_gone ? -1 : 0;
 }
 
+static void write_want(struct websocket *websocket)
+{
+    websocket->write_wanted = true;
+    lws_callback_on_writable(websocket->dial.wsi);
+}
+
 static int opened(struct websocket *websocket, struct lws *wsi)
 {
     websocket->opened = websocket->heard = now_of(websocket);
     websocket->ping_wanted = true; /* the first round trip is known soon */
     net_timer_set(websocket->member.loop, &websocket->look, LOOK_INTERVAL);
-    lws_callback_on_writable(wsi);
+    write_want(websocket);
     state_set(websocket, WEBSOCKET_OPEN);
     return verdict(wsi);
 }
@@ -187,9 +212,9 @@ static void look_at_open(struct websocket *websocket)
         return;
     }
     if (now - websocket->opened >= SETTLED_AFTER) backoff_reset(&websocket->backoff);
-    if (now - websocket->pinged >= PING_INTERVAL) {
+    if (now - websocket->ping_sent >= PING_INTERVAL) {
         websocket->ping_wanted = true;
-        lws_callback_on_writable(websocket->dial.wsi);
+        write_want(websocket);
     }
     net_timer_set(websocket->member.loop, &websocket->look, LOOK_INTERVAL);
 }
@@ -260,8 +285,8 @@ static int received(struct websocket *websocket, struct lws *wsi, const char *by
 static int ponged(struct websocket *websocket, const void *payload, size_t length)
 {
     stamp_take(websocket);
-    if (length == PING_SIZE && memcmp(payload, &websocket->pinged, PING_SIZE) == 0)
-        websocket->status.round_trip = now_of(websocket) - websocket->pinged;
+    if (length == PING_SIZE && memcmp(payload, &websocket->ping_sent, PING_SIZE) == 0)
+        websocket->status.round_trip = now_of(websocket) - websocket->ping_sent;
     return 0;
 }
 
@@ -284,8 +309,8 @@ static bool ping_write(struct websocket *websocket, struct lws *wsi)
 {
     unsigned char buffer[LWS_PRE + PING_SIZE];
     websocket->ping_wanted = false;
-    websocket->pinged = now_of(websocket);
-    memcpy(buffer + LWS_PRE, &websocket->pinged, PING_SIZE);
+    websocket->ping_sent = now_of(websocket);
+    memcpy(buffer + LWS_PRE, &websocket->ping_sent, PING_SIZE);
     return lws_write(wsi, buffer + LWS_PRE, PING_SIZE, LWS_WRITE_PING) >= 0;
 }
 
@@ -299,25 +324,53 @@ static bool outgoing_write(struct websocket *websocket, struct lws *wsi)
     return written >= 0;
 }
 
-/* libwebsockets calls this on its own, too: after each pong that it sends. One frame a turn. */
+/* libwebsockets answers the peer's pings itself and tells nobody; but after each pong it calls this without having been
+ * asked to. That is how we know of them, but for one that falls together with a frame of our own. */
+static void ping_answered(struct websocket *websocket)
+{
+    websocket->heard = websocket->status.pinged = now_of(websocket);
+}
+
+/* One frame a turn. What libwebsockets could not write at once it writes later, and then calls this, too. */
 static int writable(struct websocket *websocket, struct lws *wsi)
 {
+    if (!websocket->write_wanted) {
+        ping_answered(websocket);
+        return 0;
+    }
     bool written = true;
+    websocket->write_wanted = false;
     if (websocket->waiting)
         written = outgoing_write(websocket, wsi);
     else if (websocket->ping_wanted)
         written = ping_write(websocket, wsi);
-    if (written && (websocket->waiting || websocket->ping_wanted)) lws_callback_on_writable(wsi);
-    return written ? 0 : -1;
+    if (!written) return -1;
+    if (websocket->waiting || websocket->ping_wanted || lws_partial_buffered(wsi)) write_want(websocket);
+    return 0;
 }
 
-static int head_add(struct lws *wsi, unsigned char **at, size_t size)
+/* --- the request's headers --- */
+
+/* The venue's own, made anew for each handshake. Their values are nobody else's business: no word of them goes into a
+ * reason or the log. */
+static int headers_add(struct websocket *websocket, struct lws *wsi, unsigned char **at, size_t size)
 {
-    static const unsigned char agent[] = "booktop";
-    return lws_add_http_header_by_name(wsi, (const unsigned char *)"User-Agent:", agent, sizeof agent - 1, at,
-                                       *at + size)
-               ? -1
-               : 0;
+    static const struct websocket_header agent = {"User-Agent", "booktop"};
+    struct websocket_header headers[WEBSOCKET_HEADERS_MAX];
+    unsigned char *end = *at + size;
+    size_t count = 0;
+    if (websocket->options.headers)
+        count = websocket->options.headers(websocket->options.context, net_loop_now(websocket->member.loop), headers);
+    if (verdict(wsi)) return -1; /* it was closed meanwhile */
+    if (count == WEBSOCKET_HEADERS_FAILED) {
+        (void)snprintf(websocket->farewell, sizeof websocket->farewell, "the handshake could not be signed");
+        return -1;
+    }
+    bool added = header_add(wsi, &agent, at, end);
+    for (size_t n = 0; added && n < count; n++) added = header_add(wsi, &headers[n], at, end);
+    if (added) return 0;
+    (void)snprintf(websocket->farewell, sizeof websocket->farewell, "a header of the request is malformed or too long");
+    return -1;
 }
 
 static int dial_event(struct dial *dial, struct lws *wsi, enum lws_callback_reasons why, void *in, size_t length)
@@ -325,7 +378,7 @@ static int dial_event(struct dial *dial, struct lws *wsi, enum lws_callback_reas
     struct websocket *websocket = dial->handle.owner;
     switch (why) {
     case LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER:
-        return head_add(wsi, in, length);
+        return headers_add(websocket, wsi, in, length);
     case LWS_CALLBACK_CLIENT_ESTABLISHED:
         return opened(websocket, wsi);
     case LWS_CALLBACK_CLIENT_RECEIVE:
@@ -406,7 +459,7 @@ bool websocket_send(struct websocket *websocket, struct text message)
     if (message.length) memcpy(place->bytes + LWS_PRE, message.at, message.length);
     place->length = message.length;
     websocket->waiting++;
-    lws_callback_on_writable(websocket->dial.wsi);
+    write_want(websocket);
     return true;
 }
 

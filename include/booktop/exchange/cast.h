@@ -35,8 +35,12 @@ struct cast_market {
     int64_t resolves_ms; /* since the start; 0: never */
     unsigned winner;     /* the outcome it resolves to */
     int64_t end_ms;      /* the end date, since the start */
-    int64_t volume;      /* hundredths of a dollar, before the start */
-    int64_t volume_day;  /* of that in the last 24 hours */
+    /* Of venues that have such things, since the start, 0: never. */
+    int64_t determines_ms, settles_ms; /* after it resolved: the result is known, and is paid out */
+    int64_t pauses_ms, pause_ms;       /* it pauses every so often, for so long */
+    bool tapered;                      /* of tick 1: between 0.1 and 0.9 prices are whole hundredths */
+    int64_t volume;                    /* hundredths of a dollar, before the start */
+    int64_t volume_day;                /* of that in the last 24 hours */
     struct cast_temper temper;
 };
 

@@ -7,6 +7,9 @@
  * Titles are visibly invented. Time in it is simulated: the same seed and start give the same messages, byte for byte,
  * however fast the clock runs; when each is sent follows the clock.
  *
+ * One port serves all: /ws/market, /clob, /gamma and /data are Polymarket's, /trade-api/ws/v2 and /trade-api/v2
+ * Kalshi's. Each venue has markets of its own.
+ *
  * exchange_start starts a thread of its own (all signals blocked), exchange_stop joins it; everything else is done over
  * the network.
  */
@@ -18,14 +21,18 @@
 
 struct exchange;
 
+enum exchange_venue { EXCHANGE_POLYMARKET, EXCHANGE_KALSHI };
+
 struct exchange_options {
     unsigned port; /* 0: any free one */
     uint64_t seed;
-    int64_t start_ms;          /* the first venue stamp, Unix ms; 0: the clock's wall time */
-    unsigned speed;            /* simulated seconds per second, 1..1000; 0: 1 */
-    unsigned markets;          /* how many, at most 1000; 0: the written cast. More are made up, for load */
-    const char *fault_file;    /* exchange/fault.h; NULL: none */
-    const struct clock *clock; /* borrowed */
+    int64_t start_ms;       /* the first venue stamp, Unix ms; 0: the clock's wall time */
+    unsigned speed;         /* simulated seconds per second, 1..1000; 0: 1 */
+    unsigned markets;       /* how many on each venue, at most 1000; 0: the written cast. More are made up, for load */
+    const char *fault_file; /* exchange/fault.h; NULL: none */
+    const char *kalshi_keys_file; /* further public keys, exchange/kalshi/gate.h; NULL: none */
+    enum exchange_venue venue;    /* of exchange_print alone: a server speaks for all of them */
+    const struct clock *clock;    /* borrowed */
 };
 
 /* Makes the certificate authority, the markets and the server, and starts the thread. NULL, with a reason. */
@@ -35,9 +42,16 @@ void exchange_stop(struct exchange *exchange);
 unsigned exchange_port(const struct exchange *exchange);
 /* The authority that a client must trust, PEM; valid until exchange_stop. */
 struct text exchange_ca_pem(const struct exchange *exchange);
+/* A key that opens Kalshi's WebSocket here: its id, and the private key (Ed25519, PKCS#8 PEM). Both until
+ * exchange_stop.
+ */
+const char *exchange_kalshi_key_id(const struct exchange *exchange);
+struct text exchange_kalshi_key_pem(const struct exchange *exchange);
 
-/* Without network and thread: writes the first `count` messages of the market channel for all tokens (the opening array
- * first), one per line, to `write`. False if `write` returned false or memory ran out. */
+/* Without network and thread: writes the first `count` messages of a venue to `write`, one per line without its line
+ * feed: on Polymarket of the market channel for all tokens (the opening array first), on Kalshi all frames for who
+ * subscribes to every channel and market (NO prices as they are, use_yes_price being false). False if `write` returned
+ * false or memory ran out. */
 bool exchange_print(const struct exchange_options *options, uint64_t count,
                     bool (*write)(void *context, struct text line), void *context);
 

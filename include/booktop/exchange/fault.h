@@ -4,19 +4,38 @@
  *
  * WHEN is a simulated time since the start ("2.5s", "300ms") or a number of market-channel messages sent ("120"; one
  * that goes to several clients counts once, one that nobody listens to does not count).
- * FAULT:
+ * Each venue goes by a plan of its own, with its own messages counted (on Kalshi every frame, answers too).
+ * FAULT, on both venues:
  *     cut         every WebSocket connection is cut at TCP level
+ *     halt        order flow stops for good; the server goes on serving
+ * on Polymarket:
  *     omit        the next price_change happens in the book but is sent to nobody (one of a burst without a trade:
  *                 the `book` that follows a trade would mend it at once)
  *     duplicate   the next price_change is sent twice, the second time with its entries reversed
- *     halt        order flow stops for good; the server goes on serving
+ * on Kalshi:
+ *     gap         the next delta happens in the book, and its number is used, but it is sent to nobody
+ *     old         the next delta is sent twice, the second time with its old number
+ *     error25     the subscriptions to books end with error 25 (buffer overflow); waits for one if there is none
+ *     pause       the market that pauses now and then does so at once, for five seconds
+ *     busy        REST answers 429 for five seconds
  */
 #ifndef BOOKTOP_EXCHANGE_FAULT_H
 #define BOOKTOP_EXCHANGE_FAULT_H
 
 #include "booktop/base/text.h"
 
-enum fault_kind { FAULT_CUT, FAULT_OMIT, FAULT_DUPLICATE, FAULT_HALT, FAULT_KIND_COUNT };
+enum fault_kind {
+    FAULT_CUT,
+    FAULT_OMIT,
+    FAULT_DUPLICATE,
+    FAULT_HALT,
+    FAULT_GAP,
+    FAULT_OLD,
+    FAULT_ERROR25,
+    FAULT_PAUSE,
+    FAULT_BUSY,
+    FAULT_KIND_COUNT
+};
 
 struct fault {
     enum fault_kind kind;

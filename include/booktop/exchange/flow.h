@@ -15,7 +15,8 @@
 #define FLOW_FILLS  8
 #define FLOW_TRADES 64 /* remembered per market */
 
-enum flow_state { FLOW_UNOPENED, FLOW_OPEN, FLOW_RESOLVED };
+/* From FLOW_RESOLVED on there is no book any more. */
+enum flow_state { FLOW_UNOPENED, FLOW_OPEN, FLOW_PAUSED, FLOW_RESOLVED, FLOW_DETERMINED, FLOW_SETTLED };
 
 struct flow_trade {
     int64_t stamp_ms;
@@ -39,6 +40,8 @@ struct flow_market {
     int64_t anchor;     /* millionths: what the fair value was last drawn to; 0: nothing yet */
     int64_t born_ms;    /* when the drift begins */
     int64_t traded_ms;  /* the last trade */
+    int64_t pauses_ms;  /* when it pauses next; 0: never */
+    int64_t resumes_ms; /* when the pause ends */
     int64_t pace_until_ms;
     unsigned pace, calm_orders;            /* how many orders it tends to */
     int64_t volume, volume_day;            /* hundredths of a dollar */
@@ -53,12 +56,17 @@ enum flow_kind {
     FLOW_TICK,       /* the tick size changed: right after a trade; the book stays as it is */
     FLOW_OPENING,    /* the market opened: its book is there */
     FLOW_RESOLUTION, /* every level went, the market is over */
+    FLOW_PAUSE,      /* trading stops for a while; the book stays */
+    FLOW_RESUMPTION,
+    FLOW_DETERMINATION, /* after the end: the result is known */
+    FLOW_SETTLEMENT,
 };
 
 struct flow_change {
     int64_t size; /* what is left at the price */
     int16_t price;
-    uint8_t side; /* enum ladder_side */
+    uint8_t side;  /* enum ladder_side */
+    int64_t added; /* what the burst added there; negative: took away */
 };
 
 /* What happened at one stamp in one market. Owned by the flow, valid until its next step. */
@@ -93,6 +101,9 @@ int64_t flow_next_ms(const struct flow *flow);
 const struct flow_burst *flow_step(struct flow *flow);
 /* Nothing happens any more. */
 void flow_halt(struct flow *flow);
+
+/* A market that is open pauses now, for so long. */
+void flow_pause(struct flow *flow, unsigned market, int64_t now_ms, int64_t pause_ms);
 
 /* The mark of a market in thousandths: the middle of the book, or what is known of it. */
 int flow_mark(const struct flow_market *market);

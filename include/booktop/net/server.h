@@ -18,6 +18,10 @@ struct server_handlers {
     void (*request)(void *context, struct server_request *request, struct text path, struct text query);
     /* A WebSocket client on `path`. False refuses it (404). */
     bool (*open)(void *context, struct server_peer *peer, struct text path);
+    /* Before that, while the upgrade can be refused with a status of its own: 0 goes on, else that status with `reason`
+     * (below 1 KiB, copied; "" where it is left alone) as body. `server_header` can be asked in it. NULL: never
+     * refused. */
+    int (*admit)(void *context, struct server_request *request, struct text path, const char **reason);
     void (*message)(void *context, struct server_peer *peer, struct text message);
     /* The peer is gone; called once for each `open` that returned true, at the latest by net_loop_destroy. */
     void (*closed)(void *context, struct server_peer *peer);
@@ -38,6 +42,13 @@ unsigned server_port(const struct server *server);
 
 /* Answers a request. Both texts are copied. */
 void server_reply(struct server_request *request, int status, const char *content_type, struct text body);
+
+/* The value of a request's header (name in lower case, without colon) into `out`, terminated. False if it is not there
+ * or does not fit. Only inside `admit` and `request`. */
+bool server_header(struct server_request *request, const char *name, char *out, size_t size);
+
+/* Queues a ping with this payload (copied, cut at 125 bytes) behind what waits; none when out of memory. */
+void server_ping(struct server_peer *peer, struct text payload);
 
 /* Queues a text message (copied). False when out of memory or more than 64 MiB wait: the peer is too slow. */
 bool server_send(struct server_peer *peer, struct text message);

@@ -5,8 +5,10 @@
  * down, whichever of libwebsockets' four paths reported it. Redirects are not followed. Text messages only; binary ones
  * end the connection. A message above the cap ends it too.
  * A connection that is not open 15 s after its name was resolved (10 s for that), or silent for 25 s though pinged
- * every 10 s, is ended, too. A refusal's Retry-After is heeded. net_loop_destroy frees what was not closed. Owned by
- * the loop's thread. Handlers are called in that thread and may call anything here, websocket_close included.
+ * every 10 s, is ended, too. A refusal's Retry-After is heeded; after one of 401 or 403 the next attempt waits a minute
+ * at least, since the same words would be refused again; its body, where it came with the head, is part of the reason.
+ * net_loop_destroy frees what was not closed. Owned by the loop's thread. Handlers are called in that thread and may
+ * call anything here, websocket_close included.
  */
 #ifndef BOOKTOP_NET_WEBSOCKET_H
 #define BOOKTOP_NET_WEBSOCKET_H
@@ -34,6 +36,7 @@ struct websocket_status {
     unsigned attempts;                  /* failures since the last success */
     int64_t retry_at;                   /* mono ns of the next attempt while down */
     int64_t round_trip;                 /* ns of the last own ping, -1 while unknown */
+    int64_t pinged;                     /* mono ns at which a ping of the peer was last answered, 0: none yet */
     uint64_t messages, bytes;           /* received since websocket_open */
 };
 
@@ -44,6 +47,16 @@ struct websocket_handlers {
     void (*message)(void *context, struct stamp stamp, struct text message);
 };
 
+/* A header of the upgrade request: a name without colon, a value without line ends. Texts must live until the next call
+ * for headers, or the connection's end. No Origin is ever sent of our own. */
+struct websocket_header {
+    const char *name, *value;
+};
+
+#define WEBSOCKET_HEADERS_MAX 4
+/* In place of a count: the headers could not be made. */
+#define WEBSOCKET_HEADERS_FAILED SIZE_MAX
+
 struct websocket;
 
 struct websocket_options {
@@ -52,6 +65,10 @@ struct websocket_options {
     struct websocket_handlers handlers;
     void *context;
     uint64_t seed; /* of the jitter */
+    /* Writes up to WEBSOCKET_HEADERS_MAX headers and returns how many; called inside each handshake, with the wall time
+     * of that moment, so that what is signed is fresh. They reach no log. After WEBSOCKET_HEADERS_FAILED no request is
+     * sent: this attempt has failed, "the handshake could not be signed". NULL: none. */
+    size_t (*headers)(void *context, struct stamp stamp, struct websocket_header out[WEBSOCKET_HEADERS_MAX]);
 };
 
 /* NULL, with a reason, for a URL that is not one or when out of memory. Starts resolving at once. */

@@ -6,6 +6,8 @@
 #include "booktop/exchange/polymarket/gamma.h"
 #include "booktop/net/server.h"
 
+#include "../query.h"
+
 #define LIST_LIMIT     20
 #define LIST_LIMIT_MAX 500
 
@@ -15,30 +17,6 @@ static bool value_is(struct text query, const char *name, const char *expected)
 {
     char value[VALUE_SIZE];
     return server_query_value(query, name, value, sizeof value) && strcmp(value, expected) == 0;
-}
-
-/* Takes the next NAME=VALUE off the start of a query: a name may stand there more than once. */
-static bool part_take(struct text *query, struct text *part)
-{
-    if (query->length == 0) return false;
-    const char *end = memchr(query->at, '&', query->length);
-    *part = (struct text){query->at, end == NULL ? query->length : (size_t)(end - query->at)};
-    size_t used = end == NULL ? query->length : part->length + 1;
-    query->at += used;
-    query->length -= used;
-    return true;
-}
-
-/* Takes the next of some comma-separated values. */
-static bool value_take(struct text *values, struct text *value)
-{
-    if (values->length == 0) return false;
-    const char *end = memchr(values->at, ',', values->length);
-    *value = (struct text){values->at, end == NULL ? values->length : (size_t)(end - values->at)};
-    size_t used = end == NULL ? values->length : value->length + 1;
-    values->at += used;
-    values->length -= used;
-    return true;
 }
 
 /* === Lists === */
@@ -116,12 +94,12 @@ static bool named_gather(struct rest *rest, struct text query, const struct page
     static const char *const names[] = {"clob_token_ids", "condition_ids", "slug"};
     char values[4096];
     bool named = false;
-    for (struct text part; part_take(&query, &part);) {
+    for (struct text part; query_part_take(&query, &part);) {
         for (size_t n = 0; n < sizeof names / sizeof names[0]; n++) {
             if (!server_query_value(part, names[n], values, sizeof values)) continue;
             named = true;
             struct text rest_of = text_from(values), value;
-            while (value_take(&rest_of, &value) && *count < rest->cast->market_count) {
+            while (query_value_take(&rest_of, &value) && *count < rest->cast->market_count) {
                 int market = market_named(rest, names[n], value);
                 if (market >= 0 && market_listed(rest, (unsigned)market, page))
                     rest->order[(*count)++] = (unsigned)market;

@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -36,6 +37,29 @@ static void plans_are_read(void **state)
     fault_plan_free(&plan);
 }
 
+static void every_word_is_a_fault(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *word;
+        enum fault_kind kind;
+    } words[] = {
+        {"cut", FAULT_CUT},         {"omit", FAULT_OMIT},   {"duplicate", FAULT_DUPLICATE},
+        {"halt", FAULT_HALT},       {"gap", FAULT_GAP},     {"old", FAULT_OLD},
+        {"error25", FAULT_ERROR25}, {"pause", FAULT_PAUSE}, {"busy", FAULT_BUSY},
+    };
+    assert_int_equal(sizeof words / sizeof words[0], FAULT_KIND_COUNT);
+    for (size_t i = 0; i < FAULT_KIND_COUNT; i++) {
+        struct fault_plan plan;
+        char line[32], error[80] = "";
+        (void)snprintf(line, sizeof line, "1s, %s", words[i].word);
+        assert_true(fault_plan_parse(&plan, text_from(line), error, sizeof error));
+        assert_int_equal(plan.count, 1);
+        assert_int_equal(plan.faults[0].kind, words[i].kind);
+        fault_plan_free(&plan);
+    }
+}
+
 static void empty_plans_are_plans(void **state)
 {
     (void)state;
@@ -58,15 +82,15 @@ static void wrong_lines_are_refused_by_number(void **state)
         const char *text, *error;
     } cases[] = {
         {"1s cut", "line 1: expected WHEN, FAULT"},
-        {"\n# x\n1s, explode", "line 3: FAULT is none of cut, omit, duplicate, halt"},
+        {"\n# x\n1s, explode", "line 3: FAULT is none of cut, omit, duplicate, halt, gap, old, error25, pause, busy"},
         {"1s, cut\n-1s, cut", "line 2: WHEN is neither a time (2.5s, 300ms) nor a number of messages"},
         {", cut", "line 1: WHEN is neither a time (2.5s, 300ms) nor a number of messages"},
         {"s, cut", "line 1: WHEN is neither a time (2.5s, 300ms) nor a number of messages"},
         {"1.5, cut", "line 1: WHEN is neither a time (2.5s, 300ms) nor a number of messages"},
         {"1min, cut", "line 1: WHEN is neither a time (2.5s, 300ms) nor a number of messages"},
         {"99999999999s, cut", "line 1: WHEN is neither a time (2.5s, 300ms) nor a number of messages"},
-        {"1s,", "line 1: FAULT is none of cut, omit, duplicate, halt"},
-        {"1s, cut, omit", "line 1: FAULT is none of cut, omit, duplicate, halt"},
+        {"1s,", "line 1: FAULT is none of cut, omit, duplicate, halt, gap, old, error25, pause, busy"},
+        {"1s, cut, omit", "line 1: FAULT is none of cut, omit, duplicate, halt, gap, old, error25, pause, busy"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct fault_plan plan;
@@ -113,7 +137,7 @@ static void files_are_loaded(void **state)
     assert_int_equal(write(descriptor, "7, cut\n8, no\n", 13), 13);
     close(descriptor);
     assert_false(fault_plan_load(&plan, path, error, sizeof error));
-    assert_string_equal(error, "line 2: FAULT is none of cut, omit, duplicate, halt");
+    assert_string_equal(error, "line 2: FAULT is none of cut, omit, duplicate, halt, gap, old, error25, pause, busy");
     assert_int_equal(truncate(path, 7), 0);
     assert_true(fault_plan_load(&plan, path, error, sizeof error));
     assert_int_equal(plan.count, 1);
@@ -128,11 +152,9 @@ static void files_are_loaded(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(plans_are_read),
-        cmocka_unit_test(empty_plans_are_plans),
-        cmocka_unit_test(wrong_lines_are_refused_by_number),
-        cmocka_unit_test(each_fault_is_due_once),
-        cmocka_unit_test(files_are_loaded),
+        cmocka_unit_test(plans_are_read),         cmocka_unit_test(every_word_is_a_fault),
+        cmocka_unit_test(empty_plans_are_plans),  cmocka_unit_test(wrong_lines_are_refused_by_number),
+        cmocka_unit_test(each_fault_is_due_once), cmocka_unit_test(files_are_loaded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,6 +18,7 @@ struct client {
     uint64_t sum; /* of all bytes */
     struct stamp stamp;
     const char *greeting; /* sent when open */
+    size_t (*headers)(void *client, struct stamp stamp, struct websocket_header out[WEBSOCKET_HEADERS_MAX]);
     bool close_in_message, close_when_open, close_when_down, reconnect_in_message, confirm;
 };
 
@@ -58,7 +59,12 @@ static inline void client_open(struct client *client, struct net_loop *loop, con
     char error[128] = "";
     (void)snprintf(url, sizeof url, "%s://%s:%u%s", scheme, host, port, path);
     struct websocket_options options = {
-        .url = url, .handlers = {client_heard_state, client_heard_message}, .context = client, .seed = 1};
+        .url = url,
+        .handlers = {client_heard_state, client_heard_message},
+        .context = client,
+        .seed = 1,
+        .headers = client->headers,
+    };
     client->loop = loop;
     client->websocket = websocket_open(loop, &options, error, sizeof error);
     if (!client->websocket) fail_msg("refused: %s", error);

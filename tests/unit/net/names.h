@@ -42,6 +42,9 @@ static void names_wait(void)
     (void)pthread_mutex_unlock(&names_lock);
 }
 
+/* An address that is none of this machine, and leads to it all the same. */
+#define NAMES_ELSEWHERE "192.0.2.1"
+
 /* Two addresses: nobody listens on the first. */
 static int names_two(const char *service, const struct addrinfo *hints, struct addrinfo **list)
 {
@@ -69,7 +72,7 @@ int getaddrinfo(const char *restrict node, const char *restrict service, const s
     unsigned char binary[sizeof(struct in6_addr)];
     if (!node || strcmp(node, "localhost") == 0 || inet_pton(AF_INET, node, binary) == 1 ||
         inet_pton(AF_INET6, node, binary) == 1)
-        return names_real(node, service, hints, list);
+        return names_real(node && strcmp(node, NAMES_ELSEWHERE) == 0 ? "127.0.0.1" : node, service, hints, list);
     int answer = names_answer(node, service, hints, list);
     atomic_fetch_add(&names_returned, 1);
     return answer;

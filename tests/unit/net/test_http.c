@@ -151,6 +151,10 @@ static void certificates_are_verified(void **state)
     struct heard heard = get("wrong.test", served.port, "/empty");
     assert_int_equal(heard.status, 0);
     assert_string_equal(heard.reason, "host name mismatch: the certificate is for another host");
+    heard = get(NAMES_ELSEWHERE, served.port, "/empty");
+    assert_int_equal(heard.status, 0);
+    assert_string_equal(heard.reason, "host name mismatch: the certificate is for another host");
+    assert_int_equal(get("127.0.0.1", served.port, "/busy").status, 503);
 
     struct tls_authority stranger;
     assert_true(tls_authority_create(&stranger));

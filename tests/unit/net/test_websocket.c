@@ -251,11 +251,24 @@ static void a_refused_upgrade_has_its_status(void **state)
 static void a_certificate_for_another_host_is_refused(void **state)
 {
     (void)state;
-    struct client client = {0};
-    client_open(&client, loop, "wss", "wrong.test", served.port, "/");
-    until_downs(&client, 1);
-    assert_string_equal(client.steps, "RCHD");
-    assert_string_equal(client.status.reason, "host name mismatch: the certificate is for another host");
+    static const char *const hosts[] = {"wrong.test", NAMES_ELSEWHERE};
+    for (unsigned n = 0; n < sizeof hosts / sizeof hosts[0]; n++) {
+        struct client client = {0};
+        client_open(&client, loop, "wss", hosts[n], served.port, "/");
+        until_downs(&client, 1);
+        assert_string_equal(client.steps, "RCHD");
+        assert_string_equal(client.status.reason, "host name mismatch: the certificate is for another host");
+        websocket_close(client.websocket);
+    }
+}
+
+static void a_certificate_may_name_an_address(void **state)
+{
+    (void)state;
+    struct client client = {.greeting = "hello"};
+    client_open(&client, loop, "wss", "127.0.0.1", served.port, "/echo");
+    until_messages(&client, 1);
+    assert_string_equal(client.steps, "RCHO");
     websocket_close(client.websocket);
 }
 
@@ -552,6 +565,7 @@ int main(void)
         TEST(messages_that_must_not_be_end_the_connection),
         TEST(a_refused_upgrade_has_its_status),
         TEST(a_certificate_for_another_host_is_refused),
+        TEST(a_certificate_may_name_an_address),
         TEST(a_certificate_of_a_stranger_is_refused),
         TEST(an_expired_certificate_is_refused),
         TEST(a_trusted_file_serves_as_well),

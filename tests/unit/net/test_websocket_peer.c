@@ -1,149 +1,5 @@
 /* WebSocket peers that lws would never be: written byte by byte. */
-#include "client.h"
-
-#include <openssl/evp.h>
-#include <openssl/sha.h>
-
-#define SECOND NANOSECONDS_PER_SECOND
-
-/* --- the peer's side: each connection gets the bytes of `script`, after the upgrade or in place of it --- */
-
-enum then { THEN_CLOSE, THEN_RESET, THEN_WAIT, THEN_READ };
-
-struct script {
-    const char *answer; /* in place of the upgrade; NULL: upgrade properly */
-    const char *frames; /* after it */
-    size_t length;
-    enum then then;
-    bool silent; /* not even an answer */
-};
-
-/* What came from the client. */
-struct seen {
-    atomic_uint requests, pongs, closes;
-    atomic_uint close_code;
-};
-
-#define FRAMES(literal) .frames = (literal), .length = sizeof(literal) - 1
-
-static void accept_key(const char *head, char *out)
-{
-    static const char magic[] = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"; /* RFC 6455 section 1.3 */
-    static const char name[] = "Sec-WebSocket-Key: ";
-    char joined[128] = "";
-    unsigned char hash[SHA_DIGEST_LENGTH];
-    const char *key = strstr(head, name);
-    if (key) text_copy((struct text){key + sizeof name - 1, 24}, joined, sizeof joined);
-    strcat(joined, magic);
-    (void)SHA1((const unsigned char *)joined, strlen(joined), hash);
-    (void)EVP_EncodeBlock((unsigned char *)out, hash, sizeof hash);
-}
-
-/* The upgrade's answer and the first frames in one segment. */
-static void upgrade(int connection, const char *head, const struct script *script)
-{
-    char key[32];
-    static char reply[65536];
-    accept_key(head, key);
-    int length = snprintf(reply, sizeof reply,
-                          "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                          "Sec-WebSocket-Accept: %s\r\n\r\n",
-                          key);
-    if (script->length) memcpy(reply + length, script->frames, script->length);
-    raw_write(connection, reply, (size_t)length + script->length);
-}
-
-static bool read_exactly(int connection, void *out, size_t length)
-{
-    return recv(connection, out, length, MSG_WAITALL) == (ssize_t)length;
-}
-
-/* Reads short masked frames until the end, or a close frame, which it answers. */
-static void read_frames(int connection, struct seen *seen)
-{
-    unsigned char head[6];
-    unsigned char payload[128];
-    while (read_exactly(connection, head, sizeof head)) {
-        size_t length = head[1] & 0x7f;
-        if (length > 125 || !read_exactly(connection, payload, length)) return;
-        for (size_t n = 0; n < length; n++) payload[n] ^= head[2 + n % 4];
-        if (head[0] == 0x8a && length == 4 && memcmp(payload, "ping", 4) == 0) atomic_fetch_add(&seen->pongs, 1);
-        if (head[0] != 0x88) continue;
-        if (length >= 2) atomic_store(&seen->close_code, (unsigned)payload[0] << 8 | payload[1]);
-        atomic_fetch_add(&seen->closes, 1);
-        raw_write(connection, "\x88\x02\x03\xe8", 4);
-        return;
-    }
-}
-
-static void finish(int connection, const struct script *script, struct seen *seen)
-{
-    struct linger at_once = {.l_onoff = 1};
-    switch (script->then) {
-    case THEN_CLOSE:
-        break;
-    case THEN_RESET:
-        (void)setsockopt(connection, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-        break;
-    case THEN_WAIT:
-        raw_drain(connection);
-        break;
-    case THEN_READ:
-        read_frames(connection, seen);
-        break;
-    }
-}
-
-struct scene {
-    struct script script, second; /* of the first connection, and of all others */
-    struct seen seen;
-    struct raw_peer peer;
-    struct net_loop *loop;
-    struct client client;
-};
-
-static void follow(int connection, unsigned number, void *context)
-{
-    struct scene *scene = context;
-    const struct script *script = number ? &scene->second : &scene->script;
-    char head[4096];
-    if (script->silent) {
-        raw_drain(connection);
-        return;
-    }
-    if (!raw_read_head(connection, head, sizeof head)) return;
-    atomic_fetch_add(&scene->seen.requests, 1);
-    if (script->answer)
-        raw_write(connection, script->answer, strlen(script->answer));
-    else
-        upgrade(connection, head, script);
-    finish(connection, script, &scene->seen);
-}
-
-/* --- the client's side --- */
-
-static void scene_start(struct scene *scene, const char *scheme)
-{
-    scene->peer.script = follow;
-    scene->peer.context = scene;
-    raw_start(&scene->peer);
-    scene->loop = manual_loop(NULL);
-    client_open(&scene->client, scene->loop, scheme, "127.0.0.1", scene->peer.port, "/ws?a=b");
-}
-
-static void scene_end(struct scene *scene)
-{
-    net_loop_destroy(scene->loop);
-    raw_stop(&scene->peer);
-}
-
-/* Plays it until it is down; time stands still. */
-static void play(struct scene *scene)
-{
-    scene_start(scene, "ws");
-    until_downs(&scene->client, 1);
-    scene->client.close_when_down = true; /* the end of the loop is not of interest */
-}
+#include "scene.h"
 
 static void fragments_pings_and_empty_pieces_make_one_message(void **state)
 {
@@ -262,7 +118,10 @@ static void refusals_of_the_upgrade_are_told(void **state)
         const char *reason;
         int64_t least_wait;
     } cases[] = {
-        {"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n", 401, "HTTP 401 Unauthorized", 0},
+        {"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n", 401, "HTTP 401 Unauthorized", 60 * SECOND},
+        {"HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno", 403, "HTTP 403 Forbidden: no", 60 * SECOND},
+        {"HTTP/1.1 403 Forbidden\r\nRetry-After: 90\r\nContent-Length: 0\r\n\r\n", 403, "HTTP 403 Forbidden",
+         90 * SECOND},
         {"HTTP/1.1 429 Whatever\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n", 429, "HTTP 429 Too Many Requests",
          7 * SECOND},
         {"HTTP/1.1 429 Whatever\r\nRetry-After: 99999999\r\n\r\n", 429, "HTTP 429 Too Many Requests", 600 * SECOND},
@@ -370,6 +229,28 @@ static void pings_are_answered(void **state)
     scene_end(&scene);
 }
 
+static void a_peer_that_only_pings_is_alive(void **state)
+{
+    (void)state;
+    struct scene scene = {.script = {.then = THEN_PING}}; /* pings in place of pongs */
+    scene_start(&scene, "ws");
+    until_opens(&scene.client, 1);
+    const struct websocket_status *status = websocket_status_now(scene.client.websocket);
+    while (!status->pinged) client_pass(&scene.client, 0);
+    for (unsigned n = 0; n < 10; n++) {
+        int64_t before = status->pinged;
+        client_pass(&scene.client, 10 * SECOND);
+        while (status->pinged == before) assert_true(net_loop_service(scene.loop));
+        assert_true(status->pinged == stamp.mono);
+    }
+    assert_int_equal(scene.client.downs, 0);
+    assert_true(atomic_load(&scene.seen.pongs) >= 10);
+    assert_int_equal(status->round_trip, -1);
+    websocket_reconnect(scene.client.websocket, "wanted");
+    assert_int_equal(status->pinged, 0); /* of this connection */
+    scene_end(&scene);
+}
+
 static void a_close_sends_a_close_frame(void **state)
 {
     (void)state;
@@ -398,6 +279,7 @@ int main(void)
         cmocka_unit_test(a_peer_that_accepts_and_never_answers_is_given_up),
         cmocka_unit_test(a_peer_that_falls_silent_is_given_up),
         cmocka_unit_test(pings_are_answered),
+        cmocka_unit_test(a_peer_that_only_pings_is_alive),
         cmocka_unit_test(a_close_sends_a_close_frame),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
