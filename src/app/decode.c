@@ -273,7 +273,7 @@ int command_decode(const struct options *options)
 {
     const struct venue *venue = options->venue ? venue_find(text_from(options->venue)) : NULL;
     if (!venue) {
-        fprintf(stderr, "booktop: decode wants --venue polymarket\n");
+        fprintf(stderr, "booktop: decode wants --venue polymarket or --venue kalshi\n");
         return EXIT_USAGE;
     }
     bool from_stdin = options->word_count == 0 || strcmp(options->words[0], "-") == 0;

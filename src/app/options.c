@@ -37,36 +37,44 @@ struct option_row {
 
 static const struct option_row rows[] = {
     {0, "once", NULL, "print each book as plain text once, then end", FOR_SCREEN, VALUE_FLAG, TO(once), 0, 0},
-    {0, "for", "TIME", "end after TIME (10s, 500ms, 2m); books are printed as plain text", FOR_SCREEN | FOR_EXCHANGE,
+    {0, "for", "TIME", "end after TIME (10s, 500ms, 2m); no screen is opened", FOR_SCREEN | FOR_EXCHANGE,
      VALUE_DURATION, TO(for_ns), 0, 0},
-    {0, "json", NULL, "plain output as JSON lines, as `decode --books` writes them", FOR_SCREEN, VALUE_FLAG, TO(json),
-     0, 0},
+    {0, "json", NULL, "plain output as JSON lines, like `decode --books`", FOR_SCREEN, VALUE_FLAG, TO(json), 0, 0},
     {0, "color", "WHEN", "auto, always or never (NO_COLOR is heeded)", FOR_SCREEN, VALUE_COLOR, TO(color), 0, 0},
     {'U', "ascii", NULL, "draw with ASCII characters only", FOR_SCREEN, VALUE_FLAG, TO(ascii), 0, 0},
     {0, "theme", "NAME", "dark, light, mono, or a theme file", FOR_SCREEN, VALUE_TEXT, TO(theme), 0, 0},
-    {0, "exchange", "PORT", "use the local exchange on this port in place of the venues", FOR_WATCH, VALUE_UNSIGNED,
+    {0, "log", "FILE", "write the log here (default: in ~/.local/state/booktop)", FOR_SCREEN | FOR_EXCHANGE, VALUE_TEXT,
+     TO(log_file), 0, 0},
+    {0, "debug", NULL, "log more", FOR_SCREEN | FOR_EXCHANGE, VALUE_FLAG, TO(debug), 0, 0},
+    {0, "exchange", "PORT", "use the local exchange on PORT in place of the venues", FOR_WATCH, VALUE_UNSIGNED,
      TO(exchange), 1, 65535},
     {0, "ca-file", "FILE", "trust these certificates (PEM) and no others", FOR_WATCH, VALUE_TEXT, TO(ca_file), 0, 0},
-    {0, "log", "FILE", "write the log to FILE (default: ~/.local/state/booktop/booktop.log)", FOR_SCREEN | FOR_EXCHANGE,
-     VALUE_TEXT, TO(log_file), 0, 0},
-    {0, "debug", NULL, "log more", FOR_SCREEN | FOR_EXCHANGE, VALUE_FLAG, TO(debug), 0, 0},
-    {0, "port", "N", "listen on this port (default: any free one, which is printed)", FOR_EXCHANGE, VALUE_UNSIGNED,
-     TO(port), 0, 65535},
+    {0, "kalshi-key-id", "ID", "the id of your Kalshi key", FOR_WATCH, VALUE_TEXT, TO(kalshi_key_id), 0, 0},
+    {0, "kalshi-key", "FILE", "the key itself (PEM), readable by you alone", FOR_WATCH, VALUE_TEXT, TO(kalshi_key), 0,
+     0},
+    {0, "config", "FILE", "read FILE instead of the default config file", FOR_WATCH, VALUE_TEXT, TO(config_file), 0, 0},
+    {0, "books", NULL, "at the end, one line for each book", FOR_DECODE, VALUE_FLAG, TO(books), 0, 0},
+    {0, "summary", NULL, "at the end, one line with what was counted", FOR_DECODE, VALUE_FLAG, TO(summary), 0, 0},
     {0, "seed", "N", "the same seed gives the same order flow", FOR_DEMO | FOR_EXCHANGE, VALUE_COUNT, TO(seed), 0,
      UINT64_MAX},
     {0, "speed", "N", "simulated seconds per second, 1 to 1000", FOR_DEMO | FOR_EXCHANGE, VALUE_UNSIGNED, TO(speed), 1,
      1000},
-    {0, "fault", "FILE", "what is to go wrong, and when: lines like `2.5s, cut` or `120, omit`",
-     FOR_DEMO | FOR_EXCHANGE, VALUE_TEXT, TO(fault_file), 0, 0},
+    {0, "markets", "N", "N markets on each venue (default: the written cast)", FOR_DEMO | FOR_EXCHANGE, VALUE_UNSIGNED,
+     TO(markets), 1, 1000},
+    {0, "fault", "FILE", "what goes wrong, and when: lines like `2.5s, cut`", FOR_DEMO | FOR_EXCHANGE, VALUE_TEXT,
+     TO(fault_file), 0, 0},
+    {0, "port", "N", "listen on N (default: any free port, which is printed)", FOR_EXCHANGE, VALUE_UNSIGNED, TO(port),
+     0, 65535},
     {0, "ca-out", "FILE", "write the certificate that clients must trust to FILE", FOR_EXCHANGE, VALUE_TEXT, TO(ca_out),
      0, 0},
+    {0, "kalshi-key-out", "FILE", "write a key to its Kalshi stream; the id is printed", FOR_EXCHANGE, VALUE_TEXT,
+     TO(kalshi_key_out), 0, 0},
     {0, "start", "MS", "the first stamp, Unix milliseconds (default: now)", FOR_EXCHANGE, VALUE_STAMP, TO(start_ms), 1,
      INT64_MAX / 1000000},
     {0, "print", "N", "serve nothing: print the first N messages and end", FOR_EXCHANGE, VALUE_COUNT, TO(print), 1,
      UINT64_MAX},
-    {0, "venue", "NAME", "whose messages: polymarket", FOR_DECODE, VALUE_TEXT, TO(venue), 0, 0},
-    {0, "books", NULL, "at the end, one line for each book", FOR_DECODE, VALUE_FLAG, TO(books), 0, 0},
-    {0, "summary", NULL, "at the end, one line with what was counted", FOR_DECODE, VALUE_FLAG, TO(summary), 0, 0},
+    {0, "venue", "NAME", "whose messages: polymarket or kalshi", FOR_DECODE | FOR_EXCHANGE, VALUE_TEXT, TO(venue), 0,
+     0},
     {'h', "help", NULL, "print this and end", FOR_ALL, VALUE_FLAG, TO(help), 0, 0},
     {'V', "version", NULL, "print the versions of booktop and its libraries and end", FOR_ALL, VALUE_FLAG, TO(version),
      0, 0},
@@ -188,8 +196,10 @@ static bool take_words(struct options *options, int argc, char **argv, char *err
     options->words = (const char *const *)argv + next;
     options->word_count = (size_t)(argc - next);
     if (options->word_count <= options->command->most_words) return true;
-    snprintf(error, error_size, "%s takes no argument like '%s'", options->command->name,
-             options->words[options->command->most_words]);
+    if (options->command->most_words)
+        snprintf(error, error_size, "%s takes one file", options->command->name);
+    else
+        snprintf(error, error_size, "%s takes no argument like '%s'", options->command->name, options->words[0]);
     return false;
 }
 
@@ -237,17 +247,25 @@ bool options_parse(struct options *options, int argc, char **argv, char *error, 
         if (!store(options, row, optarg)) return refuse_value(row, error, error_size);
     }
     if (!take_words(options, argc, argv, error, error_size)) return false;
-    return check_belongs(options, seen, error, error_size);
+    if (!check_belongs(options, seen, error, error_size)) return false;
+    if (options->command->run != command_exchange || !options->venue || options->print) return true;
+    snprintf(error, error_size, "the local exchange serves every venue: --venue is for --print");
+    return false;
+}
+
+/* A line of two columns, for a terminal of 80. */
+static void print_pair(FILE *out, const char *left, const char *right)
+{
+    fprintf(out, "  %-21s %s\n", left, right);
 }
 
 static void print_row(FILE *out, const struct option_row *row)
 {
-    char left[64];
-    char letter[5] = "    ";
+    char left[64], letter[5] = "";
     if (row->letter) snprintf(letter, sizeof letter, "-%c, ", row->letter);
     snprintf(left, sizeof left, "%s--%s%s%s", letter, row->name, row->argument ? " " : "",
              row->argument ? row->argument : "");
-    fprintf(out, "  %-24s %s\n", left, row->help);
+    print_pair(out, left, row->help);
 }
 
 /* The options that belong to all of `with` and to none of `without`. */
@@ -258,26 +276,45 @@ static void print_group(FILE *out, const char *title, unsigned with, unsigned wi
         if ((rows[i].commands & with) == with && !(rows[i].commands & without)) print_row(out, &rows[i]);
 }
 
+static void print_commands(FILE *out)
+{
+    fputs("Usage\n", out);
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        const struct command_row *row = &commands[i];
+        fprintf(out, "  booktop%s%s%s%s\n      %s\n", row->name[0] ? " " : "", row->name, row->arguments[0] ? " " : "",
+                row->arguments, row->help);
+    }
+}
+
 void options_print_help(FILE *out)
 {
-    fputs("booktop - top for the order books of prediction markets\n\nUsage\n", out);
-    for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        char left[64];
-        snprintf(left, sizeof left, "booktop %s%s%s", commands[i].name, commands[i].name[0] ? " " : "",
-                 commands[i].arguments);
-        fprintf(out, "  %-36s %s\n", left, commands[i].help);
-    }
-    fputs("\nMARKET is polymarket:NAME or NAME, where NAME is a market's slug, web address, condition id\n"
-          "or token id. Words that name no market are searched for.\n",
+    fputs("booktop - top for the order books of prediction markets\n\n", out);
+    print_commands(out);
+    fputs("\nMARKET is a market's slug, ticker, web address, condition id or token id, with\n"
+          "polymarket: or kalshi: before it where only that venue is meant. Words that\n"
+          "name no market are searched for.\n",
           out);
-    print_group(out, "Watching (booktop, demo)", FOR_WATCH, FOR_DECODE);
-    print_group(out, "Decode", FOR_DECODE, FOR_WATCH);
+    print_group(out, "Watching (booktop, demo)", FOR_SCREEN, FOR_EXCHANGE);
+    print_group(out, "Watching and serving (booktop, demo, exchange)", FOR_SCREEN | FOR_EXCHANGE, FOR_DECODE);
+    print_group(out, "Venues (booktop)", FOR_WATCH, FOR_DEMO);
+    fputs("\nKalshi's stream wants a key; without one its books are polled. Key id and file\n"
+          "may also stand in KALSHI_KEY_ID and KALSHI_KEY_FILE, or in the config file,\n"
+          "~/.config/booktop/config, as\n"
+          "  kalshi-key-id = ID\n"
+          "  kalshi-key-file = ~/.config/booktop/kalshi.pem\n"
+          "Options go before the environment, and that before the file. With --exchange\n"
+          "only the options count, so that no other server is shown your key unasked.\n",
+          out);
+    print_group(out, "Messages (decode, exchange --print)", FOR_DECODE | FOR_EXCHANGE, FOR_WATCH);
+    print_group(out, "Decode", FOR_DECODE, FOR_EXCHANGE);
     print_group(out, "Order flow of the local exchange (demo, exchange)", FOR_DEMO | FOR_EXCHANGE, FOR_WATCH);
-    print_group(out, "Local exchange (exchange)", FOR_EXCHANGE, FOR_DEMO);
+    print_group(out, "Local exchange (exchange)", FOR_EXCHANGE, FOR_DEMO | FOR_DECODE);
     print_group(out, "Everywhere", FOR_ALL, 0);
-    fputs("\nFaults: cut, omit, duplicate, halt; each at a simulated time or after so many messages.\n", out);
-    fputs("\nWithout a terminal, booktop and demo print each book as plain text once a second and end by\n"
-          "themselves (demo after 10s).\n"
+    fputs("\nFaults, each at a simulated time or after so many messages (`120, omit`): cut\n"
+          "and halt; on Polymarket omit and duplicate; on Kalshi gap, old, error25, pause\n"
+          "and busy.\n"
+          "\nWithout a terminal, booktop and demo print each book as plain text once a\n"
+          "second and end by themselves (demo after 10s).\n"
           "Exit codes: 0 done, 1 failed, 2 wrong usage, 128+n ended by signal n.\n",
           out);
 }

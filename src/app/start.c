@@ -4,44 +4,26 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "booktop/base/log.h"
-#include "booktop/net/loop.h"
+#include "booktop/net/websocket.h"
+#include "booktop/venue/kalshi/command.h"
+#include "cache.h"
+#include "kalshi_key.h"
+#include "place.h"
 
-#define PATH_SIZE 1024
-#define CA_SIZE   (1u << 20)
-
-/* Makes the folders of a path that are missing. */
-static void make_folders(char *path)
-{
-    for (char *at = path + 1; *at; at++) {
-        if (*at != '/') continue;
-        *at = '\0';
-        mkdir(path, 0700);
-        *at = '/';
-    }
-}
-
-/* ~/.local/state/booktop/booktop.log, by the XDG base directory specification (relative values are ignored). */
-static bool default_log_path(char path[PATH_SIZE])
-{
-    const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-    int length = 0;
-    if (state && state[0] == '/')
-        length = snprintf(path, PATH_SIZE, "%s/booktop/booktop.log", state);
-    else if (home && home[0] == '/')
-        length = snprintf(path, PATH_SIZE, "%s/.local/state/booktop/booktop.log", home);
-    if (length <= 0 || length >= PATH_SIZE) return false;
-    make_folders(path);
-    return true;
-}
+#define CA_SIZE (1u << 20)
+/* The name of the file in which Kalshi's events are kept. */
+#define KALSHI_CACHE "kalshi-events"
 
 void start_log(const struct options *options)
 {
-    char path[PATH_SIZE];
+    char path[PLACE_SIZE];
     const char *file = options->log_file;
-    if (!file && default_log_path(path)) file = path;
+    if (!file && place_find(path, "XDG_STATE_HOME", ".local/state", "booktop.log")) {
+        place_make_folders(path);
+        file = path;
+    }
     enum log_level least = options->debug ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO;
     if (file && !log_open(file, least, &clock_system) && options->log_file)
         fprintf(stderr, "booktop: no log in %s: %s\n", file, strerror(errno));
@@ -71,6 +53,7 @@ struct exchange_options start_exchange_options(const struct options *options)
         .seed = options->seed,
         .start_ms = options->start_ms,
         .speed = options->speed,
+        .markets = options->markets,
         .fault_file = options->fault_file,
         .clock = &clock_system,
     };
@@ -94,18 +77,90 @@ static bool read_ca(struct backend *backend, const char *path, char *error, size
     return true;
 }
 
-/* The exchange keeps on one port what the venue keeps on four hosts. */
+/* The exchange keeps on one port what the venues keep on many hosts. */
 static void point_to_exchange(struct backend *backend, struct feed_options *feed_options, unsigned port)
 {
     static const struct {
         const char *scheme, *path;
-    } places[4] = {{"wss", "/ws/market"}, {"https", "/clob"}, {"https", "/gamma"}, {"https", "/data"}};
-    for (size_t i = 0; i < 4; i++)
-        snprintf(backend->urls[i], sizeof backend->urls[i], "%s://localhost:%u%s", places[i].scheme, port,
+    } places[6] = {{"wss", "/ws/market"}, {"https", "/clob"},          {"https", "/gamma"},
+                   {"https", "/data"},    {"wss", "/trade-api/ws/v2"}, {"https", "/trade-api/v2"}};
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
+        snprintf(backend->urls[i], sizeof backend->urls[i], "%s://127.0.0.1:%u%s", places[i].scheme, port,
                  places[i].path);
     feed_options->endpoints[VENUE_POLYMARKET] =
         (struct venue_endpoints){backend->urls[0], backend->urls[1], backend->urls[2], backend->urls[3]};
+    feed_options->endpoints[VENUE_KALSHI] =
+        (struct venue_endpoints){.stream = backend->urls[4], .books = backend->urls[5]};
     feed_options->demo = true;
+}
+
+/* Feed thread. What is signed is the present time: each attempt signs anew. */
+static size_t kalshi_headers(void *context, struct stamp stamp, struct websocket_header *out)
+{
+    struct backend *backend = context;
+    if (!kalshi_sign(backend->kalshi_key, "GET", KALSHI_STREAM_PATH, stamp.wall / NANOSECONDS_PER_MILLISECOND,
+                     &backend->signature))
+        return WEBSOCKET_HEADERS_FAILED;
+    out[0] = (struct websocket_header){"KALSHI-ACCESS-KEY", kalshi_key_id(backend->kalshi_key)};
+    out[1] = (struct websocket_header){"KALSHI-ACCESS-TIMESTAMP", backend->signature.timestamp};
+    out[2] = (struct websocket_header){"KALSHI-ACCESS-SIGNATURE", backend->signature.signature};
+    return 3;
+}
+
+/* The user's key, if there is one. One that cannot be used is a reason not to start only if it was asked for in this
+ * very call: what lies in the environment or the config file must not keep anybody from other venues. */
+static bool load_key(struct backend *backend, const struct options *options, char *error, size_t error_size)
+{
+    struct config config;
+    char why[256];
+    if (!config_read(&config, options->config_file, error, error_size)) return false;
+    struct kalshi_key_names names = kalshi_key_names(options, &config);
+    if (!names.id && !names.file) return true;
+    backend->kalshi_key = kalshi_key_load(&names, why, sizeof why);
+    if (backend->kalshi_key) return true;
+    if (names.by_option) {
+        snprintf(error, error_size, "%s", why);
+        return false;
+    }
+    log_write(LOG_LEVEL_WARN, "app", "Kalshi without a key: %s; its books are polled", why);
+    fprintf(stderr, "booktop: Kalshi without a key: %s; its books are polled\n", why);
+    return true;
+}
+
+static bool start_exchange(struct backend *backend, struct feed_options *feed_options, const struct options *options,
+                           char *error, size_t error_size)
+{
+    struct exchange_options exchange_options = start_exchange_options(options);
+    backend->exchange = exchange_start(&exchange_options, error, error_size);
+    if (!backend->exchange) return false;
+    point_to_exchange(backend, feed_options, exchange_port(backend->exchange));
+    feed_options->ca_pem = exchange_ca_pem(backend->exchange);
+    struct text pem = exchange_kalshi_key_pem(backend->exchange);
+    backend->kalshi_key =
+        kalshi_key_read(exchange_kalshi_key_id(backend->exchange), pem.at, pem.length, error, error_size);
+    return backend->kalshi_key != NULL;
+}
+
+/* Main thread, in feed_stop. */
+static void keep(void *context, enum venue_id venue, struct text text)
+{
+    (void)context;
+    if (venue == VENUE_KALSHI) cache_write(KALSHI_CACHE, text);
+}
+
+/* What is kept is the venue's own catalogue: another must not be taken for it. */
+static bool start_feed(struct backend *backend, struct feed_options *feed_options, bool keeps, char *error,
+                       size_t error_size)
+{
+    struct text kept = {NULL, 0};
+    if (keeps) {
+        kept = cache_read(KALSHI_CACHE);
+        feed_options->kept[VENUE_KALSHI] = kept;
+        feed_options->keep = keep;
+    }
+    backend->feed = feed_start(feed_options, error, error_size);
+    cache_free(kept);
+    return backend->feed != NULL;
 }
 
 bool backend_start(struct backend *backend, const struct options *options, bool demo, char *error, size_t error_size)
@@ -116,22 +171,20 @@ bool backend_start(struct backend *backend, const struct options *options, bool 
     if (options->ca_file && !read_ca(backend, options->ca_file, error, error_size)) return false;
     if (backend->ca_pem) feed_options.ca_pem = text_from(backend->ca_pem);
     if (options->exchange) point_to_exchange(backend, &feed_options, options->exchange);
-    if (demo) {
-        struct exchange_options exchange_options = start_exchange_options(options);
-        backend->exchange = exchange_start(&exchange_options, error, error_size);
-        if (!backend->exchange) return false;
-        point_to_exchange(backend, &feed_options, exchange_port(backend->exchange));
-        feed_options.ca_pem = exchange_ca_pem(backend->exchange);
-    }
-    backend->feed = feed_start(&feed_options, error, error_size);
-    if (!backend->feed) backend_stop(backend);
-    return backend->feed != NULL;
+    bool ready = demo ? start_exchange(backend, &feed_options, options, error, error_size)
+                      : load_key(backend, options, error, error_size);
+    if (backend->kalshi_key)
+        feed_options.signers[VENUE_KALSHI] = (struct feed_signer){.headers = kalshi_headers, .context = backend};
+    ready = ready && start_feed(backend, &feed_options, !demo && !options->exchange, error, error_size);
+    if (!ready) backend_stop(backend);
+    return ready;
 }
 
 void backend_stop(struct backend *backend)
 {
     feed_stop(backend->feed);
     if (backend->exchange) exchange_stop(backend->exchange);
+    kalshi_key_free(backend->kalshi_key);
     free(backend->ca_pem);
     *backend = (struct backend){0};
 }

@@ -5,6 +5,7 @@
 #include "booktop/app/options.h"
 #include "booktop/exchange/exchange.h"
 #include "booktop/feed/feed.h"
+#include "booktop/venue/kalshi/auth.h"
 
 /* Opens the log where the options or XDG_STATE_HOME say, and tells libwebsockets to use it. A log that cannot be opened
  * is no reason not to start; it is said on standard error if it was asked for. */
@@ -21,7 +22,9 @@ struct backend {
     struct exchange *exchange; /* NULL but in demo */
     struct feed *feed;
     char *ca_pem; /* read from a file; owned */
-    char urls[4][64];
+    char urls[6][64];
+    struct kalshi_key *kalshi_key;     /* NULL: there is none */
+    struct kalshi_signature signature; /* of the handshake that is under way; feed thread */
 };
 
 /* Starts a feed on the venues, on the exchange of --exchange, or (demo) on one of its own. False, with a reason. */

@@ -16,6 +16,8 @@
 #define PRINT_INTERVAL NANOSECONDS_PER_SECOND
 #define DEMO_FOR       (10 * NANOSECONDS_PER_SECOND)
 #define ERROR_SIZE     512
+#define NAME_SIZE      512
+#define TITLE_SIZE     640
 
 /* Plain output: what was asked for, and what has come of it. */
 struct plain {
@@ -38,15 +40,24 @@ static struct stamp now(void)
     return clock_now(&clock_system);
 }
 
-/* The markets in a list that was answered, as a person would name them on the command line. */
+/* A market as a person would name it on the command line: venue:name. */
+static void name_market(const struct instrument *instrument, char name[NAME_SIZE])
+{
+    size_t used = (size_t)snprintf(name, NAME_SIZE, "%s:", venue_get(instrument->venue)->name);
+    const char *slug = instrument->slug[0] ? instrument->slug : instrument->symbol;
+    text_sanitize(text_from(slug), name + used, NAME_SIZE - used, false);
+}
+
+/* The markets in a list that was answered. */
 static void list_choices(const struct catalogue *catalogue)
 {
-    fprintf(stderr, "booktop: which of these?\n");
+    fprintf(stderr, "booktop: %s\n", catalogue->count == 1 ? "is it this one?" : "which of these?");
     for (size_t i = 0; i < catalogue->count; i++) {
-        char slug[INSTRUMENT_SLUG_SIZE * 3], title[INSTRUMENT_TEXT_SIZE * 3];
-        text_sanitize(text_from(catalogue->entries[i].instrument.slug), slug, sizeof slug, false);
-        text_sanitize(text_from(catalogue->entries[i].instrument.title), title, sizeof title, false);
-        fprintf(stderr, "  %s\n      %s\n", slug, title);
+        const struct instrument *instrument = &catalogue->entries[i].instrument;
+        char name[NAME_SIZE], title[TITLE_SIZE];
+        name_market(instrument, name);
+        text_sanitize(text_from(instrument->title), title, sizeof title, false);
+        fprintf(stderr, "  %s\n      %s\n", name, title);
     }
 }
 
@@ -125,8 +136,10 @@ static enum step take_news(struct plain *plain)
         plain->views[i] = view;
         plain->seen[i] |= view->has_book;
         if (!view->has_book && view->market.generation && view->status != MARKET_OPEN) {
-            snprintf(plain->error, sizeof plain->error, "%s is %s: the venue keeps no order book for it",
-                     view->instrument.slug, market_status_text(view->status));
+            char name[NAME_SIZE];
+            name_market(&view->instrument, name);
+            snprintf(plain->error, sizeof plain->error, "%.400s is %s: the venue keeps no order book for it", name,
+                     market_status_text(view->status));
             return STEP_FAIL;
         }
     }

@@ -11,7 +11,7 @@ struct engine {
     struct registry *registry;
     struct venue_outlet outlet;
     struct venue_options venues[VENUE_COUNT];
-    struct venue_sync *syncs[VENUE_COUNT]; /* made when a venue is first spoken to or of */
+    struct venue_sync *syncs[VENUE_COUNT]; /* made when a venue is first spoken to or of, or has something kept */
     struct listener listeners[ENGINE_SINKS];
     size_t listener_count;
 };
@@ -84,7 +84,11 @@ struct engine *engine_create(const struct engine_options *options)
     }
     engine->outlet = (struct venue_outlet){tell_event, tell_burst,  tell_proof, tell_state,
                                            tell_link,  tell_lookup, tell_wish,  engine};
-    for (size_t i = 0; i < VENUE_COUNT; i++) engine->venues[i] = options->venues[i];
+    for (size_t i = 0; i < VENUE_COUNT; i++) {
+        engine->venues[i] = options->venues[i];
+        if (options->venues[i].kept.length) sync_of(engine, (enum venue_id)i);
+        engine->venues[i].kept = (struct text){NULL, 0}; /* it was ours to read only now */
+    }
     return engine;
 }
 
@@ -203,6 +207,17 @@ void engine_lookup(struct engine *engine, enum venue_id venue, struct stamp stam
                                    .why = "out of memory",
                                    .stamp = stamp};
     TELL(engine, on_lookup, &report);
+}
+
+void engine_progress(const struct engine *engine, enum venue_id venue, struct venue_progress *progress)
+{
+    *progress = (struct venue_progress){.running = false};
+    if (engine->syncs[venue] && venue_get(venue)->progress) venue_get(venue)->progress(engine->syncs[venue], progress);
+}
+
+void engine_keep(const struct engine *engine, enum venue_id venue, struct json_writer *out)
+{
+    if (engine->syncs[venue] && venue_get(venue)->keep) venue_get(venue)->keep(engine->syncs[venue], out);
 }
 
 void engine_finish(struct engine *engine, struct stamp stamp)

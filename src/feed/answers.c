@@ -1,20 +1,24 @@
 /* Questions to the catalogues: names to open, words to search, what is traded most.
  *
- * A question goes to its venue through the engine; one that fails on the way is tried again twice, a name that means no
- * market is searched for. Catalogues that are answered are lent to the ui and freed when it gives them back. The engine
- * answers while it works and may not be called then, so what was found waits for the end of the turn.
+ * A question goes to its venue, or to all of them, through the engine; a part that fails on the way is tried again
+ * twice, a name that means no market anywhere is searched for. Once one venue has found something the others get a
+ * little more time, and what came is one list. Catalogues that are answered are lent to the ui and freed when it gives
+ * them back. The engine answers while it works and may not be called then, so an answer waits for the end of the turn.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "booktop/base/log.h"
 #include "inside.h"
 
-/* A question that fails is tried again so often, and only as long as it is young; after PATIENCE it has failed,
+/* A part that fails is tried again so often, and only as long as the question is young; after PATIENCE it has failed,
  * whatever is still under way: nobody waits longer than that for an answer. */
 #define TRIES_MAX   3
 #define TRIES_UNTIL (4 * NANOSECONDS_PER_SECOND)
 #define PATIENCE    (13 * NANOSECONDS_PER_SECOND)
+/* What is found is kept for so long, for the sake of the other venues. */
+#define GRACE (2500 * NANOSECONDS_PER_MILLISECOND)
 
 static const int64_t retry_after[TRIES_MAX] = {NANOSECONDS_PER_SECOND, 2 * NANOSECONDS_PER_SECOND, 0};
 
@@ -36,60 +40,135 @@ static void answer(struct feed *feed, const struct question *question, enum answ
     publisher_wake_ui(feed);
 }
 
+static void forget(struct question *question)
+{
+    net_timer_cancel(&question->grace);
+    net_timer_cancel(&question->patience);
+    for (size_t i = 0; i < VENUE_COUNT; i++) {
+        net_timer_cancel(&question->parts[i].retry);
+        catalogue_free(&question->parts[i].found);
+    }
+    question->used = question->ready = false;
+}
+
 static void finish(struct feed *feed, struct question *question, enum answer_result result,
                    const struct catalogue *catalogue, const char *why)
 {
-    net_timer_cancel(&question->retry);
-    net_timer_cancel(&question->patience);
-    question->used = false;
     answer(feed, question, result, catalogue, why);
+    forget(question);
 }
 
-/* `venue:` before the words says whom to ask; else the one venue there is. Points `words` behind it. */
-static bool choose_venue(struct text *words, enum venue_id *venue)
+/* === Asking === */
+
+/* In capitals or not. */
+static const struct venue *venue_named(struct text name)
 {
-    *venue = VENUE_POLYMARKET;
+    for (unsigned i = 0; i < VENUE_COUNT; i++) {
+        const struct venue *venue = venue_get((enum venue_id)i);
+        struct text known = text_from(venue->name);
+        if (name.length == known.length && text_contains_folded(name, known)) return venue;
+    }
+    return NULL;
+}
+
+/* The venue that `venue:` before the words names; points `words` behind it. NULL where none is named, with `*unknown`
+ * for a name that is no venue's. */
+static const struct venue *take_venue(struct text *words, bool *unknown)
+{
     const char *colon = words->length ? memchr(words->at, ':', words->length) : NULL;
-    if (!colon) return true;
+    *unknown = false;
+    if (!colon) return NULL;
     struct text name = {words->at, (size_t)(colon - words->at)};
-    const struct venue *found = venue_find(name);
-    bool address = text_is(name, "http") || text_is(name, "https");
-    if (!found) return address || memchr(name.at, ' ', name.length) != NULL;
-    *venue = found->id;
-    *words = text_trim((struct text){colon + 1, words->length - name.length - 1});
-    return true;
+    struct text rest = {colon + 1, words->length - name.length - 1};
+    const struct venue *venue = venue_named(name);
+    bool address = text_starts_with(rest, TEXT("//"));
+    *unknown = !venue && !address && !memchr(name.at, ' ', name.length);
+    if (venue) *words = text_trim(rest);
+    return venue;
 }
 
-static void ask(struct feed *feed, struct question *question)
+/* Whom to ask: the venue that is named, else all that are on. NULL, or why nobody can be asked. */
+static const char *choose_venues(const struct feed *feed, struct text *words, bool chosen[VENUE_COUNT])
 {
-    question->tries++;
-    question->asked = ++feed->next_asked;
-    input_lookup(feed, question->venue, question->asked, question->kind, text_from(question->words));
+    bool unknown, any = false;
+    const struct venue *named = take_venue(words, &unknown);
+    if (unknown) return "no venue of that name (try polymarket:NAME or kalshi:NAME)";
+    for (size_t i = 0; i < VENUE_COUNT; i++) {
+        chosen[i] = !feed->options.off[i] && (!named || named->id == i);
+        any |= chosen[i];
+    }
+    return any ? NULL : named ? "this venue is switched off" : "every venue is switched off";
+}
+
+static void ask(struct part *part)
+{
+    struct question *question = part->question;
+    part->state = PART_WAITS;
+    part->tries++;
+    part->asked = ++question->feed->next_asked;
+    input_lookup(question->feed, part->venue, part->asked, question->kind, text_from(question->words));
 }
 
 static void ask_again(void *context)
 {
-    struct question *question = context;
-    ask(question->feed, question);
+    ask(context);
 }
 
-static void give_up(void *context)
+/* Nobody waits any longer: what has come is the answer. */
+static void time_is_over(void *context)
 {
     struct question *question = context;
-    if (question->found) return; /* the answer is here, and handed over at the end of this turn */
-    finish(question->feed, question, ANSWER_FAILED, NULL, "no answer within 13 s");
+    for (size_t i = 0; i < VENUE_COUNT; i++) {
+        struct part *part = &question->parts[i];
+        if (part->state != PART_WAITS) continue;
+        net_timer_cancel(&part->retry);
+        part->state = PART_FAILED;
+        if (!part->why[0]) text_copy(TEXT("no answer within 13 s"), part->why, sizeof part->why);
+    }
+    question->ready = true;
+}
+
+/* A venue may answer before `ask` returns: all are marked as waiting first, so that no answer is taken for the last. */
+static void ask_all(struct question *question)
+{
+    for (size_t i = 0; i < VENUE_COUNT; i++)
+        if (question->parts[i].state != PART_NOT_ASKED) question->parts[i].state = PART_WAITS;
+    for (size_t i = 0; i < VENUE_COUNT; i++)
+        if (question->parts[i].state == PART_WAITS) ask(&question->parts[i]);
+}
+
+static void begin_parts(struct question *question, const bool chosen[VENUE_COUNT])
+{
+    for (size_t i = 0; i < VENUE_COUNT; i++) {
+        struct part *part = &question->parts[i];
+        *part = (struct part){.venue = (enum venue_id)i, .question = question};
+        part->retry = (struct net_timer){.expired = ask_again, .context = part};
+        if (chosen[i]) part->state = PART_WAITS;
+    }
+}
+
+static struct question *free_question(struct feed *feed)
+{
+    for (size_t i = 0; i < QUESTIONS_MAX; i++)
+        if (!feed->questions[i].used) return &feed->questions[i];
+    return NULL;
 }
 
 void answers_ask(struct feed *feed, const struct command *command)
 {
-    struct question *question = feed->questions;
-    while (question < feed->questions + QUESTIONS_MAX && question->used) question++;
+    struct question *question = free_question(feed);
     struct question refused = {.lookup = command->lookup, .panel = command->panel};
-    if (question == feed->questions + QUESTIONS_MAX) {
+    if (!question) {
         answer(feed, &refused, ANSWER_FAILED, NULL, "too many questions at once");
         return;
     }
     struct text words = text_trim(text_from(command->words));
+    bool chosen[VENUE_COUNT];
+    const char *why = choose_venues(feed, &words, chosen);
+    if (why) {
+        answer(feed, &refused, ANSWER_NONE, NULL, why);
+        return;
+    }
     *question = (struct question){
         .used = true,
         .lookup = command->lookup,
@@ -98,13 +177,8 @@ void answers_ask(struct feed *feed, const struct command *command)
         .first_asked = feed_now(feed).mono,
         .feed = feed,
     };
-    question->retry = (struct net_timer){.expired = ask_again, .context = question};
-    question->patience = (struct net_timer){.expired = give_up, .context = question};
+    question->grace = question->patience = (struct net_timer){.expired = time_is_over, .context = question};
     net_timer_set(feed->loop, &question->patience, PATIENCE);
-    if (!choose_venue(&words, &question->venue)) {
-        finish(feed, question, ANSWER_NONE, NULL, "no venue of that name (try polymarket:NAME)");
-        return;
-    }
     text_copy(words, question->words, sizeof question->words);
     question->kind = question->opens ? LOOKUP_MARKET : words.length ? LOOKUP_SEARCH : LOOKUP_TOP;
     if (question->opens && question->panel != FEED_NO_PANEL) {
@@ -113,38 +187,88 @@ void answers_ask(struct feed *feed, const struct command *command)
         panel->looked_up = -1;
         panel->dirty = true;
     }
-    ask(feed, question);
+    begin_parts(question, chosen);
+    ask_all(question);
 }
 
-static struct question *find(struct feed *feed, uint32_t asked)
+/* === What was found === */
+
+static bool append_all(struct catalogue *to, const struct catalogue_entry *entries, size_t count)
 {
-    for (size_t i = 0; i < QUESTIONS_MAX; i++)
-        if (feed->questions[i].used && feed->questions[i].asked == asked) return &feed->questions[i];
-    return NULL;
+    for (size_t i = 0; i < count; i++) {
+        struct catalogue_entry *entry = catalogue_append(to);
+        if (!entry) return false;
+        *entry = entries[i];
+    }
+    return true;
 }
 
-static const struct catalogue *lend(struct feed *feed, const struct catalogue *catalogue)
+/* How many entries from `at` on are markets of one event. */
+static size_t event_length(const struct catalogue *catalogue, size_t at)
+{
+    size_t end = at + 1;
+    const char *event = catalogue->entries[at].instrument.event_slug;
+    while (end < catalogue->count && event[0] && strcmp(catalogue->entries[end].instrument.event_slug, event) == 0)
+        end++;
+    return end - at;
+}
+
+/* What was traded of so many entries; those of unknown volume count nothing. */
+static int64_t volume_of(const struct catalogue_entry *entries, size_t count)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        int64_t volume = entries[i].volume_24h;
+        if (volume > 0) sum = volume > INT64_MAX - sum ? INT64_MAX : sum + volume;
+    }
+    return sum;
+}
+
+/* One list of all: event by event, each time the venue's whose next event is traded more. */
+static bool merge(const struct question *question, struct catalogue *to)
+{
+    size_t at[VENUE_COUNT] = {0};
+    while (true) {
+        size_t venue = VENUE_COUNT, length = 0;
+        int64_t most = -1;
+        for (size_t i = 0; i < VENUE_COUNT; i++) {
+            const struct catalogue *found = &question->parts[i].found;
+            if (at[i] >= found->count) continue;
+            size_t markets = event_length(found, at[i]);
+            int64_t volume = volume_of(&found->entries[at[i]], markets);
+            if (volume <= most) continue;
+            most = volume;
+            venue = i;
+            length = markets;
+        }
+        if (venue == VENUE_COUNT) return true;
+        if (!append_all(to, &question->parts[venue].found.entries[at[venue]], length)) return false;
+        at[venue] += length;
+    }
+}
+
+static const struct catalogue *lend(struct feed *feed, struct question *question)
 {
     struct lent *lent = calloc(1, sizeof *lent);
     if (!lent) return NULL;
-    for (size_t i = 0; i < catalogue->count; i++) {
-        struct catalogue_entry *entry = catalogue_append(&lent->catalogue);
-        if (!entry) {
-            catalogue_free(&lent->catalogue);
-            free(lent);
-            return NULL;
-        }
-        *entry = catalogue->entries[i];
+    if (!merge(question, &lent->catalogue)) {
+        catalogue_free(&lent->catalogue);
+        free(lent);
+        return NULL;
     }
     lent->next = feed->lent;
     feed->lent = lent;
     return &lent->catalogue;
 }
 
-/* At the end of a turn: a panel gets the one market that was meant, the ui a list. */
+/* A panel gets the one market that was meant, the ui a list. */
 static void hand_over(struct feed *feed, struct question *question)
 {
-    const struct catalogue *catalogue = question->found;
+    const struct catalogue *catalogue = lend(feed, question);
+    if (!catalogue) {
+        finish(feed, question, ANSWER_FAILED, NULL, "out of memory");
+        return;
+    }
     bool meant = question->opens && question->kind == LOOKUP_MARKET && catalogue->count == 1;
     if (!meant || question->panel == FEED_NO_PANEL) {
         finish(feed, question, ANSWER_LIST, catalogue, NULL);
@@ -159,49 +283,99 @@ static void hand_over(struct feed *feed, struct question *question)
     answers_release(feed, catalogue);
 }
 
+static const struct part *part_in(const struct question *question, int state)
+{
+    for (size_t i = 0; i < VENUE_COUNT; i++)
+        if ((int)question->parts[i].state == state) return &question->parts[i];
+    return NULL;
+}
+
+/* Words that name no market may still be words that a search finds; a web address is no words. */
+static bool may_be_words(const struct question *question)
+{
+    return question->kind == LOOKUP_MARKET && question->words[0] && !strstr(question->words, "://");
+}
+
+static void search_instead(struct question *question)
+{
+    question->kind = LOOKUP_SEARCH;
+    question->ready = false;
+    for (size_t i = 0; i < VENUE_COUNT; i++) question->parts[i].tries = 0;
+    ask_all(question);
+}
+
+static void conclude(struct feed *feed, struct question *question)
+{
+    const struct part *failed = part_in(question, PART_FAILED), *none = part_in(question, PART_NONE);
+    if (part_in(question, PART_FOUND)) {
+        hand_over(feed, question);
+    } else if (failed) {
+        char why[VIEW_REASON_SIZE + 32];
+        snprintf(why, sizeof why, "%s: %s", venue_get(failed->venue)->name, failed->why);
+        finish(feed, question, ANSWER_FAILED, NULL, none || part_in(question, PART_NOT_ASKED) ? why : failed->why);
+    } else if (may_be_words(question)) {
+        search_instead(question);
+    } else {
+        finish(feed, question, ANSWER_NONE, NULL, none ? none->why : "nothing of that name");
+    }
+}
+
 void answers_turn(struct feed *feed)
 {
     for (size_t i = 0; i < QUESTIONS_MAX; i++)
-        if (feed->questions[i].used && feed->questions[i].found) hand_over(feed, &feed->questions[i]);
+        if (feed->questions[i].used && feed->questions[i].ready) conclude(feed, &feed->questions[i]);
 }
 
-static void failed(struct feed *feed, struct question *question, const char *why)
+/* === What venues answer === */
+
+static struct part *find(struct feed *feed, uint32_t asked)
 {
-    bool late = feed_now(feed).mono - question->first_asked > TRIES_UNTIL;
-    if (question->tries >= TRIES_MAX || late) {
-        finish(feed, question, ANSWER_FAILED, NULL, why);
-        return;
+    for (size_t i = 0; i < QUESTIONS_MAX; i++) {
+        if (!feed->questions[i].used) continue;
+        for (size_t j = 0; j < VENUE_COUNT; j++) {
+            struct part *part = &feed->questions[i].parts[j];
+            if (part->state == PART_WAITS && part->asked == asked) return part;
+        }
     }
-    net_timer_set(feed->loop, &question->retry, retry_after[question->tries - 1]);
+    return NULL;
 }
 
-/* Words that name no market may still be words that a search finds. */
-static void search_instead(struct feed *feed, struct question *question)
+static void failed(struct part *part, const char *why)
 {
-    question->kind = LOOKUP_SEARCH;
-    question->tries = 0;
-    net_timer_set(feed->loop, &question->retry, 0);
+    struct feed *feed = part->question->feed;
+    bool late = feed_now(feed).mono - part->question->first_asked > TRIES_UNTIL;
+    text_copy(text_from(why), part->why, sizeof part->why);
+    if (part->tries >= TRIES_MAX || late)
+        part->state = PART_FAILED;
+    else
+        net_timer_set(feed->loop, &part->retry, retry_after[part->tries - 1]);
 }
 
 void answers_lookup(struct feed *feed, const struct lookup_report *report)
 {
-    struct question *question = find(feed, report->lookup);
-    if (!question) return;
+    struct part *part = find(feed, report->lookup);
+    if (!part) return;
+    struct question *question = part->question;
     switch (report->result) {
     case LOOKUP_FOUND:
-        question->found = lend(feed, report->catalogue);
-        if (!question->found) finish(feed, question, ANSWER_FAILED, NULL, "out of memory");
+        part->state = PART_FOUND;
+        if (append_all(&part->found, report->catalogue->entries, report->catalogue->count)) break;
+        catalogue_free(&part->found); /* all of it or nothing */
+        part->state = PART_FAILED;
+        text_copy(TEXT("out of memory"), part->why, sizeof part->why);
         break;
     case LOOKUP_NONE:
-        if (question->kind == LOOKUP_MARKET && question->words[0])
-            search_instead(feed, question);
-        else
-            finish(feed, question, ANSWER_NONE, NULL, report->why);
+        part->state = PART_NONE;
+        text_copy(text_from(report->why), part->why, sizeof part->why);
         break;
     case LOOKUP_FAILED:
-        failed(feed, question, report->why);
+        failed(part, report->why);
         break;
     }
+    if (!part_in(question, PART_WAITS))
+        question->ready = true;
+    else if (part->state == PART_FOUND && !question->grace.loop)
+        net_timer_set(feed->loop, &question->grace, GRACE);
 }
 
 void answers_release(struct feed *feed, const struct catalogue *catalogue)
@@ -219,10 +393,8 @@ void answers_release(struct feed *feed, const struct catalogue *catalogue)
 
 void answers_close(struct feed *feed)
 {
-    for (size_t i = 0; i < QUESTIONS_MAX; i++) {
-        net_timer_cancel(&feed->questions[i].retry);
-        net_timer_cancel(&feed->questions[i].patience);
-    }
+    for (size_t i = 0; i < QUESTIONS_MAX; i++)
+        if (feed->questions[i].used) forget(&feed->questions[i]);
     while (feed->lent) {
         struct lent *lent = feed->lent;
         feed->lent = lent->next;

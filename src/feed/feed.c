@@ -113,7 +113,9 @@ static bool open_parts(struct feed *feed, char *error, size_t error_size)
 {
     struct engine_options engine_options;
     for (size_t i = 0; i < VENUE_COUNT; i++)
-        engine_options.venues[i] = (struct venue_options){.endpoints = feed->options.endpoints[i]};
+        engine_options.venues[i] = (struct venue_options){.endpoints = feed->options.endpoints[i],
+                                                          .has_key = feed->options.signers[i].headers != NULL,
+                                                          .kept = feed->options.kept[i]};
     if (getrandom(engine_options.key, sizeof engine_options.key, 0) != sizeof engine_options.key ||
         getrandom(&feed->seed, sizeof feed->seed, 0) != sizeof feed->seed) {
         snprintf(error, error_size, "no random numbers: %s", strerror(errno));
@@ -127,6 +129,7 @@ static bool open_parts(struct feed *feed, char *error, size_t error_size)
     feed->answers = ring_create(ANSWERS_SIZE);
     feed->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     feed->engine_timer = (struct net_timer){.expired = engine_due, .context = feed};
+    memset(feed->options.kept, 0, sizeof feed->options.kept); /* borrowed until here */
     bool all = publisher_open(feed) && feed->engine && feed->commands && feed->answers && feed->wake_fd >= 0;
     if (all) all = engine_add_sink(feed->engine, &publisher_sink, feed);
     if (!all) snprintf(error, error_size, "out of memory");
@@ -167,12 +170,26 @@ static void give(struct feed *feed, const struct command *command)
     net_loop_wake(feed->loop);
 }
 
+/* After the thread's end: the engine is ours. */
+static void keep_for_next_run(struct feed *feed)
+{
+    struct json_writer out = {0};
+    for (size_t i = 0; i < VENUE_COUNT && feed->options.keep; i++) {
+        json_writer_reset(&out);
+        engine_keep(feed->engine, (enum venue_id)i, &out);
+        struct text text = json_writer_text(&out);
+        if (text.length) feed->options.keep(feed->options.keep_context, (enum venue_id)i, text);
+    }
+    json_writer_free(&out);
+}
+
 void feed_stop(struct feed *feed)
 {
     if (!feed) return;
     atomic_store(&feed->stopping, true);
     net_loop_wake(feed->loop);
     pthread_join(feed->thread, NULL);
+    keep_for_next_run(feed);
     release(feed);
 }
 

@@ -108,19 +108,28 @@ struct get {
     char url[];
 };
 
+/* A question as one venue was asked it. */
+struct part {
+    enum { PART_NOT_ASKED, PART_WAITS, PART_FOUND, PART_NONE, PART_FAILED } state;
+    enum venue_id venue;
+    uint32_t asked; /* the engine's number of the present try */
+    unsigned tries;
+    struct catalogue found; /* owned */
+    char why[VIEW_REASON_SIZE];
+    struct net_timer retry;
+    struct question *question;
+};
+
 /* A question that the ui put, until it is answered. */
 struct question {
-    bool used;
-    uint32_t lookup; /* the ui's number */
-    uint32_t asked;  /* the engine's number of the present try */
+    bool used, ready; /* ready: to be answered at the end of the turn */
+    uint32_t lookup;  /* the ui's number */
     unsigned panel;
     bool opens; /* feed_open: what is found may go to the panel */
     enum lookup_kind kind;
-    enum venue_id venue;
-    unsigned tries;
+    struct part parts[VENUE_COUNT];
     int64_t first_asked;
-    const struct catalogue *found; /* lent; waits for the end of the turn */
-    struct net_timer retry, patience;
+    struct net_timer grace, patience;
     struct feed *feed;
     char words[WORDS_SIZE];
 };
@@ -148,7 +157,8 @@ struct feed {
     struct triple_buffer *quotes;
     bool quotes_dirty;
     int64_t quotes_published;
-    const struct catalogue *list; /* lent, open on the screen */
+    struct venue_progress progress[VENUE_COUNT]; /* as it was published */
+    const struct catalogue *list;                /* lent, open on the screen */
     struct watched *watched;
     size_t watched_count, watched_capacity;
     uint32_t *watched_at; /* by handle index: place in `watched` plus 1, 0: none */
@@ -187,6 +197,8 @@ void wires_keep_wish(struct feed *feed, const struct wish *wish);
 /* At the end of a turn: executes what was wished in it. */
 void wires_turn(struct feed *feed);
 void wires_phase(struct feed *feed, const struct link_report *report);
+/* What the connections know of themselves and tell only when asked. */
+void wires_refresh(struct feed *feed);
 void wires_close(struct feed *feed);
 const struct wire *wires_find(const struct feed *feed, enum venue_id venue, unsigned link);
 

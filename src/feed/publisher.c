@@ -47,8 +47,9 @@ static void on_event(void *context, const struct event_report *report)
     struct watched *watched = watched_of(feed, report->market);
     if (!watched) return;
     bool changed = report->event->kind == EVENT_CHANGES || report->event->kind == EVENT_SNAPSHOT;
-    /* A message that names both tokens is reported twice. */
-    if (changed && report->fate == FATE_APPLIED && report->message != watched->changed_by) watched->changes++;
+    /* A message that names both tokens is reported twice; replies have no number. */
+    bool told = report->message && report->message == watched->changed_by;
+    if (changed && report->fate == FATE_APPLIED && !told) watched->changes++;
     if (changed) watched->changed_by = report->message;
     /* A snapshot's stamp is that of the last change, however long ago: it tells nothing of the way here. */
     if (report->event->kind == EVENT_CHANGES && report->fate == FATE_APPLIED)
@@ -314,9 +315,23 @@ static void publish(struct feed *feed, struct panel *panel)
     publisher_wake_ui(feed);
 }
 
+/* What the venues do in the background; true if that is not what was published last. */
+static bool view_progress(const struct feed *feed, struct venue_progress progress[VENUE_COUNT])
+{
+    bool changed = false;
+    for (size_t i = 0; i < VENUE_COUNT; i++) {
+        const struct venue_progress *before = &feed->progress[i];
+        engine_progress(feed->engine, (enum venue_id)i, &progress[i]);
+        changed |= progress[i].running != before->running || progress[i].events != before->events;
+    }
+    return changed;
+}
+
 static void publish_quotes(struct feed *feed)
 {
     struct quote_table *table = triple_buffer_slot(feed->quotes);
+    view_progress(feed, table->progress);
+    memcpy(feed->progress, table->progress, sizeof feed->progress);
     table->count = 0;
     for (size_t i = 0; i < feed->watched_count && table->count < QUOTES_MAX; i++) {
         const struct market *market = market_of(feed, feed->watched[i].market);
@@ -358,9 +373,13 @@ void publisher_seed(struct feed *feed, enum venue_id venue, unsigned link)
     }
 }
 
+/* Once a second. */
 static void count_rates(void *context)
 {
     struct feed *feed = context;
+    struct venue_progress progress[VENUE_COUNT];
+    if (feed->list && view_progress(feed, progress)) feed->quotes_dirty = true;
+    wires_refresh(feed);
     for (size_t i = 0; i < feed->watched_count; i++) {
         struct watched *watched = &feed->watched[i];
         const struct market *market = market_of(feed, watched->market);

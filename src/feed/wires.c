@@ -67,6 +67,20 @@ static void set_state(struct wire *wire)
     publisher_link_changed(wire->feed, wire->venue, wire->link);
 }
 
+static void take_heartbeat(struct wire *wire, const struct websocket_status *status)
+{
+    wire->view.round_trip = status->round_trip;
+    wire->view.pinged = status->pinged;
+}
+
+void wires_refresh(struct feed *feed)
+{
+    for (size_t i = 0; i < feed->wire_count; i++) {
+        struct wire *wire = &feed->wires[i];
+        if (wire->opened && wire->socket) take_heartbeat(wire, websocket_status_now(wire->socket));
+    }
+}
+
 static void on_state(void *context, const struct websocket_status *status)
 {
     struct wire *wire = context;
@@ -74,7 +88,7 @@ static void on_state(void *context, const struct websocket_status *status)
     wire->socket_state = status->state;
     wire->view.attempts = status->attempts;
     wire->view.retry_at = status->state == WEBSOCKET_DOWN ? status->retry_at : TIME_NEVER;
-    wire->view.round_trip = status->round_trip;
+    take_heartbeat(wire, status);
     if (status->state == WEBSOCKET_DOWN || status->state == WEBSOCKET_OPEN)
         text_sanitize(text_from(status->reason), wire->view.reason, sizeof wire->view.reason, false);
     bool open = status->state == WEBSOCKET_OPEN;
@@ -100,6 +114,13 @@ static void on_message(void *context, struct stamp stamp, struct text message)
     wire->view.messages++;
     wire->view.bytes += message.length;
     input_frame(feed, stamp, wire->venue, wire->link, message);
+}
+
+static size_t sign(void *context, struct stamp stamp, struct websocket_header out[WEBSOCKET_HEADERS_MAX])
+{
+    const struct wire *wire = context;
+    const struct feed_signer *signer = &wire->feed->options.signers[wire->venue];
+    return signer->headers(signer->context, stamp, out);
 }
 
 void wires_phase(struct feed *feed, const struct link_report *report)
@@ -137,6 +158,7 @@ static void connect_link(struct feed *feed, const struct kept_wish *wish)
         .handlers = {on_state, on_message},
         .context = wire,
         .seed = feed->seed += UINT64_C(0x9e3779b97f4a7c15),
+        .headers = feed->options.signers[wire->venue].headers ? sign : NULL,
     };
     char error[VIEW_REASON_SIZE];
     wire->socket = websocket_open(feed->loop, &options, error, sizeof error);

@@ -36,6 +36,30 @@ price_t instrument_mirror(const struct instrument *instrument, price_t price)
     return price == PRICE_NONE ? PRICE_NONE : instrument_one(instrument) - price;
 }
 
+bool instrument_set_ranges(struct instrument *instrument, const struct price_range *ranges, size_t count)
+{
+    if (count == 0 || count > INSTRUMENT_RANGES) return false;
+    price_t finest = ranges[0].step;
+    for (size_t i = 0; i < count; i++) {
+        if (ranges[i].step <= 0 || ranges[i].start >= ranges[i].end) return false;
+        if (i > 0 && ranges[i].start != ranges[i - 1].end) return false;
+        if (ranges[i].step < finest) finest = ranges[i].step;
+    }
+    memset(instrument->ranges, 0, sizeof instrument->ranges);
+    memcpy(instrument->ranges, ranges, count * sizeof *ranges);
+    instrument->range_count = (unsigned)count;
+    instrument->tick = finest;
+    return true;
+}
+
+price_t instrument_step(const struct instrument *instrument, price_t price)
+{
+    if (instrument->range_count == 0) return instrument->tick;
+    unsigned range = 0;
+    while (range + 1 < instrument->range_count && price >= instrument->ranges[range + 1].start) range++;
+    return instrument->ranges[range].step;
+}
+
 unsigned instrument_tick_decimals(const struct instrument *instrument)
 {
     unsigned decimals = instrument->price_scale;

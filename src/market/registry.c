@@ -146,9 +146,16 @@ static bool fill_number(int64_t *known, int64_t learnt, int64_t unknown)
     return true;
 }
 
+/* A grid says more than a tick, which is its finest step. */
+static bool fill_grid(struct instrument *known, const struct instrument *learnt)
+{
+    if (known->range_count == 0 && instrument_set_ranges(known, learnt->ranges, learnt->range_count)) return true;
+    return fill_number(&known->tick, learnt->tick, PRICE_NONE);
+}
+
 static bool fill_terms(struct instrument *known, const struct instrument *learnt)
 {
-    bool filled = fill_number(&known->tick, learnt->tick, PRICE_NONE);
+    bool filled = fill_grid(known, learnt);
     filled |= fill_number(&known->min_order_size, learnt->min_order_size, 0);
     filled |= fill_number(&known->close_time, learnt->close_time, 0);
     if (known->negative_risk_known || !learnt->negative_risk_known) return filled;

@@ -6,12 +6,13 @@
 static const struct {
     const char *utf8, *ascii;
 } glyphs[GLYPH_COUNT] = {
-    [GLYPH_RULE] = {"─", "-"},   [GLYPH_DIVIDER] = {"│", "|"},  [GLYPH_TEE_DOWN] = {"┬", "+"},
-    [GLYPH_TEE_UP] = {"┴", "+"}, [GLYPH_TEE_LEFT] = {"┤", "+"}, [GLYPH_ELLIPSIS] = {"…", "~"},
-    [GLYPH_DOT] = {"·", "."},    [GLYPH_CENT] = {"¢", "c"},     [GLYPH_TIMES] = {"×", "x"},
-    [GLYPH_UP] = {"▲", "+"},     [GLYPH_DOWN] = {"▼", "-"},     [GLYPH_DONE] = {"✓", "+"},
-    [GLYPH_FAILED] = {"✗", "x"}, [GLYPH_LIVE] = {"●", "*"},     [GLYPH_WAITING] = {"○", "o"},
-    [GLYPH_DOUBT] = {"!", "!"},  [GLYPH_UNKNOWN] = {"?", "?"},  [GLYPH_POINTER] = {"▸", ">"},
+    [GLYPH_RULE] = {"─", "-"},    [GLYPH_DIVIDER] = {"│", "|"},  [GLYPH_TEE_DOWN] = {"┬", "+"},
+    [GLYPH_TEE_UP] = {"┴", "+"},  [GLYPH_TEE_LEFT] = {"┤", "+"}, [GLYPH_ELLIPSIS] = {"…", "~"},
+    [GLYPH_DOT] = {"·", "."},     [GLYPH_CENT] = {"¢", "c"},     [GLYPH_TIMES] = {"×", "x"},
+    [GLYPH_UP] = {"▲", "+"},      [GLYPH_DOWN] = {"▼", "-"},     [GLYPH_DONE] = {"✓", "+"},
+    [GLYPH_FAILED] = {"✗", "x"},  [GLYPH_LIVE] = {"●", "*"},     [GLYPH_WAITING] = {"○", "o"},
+    [GLYPH_PARTLY] = {"◐", "%"},  [GLYPH_DOUBT] = {"!", "!"},    [GLYPH_UNKNOWN] = {"?", "?"},
+    [GLYPH_POINTER] = {"▸", ">"},
 };
 
 /* Bars grow to the right by eighths of a column. */

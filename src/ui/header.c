@@ -105,16 +105,12 @@ static void draw_outcomes(const struct scene *scene, struct canvas *canvas, int 
     }
 }
 
-static const char *title_of(const struct instrument *instrument)
-{
-    if (instrument->title[0] != '\0') return instrument->title;
-    return instrument->slug[0] != '\0' ? instrument->slug : instrument->symbol;
-}
-
 static void draw_market_row(struct scene *scene, struct canvas *canvas)
 {
     const struct instrument *instrument = &scene->book.instrument;
-    struct text title = text_from(title_of(instrument));
+    char name[TITLE_SIZE];
+    market_title(instrument, market_list_groups(&scene->list, instrument), name);
+    struct text title = text_from(name);
     struct labelled figures[FIGURES_MOST];
     int count = market_figures(scene, canvas->ascii, figures);
     int right = draw_demo(scene, canvas);

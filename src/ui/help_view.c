@@ -1,9 +1,12 @@
 /* The help: every binding of the table, by context, in as many columns as there is room for. */
 #include "booktop/ui/scene.h"
 
+#include "scroll.h"
+
 #define COLUMN_WIDTH 40
 #define KEYS_WIDTH   12
 #define LINES_MOST   128
+#define PAGE         10
 
 /* A line of the help: a heading, a binding's action, or a blank (no action, no heading). */
 struct line {
@@ -92,31 +95,7 @@ static void draw(struct scene *scene, struct canvas *canvas)
 
 static bool act(struct scene *scene, enum action action)
 {
-    int top = scene->help_top;
-    switch (action) {
-    case ACTION_DOWN:
-        top++;
-        break;
-    case ACTION_UP:
-        top--;
-        break;
-    case ACTION_PAGE_DOWN:
-        top += 10;
-        break;
-    case ACTION_PAGE_UP:
-        top -= 10;
-        break;
-    case ACTION_HOME:
-        top = 0;
-        break;
-    case ACTION_END:
-        top = LINES_MOST;
-        break;
-    default:
-        return false;
-    }
-    scene->help_top = top < 0 ? 0 : top;
-    return true;
+    return scroll_act(action, PAGE, &scene->help_top);
 }
 
 const struct view_ops view_help = {CONTEXT_HELP, draw, act};

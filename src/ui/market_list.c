@@ -59,7 +59,10 @@ static size_t market_row(const struct market_list *list, size_t row, int step, s
 
 bool market_list_set(struct market_list *list, const struct catalogue *catalogue)
 {
+    struct venue_progress progress[VENUE_COUNT];
+    memcpy(progress, list->quotes.progress, sizeof progress);
     market_list_free(list);
+    memcpy(list->quotes.progress, progress, sizeof progress);
     if (catalogue == NULL || catalogue->count == 0) {
         list->catalogue = catalogue;
         return true;
@@ -75,6 +78,7 @@ bool market_list_set(struct market_list *list, const struct catalogue *catalogue
 
 void market_list_quotes(struct market_list *list, const struct quote_table *quotes)
 {
+    memcpy(list->quotes.progress, quotes->progress, sizeof quotes->progress);
     list->quotes.count = quotes->count;
     memcpy(list->quotes.quotes, quotes->quotes, quotes->count * sizeof *quotes->quotes);
 }
@@ -110,6 +114,16 @@ void market_list_opened(struct market_list *list, const struct catalogue_entry *
         const struct instrument *instrument = &list->catalogue->entries[i].instrument;
         if (same_market(instrument, &entry->instrument)) list->open_entry = i;
     }
+}
+
+bool market_list_groups(const struct market_list *list, const struct instrument *instrument)
+{
+    for (size_t i = 0; i < list->row_count; i++) {
+        const struct list_row *row = &list->rows[i];
+        if (!row->grouped || row->heading) continue;
+        if (same_market(&list->catalogue->entries[row->entry].instrument, instrument)) return true;
+    }
+    return false;
 }
 
 static bool quotes_entry(const struct quote *quote, const struct instrument *instrument)

@@ -1,6 +1,8 @@
 /* The market list: markets grouped by event, with live quotes where there are any, else the catalogue's figures. */
 #include "booktop/ui/scene.h"
 
+#include <assert.h>
+
 #include "booktop/venue/venue.h"
 #include "state_words.h"
 
@@ -75,18 +77,19 @@ static void draw_money(struct canvas *canvas, int row, int column, int width, in
     canvas_right(canvas, row, column, width, ROLE_TEXT, money);
 }
 
-/* When it closes, or what became of it. */
-static void draw_closing(struct scene *scene, struct canvas *canvas, int row, int column,
-                         const struct catalogue_entry *entry, enum market_status status)
+/* What became of the market, in place of when it closes, or of its volume where that is not shown. */
+static void draw_status(struct canvas *canvas, int row, const struct columns *c, enum market_status status)
+{
+    static_assert(CLOSES_COLUMNS == VOLUME_COLUMNS, "one width for both");
+    int column = c->closes >= 0 ? c->closes : c->volume;
+    if (column >= 0) canvas_right(canvas, row, column, CLOSES_COLUMNS, ROLE_WARNING, market_status_text(status));
+}
+
+static void draw_closing(struct scene *scene, struct canvas *canvas, int row, int column, int64_t close_time)
 {
     char text[FIGURE_SIZE];
-    if (column < 0) return;
-    if (status != MARKET_OPEN) {
-        canvas_right(canvas, row, column, CLOSES_COLUMNS, ROLE_WARNING, market_status_text(status));
-        return;
-    }
-    if (entry->instrument.close_time == 0) return;
-    int64_t left = entry->instrument.close_time * NANOSECONDS_PER_SECOND - scene->now.wall;
+    if (column < 0 || close_time == 0) return;
+    int64_t left = close_time * NANOSECONDS_PER_SECOND - scene->now.wall;
     if (left <= 0) {
         canvas_right(canvas, row, column, CLOSES_COLUMNS, ROLE_MUTED, "due");
         return;
@@ -95,12 +98,15 @@ static void draw_closing(struct scene *scene, struct canvas *canvas, int row, in
     canvas_right(canvas, row, column, CLOSES_COLUMNS, ROLE_TEXT, text);
 }
 
+/* Under its event's heading a market has its own name, alone its question. */
 static void draw_title(struct canvas *canvas, int row, const struct columns *c, const struct list_row *list_row,
                        const struct instrument *instrument)
 {
+    char otherwise[TITLE_SIZE];
     const char *title = instrument->title;
     if (list_row->grouped && instrument->group_title[0] != '\0') title = instrument->group_title;
-    if (title[0] == '\0') title = instrument->slug[0] != '\0' ? instrument->slug : instrument->symbol;
+    market_title(instrument, list_row->grouped, otherwise);
+    if (title[0] == '\0') title = otherwise;
     int indent = list_row->grouped ? INDENT : 0;
     canvas_foreign(canvas, row, c->title + indent, c->title_width - indent, ROLE_TEXT, text_from(title));
 }
@@ -130,9 +136,13 @@ static void draw_market(struct scene *scene, struct canvas *canvas, int row, con
     bool traded = live && quote->last_trade != PRICE_NONE;
     draw_price(canvas, row, c->last, traded && current ? ROLE_TEXT : ROLE_MUTED,
                traded ? quote->last_trade : entry->last_trade, &style);
-    draw_money(canvas, row, c->volume, VOLUME_COLUMNS, entry->volume_24h);
+    bool open = status == MARKET_OPEN;
+    if (open || c->closes >= 0) draw_money(canvas, row, c->volume, VOLUME_COLUMNS, entry->volume_24h);
     draw_money(canvas, row, c->liquidity, LIQUID_COLUMNS, entry->liquidity);
-    draw_closing(scene, canvas, row, c->closes, entry, status);
+    if (open)
+        draw_closing(scene, canvas, row, c->closes, entry->instrument.close_time);
+    else
+        draw_status(canvas, row, c, status);
 }
 
 /* The selection stays on the screen, its event's heading too if that is the row above. */

@@ -35,7 +35,9 @@ static void write_title(const struct page *page)
 {
     const struct instrument *instrument = &page->view->instrument;
     fprintf(page->out, "%s  ", venue_get(instrument->venue)->badge);
-    write_foreign(page, instrument->title[0] != '\0' ? instrument->title : instrument->symbol);
+    char title[TITLE_SIZE];
+    market_title(instrument, false, title);
+    write_foreign(page, title);
     fputs("  [", page->out);
     write_foreign(page, outcome_name(instrument, 0));
     fputs("] ", page->out);
@@ -85,6 +87,16 @@ static void write_trouble(const struct page *page)
     fprintf(page->out, "  %s", text);
 }
 
+/* What became of the market: "  resolved: Yes" */
+static void write_status(const struct page *page)
+{
+    const struct book_view *view = page->view;
+    const char *winner = winner_name(view);
+    if (view->status == MARKET_OPEN) return;
+    fprintf(page->out, "  %s%s", market_status_text(view->status), winner != NULL ? ": " : "");
+    if (winner != NULL) write_foreign(page, winner);
+}
+
 static void write_state(const struct page *page, struct stamp now)
 {
     const struct book_view *view = page->view;
@@ -95,8 +107,11 @@ static void write_state(const struct page *page, struct stamp now)
     else
         fputs("no book yet", page->out);
     if (view->has_book) write_trouble(page);
-    if (view->status != MARKET_OPEN) fprintf(page->out, "  %s", market_status_text(view->status));
-    if (view->link.state != LINK_STATE_LIVE) write_link(page, now);
+    write_status(page);
+    if (book_polled(view))
+        fprintf(page->out, "  %s", view->proof.why != NULL ? view->proof.why : "by REST");
+    else if (view->link.state != LINK_STATE_LIVE)
+        write_link(page, now);
     write_price(page, "last", view->last_trade, 0);
     if (s->two_sided) {
         write_price(page, "mid", s->mid, MID_EXTRA_SCALE);

@@ -20,6 +20,15 @@ static const char *const state_sentences[PROOF_STATE_COUNT] = {
     [PROOF_UNVERIFIABLE] = "The venue gives nothing that this book can be checked by, or nothing that we understand.",
 };
 
+/* What a check of a venue without checksums shows. */
+static const char in_sequence[] = "Nothing is missing in what the venue sent of this book: its last check succeeded.";
+
+static const char *sentence_of(const struct book_view *book, enum proof_state state)
+{
+    bool counted = state == PROOF_VERIFIED && !outcomes_have_hashes(&book->instrument);
+    return counted ? in_sequence : state_sentences[state];
+}
+
 /* " for 3 min"; "" where a market is so new that its state never changed. */
 static void write_age(struct scene *scene, bool stale, char out[WORDS_MOST])
 {
@@ -44,9 +53,13 @@ static void write_state(struct scene *scene, struct sheet *sheet)
     const char *method = state == PROOF_VERIFIED ? venue_get(book->instrument.venue)->proof : "";
     const char *why = book->proof.why != NULL ? book->proof.why : "";
     snprintf(text, sizeof text, "%s %s%s%s%s%s%s", canvas_glyph(sheet->canvas, mark.glyph), proof_state_text(state),
-             method[0] != '\0' ? " " : "", method, age, why[0] != '\0' ? ": " : "", why);
+             method[0] != '\0' ? " " : "", method, age,
+             why[0] == '\0'          ? ""
+             : state == PROOF_POLLED ? ", "
+                                     : ": ",
+             why);
     sheet_text(sheet, 0, mark.role, text);
-    sheet_text(sheet, 2, ROLE_TEXT, state_sentences[state]);
+    sheet_text(sheet, 2, ROLE_TEXT, sentence_of(book, state));
 }
 
 /* The last check */
@@ -61,14 +74,18 @@ static const struct {
     [VERDICT_UNVERIFIABLE] = {"could not be checked", ROLE_WARNING},
 };
 
-static void write_verdict(struct sheet *sheet, const struct proof_check *check)
+/* "verified by recipe C", "verified, in sequence", "failed: its hash does not match" */
+static void write_verdict(const struct book_view *book, struct sheet *sheet)
 {
+    const struct proof_check *check = &book->proof.last;
     char text[WORDS_MOST];
-    snprintf(text, sizeof text, "%s%s%s%s%s", verdicts[check->verdict].words,
-             check->recipe != NULL ? " by recipe " : "", check->recipe != NULL ? check->recipe : "",
-             check->why != NULL ? ": " : "", check->why != NULL ? check->why : "");
+    bool verified = check->verdict == VERDICT_VERIFIED;
+    const char *link = check->recipe != NULL ? " by recipe " : verified ? ", " : "";
+    const char *way = check->recipe != NULL ? check->recipe : verified ? venue_get(book->instrument.venue)->proof : "";
+    snprintf(text, sizeof text, "%s%s%s%s%s", verdicts[check->verdict].words, link, way, check->why != NULL ? ": " : "",
+             check->why != NULL ? check->why : "");
     sheet_entry(sheet, "result", verdicts[check->verdict].role, text);
-    if (check->verdict != VERDICT_VERIFIED) return;
+    if (!verified || !outcomes_have_hashes(&book->instrument)) return;
     sheet_entry(sheet, "values", ROLE_TEXT,
                 check->searched ? "some had to be searched for: the stream does not carry them"
                                 : "all at hand, none had to be searched for");
@@ -80,7 +97,9 @@ static void write_last_check(struct scene *scene, struct sheet *sheet)
     const struct proof_check *check = &book->proof.last;
     sheet_heading(sheet, "What was checked last");
     if (check->verdict == VERDICT_NONE) {
-        sheet_text(sheet, 2, ROLE_MUTED, "nothing yet");
+        bool polled = book->proof.state == PROOF_POLLED;
+        sheet_text(sheet, 2, ROLE_MUTED,
+                   polled ? "nothing: a book that is asked for comes without a proof" : "nothing yet");
         return;
     }
     char clock[FIGURE_SIZE], age[FIGURE_SIZE], text[WORDS_MOST];
@@ -89,13 +108,14 @@ static void write_last_check(struct scene *scene, struct sheet *sheet)
     snprintf(text, sizeof text, "%s, %s ago", clock, age);
     sheet_entry(sheet, "when", ROLE_TEXT, text);
     sheet_entry(sheet, "what", ROLE_TEXT, check->snapshot ? "a snapshot" : "the book at the end of a burst");
-    sheet_foreign_entry(sheet, "outcome", ROLE_TEXT, text_from(outcome_name(&book->instrument, check->outcome)));
-    write_verdict(sheet, check);
+    if (outcomes_have_hashes(&book->instrument))
+        sheet_foreign_entry(sheet, "outcome", ROLE_TEXT, text_from(outcome_name(&book->instrument, check->outcome)));
+    write_verdict(book, sheet);
 }
 
 /* Counts */
 
-#define COUNTS        10
+#define COUNTS        9
 #define COUNT_LABEL   27
 #define COUNT_FIGURE  9
 #define COUNT_COLUMN  (COUNT_LABEL + COUNT_FIGURE)
@@ -121,11 +141,14 @@ static void draw_count(struct sheet *sheet, int column, const struct counted *co
 }
 
 /* Column by column: checks, then what is told of the messages. */
-static void write_counts(const struct proof *proof, struct sheet *sheet)
+static void write_counts(const struct book_view *book, struct sheet *sheet)
 {
+    const struct proof *proof = &book->proof;
+    const struct counted searched = {"  after a search for values", proof->searched, ROLE_TEXT};
+    const struct counted gaps = {"gaps: messages missing", proof->gaps, ROLE_WARNING};
     const struct counted counts[COUNTS] = {
         {"verified", proof->verified, ROLE_GOOD},
-        {"  after a search for values", proof->searched, ROLE_TEXT},
+        outcomes_have_hashes(&book->instrument) ? searched : gaps,
         {"failed", proof->failed, ROLE_WARNING},
         {"could not be checked", proof->unverifiable, ROLE_WARNING},
         {"resyncs: asked for anew", proof->resyncs, ROLE_WARNING},
@@ -133,14 +156,13 @@ static void write_counts(const struct proof *proof, struct sheet *sheet)
         {"  crossed or locked at end", proof->crossed, ROLE_WARNING},
         {"repeated messages", proof->duplicates, ROLE_TEXT},
         {"refused", proof->refused, ROLE_WARNING},
-        {"gaps", proof->gaps, ROLE_WARNING},
     };
     bool both = sheet->width >= COUNT_MARGIN + COUNT_COLUMNS * COUNT_COLUMN + COUNT_GAP;
-    int rows = both ? COUNTS / COUNT_COLUMNS : COUNTS;
+    int rows = both ? (COUNTS + 1) / COUNT_COLUMNS : COUNTS;
     sheet_heading(sheet, "Counts");
     for (int i = 0; i < rows; i++) {
         draw_count(sheet, COUNT_MARGIN, &counts[i]);
-        if (both) draw_count(sheet, COUNT_MARGIN + COUNT_COLUMN + COUNT_GAP, &counts[i + rows]);
+        if (both && i + rows < COUNTS) draw_count(sheet, COUNT_MARGIN + COUNT_COLUMN + COUNT_GAP, &counts[i + rows]);
         sheet_next(sheet);
     }
 }
@@ -166,6 +188,10 @@ static const struct happening happenings[HAPPENED_COUNT] = {
                            ROLE_GOOD},
     [HAPPENED_REFUSAL] = {"a message could not be read or applied", "1 message could not be read or applied", "",
                           " messages could not be read or applied", ROLE_WARNING},
+    [HAPPENED_GAP] = {"messages are missing in the venue's count", "1 message is missing in the venue's count", "",
+                      " messages are missing in the venue's count", ROLE_WARNING},
+    [HAPPENED_WITNESS] = {"the venue's ticker said other best prices", NULL, NULL, NULL, ROLE_WARNING},
+    [HAPPENED_CORRUPTION] = {"a change that cannot be true of the book", NULL, NULL, NULL, ROLE_WARNING},
     [HAPPENED_DISCONNECT] = {"the connection was lost", NULL, NULL, NULL, ROLE_BAD},
     [HAPPENED_RETURN] = {"connected again, the book is the same", "connected again, the book differs in 1 level",
                          "connected again, the book differs in ", " levels", ROLE_TEXT},
@@ -178,8 +204,8 @@ static const struct happening *happening_of(const struct proof_note *note)
     return known ? &happenings[note->what] : &nameless;
 }
 
-/* How a book was asked for anew, by the note's number. */
-static const char *const ways[] = {"", " by REST", " by a new subscription", " by reconnecting"};
+/* How a book was asked for anew, by the note's number; the first way is a request, by REST or as a command. */
+static const char *const ways[] = {"", "", " by a new subscription", " by reconnecting"};
 
 static void note_words(const struct proof_note *note, char out[WORDS_MOST])
 {
@@ -212,6 +238,45 @@ static void write_notes(const struct proof *proof, struct sheet *sheet)
     sheet_entry(sheet, "", ROLE_MUTED, text);
 }
 
+/* The connection */
+
+/* "live for 3 min, 2 reconnects" */
+static void write_link_state(struct scene *scene, struct sheet *sheet)
+{
+    const struct link_view *link = &scene->book.link;
+    char text[WORDS_MOST], age[FIGURE_SIZE], count[FIGURE_SIZE], reconnects[2 * FIGURE_SIZE] = "";
+    scene_due_in(scene, figure_age(scene->now.mono - link->since, age));
+    figure_exact(link->reconnects > INT64_MAX ? INT64_MAX : (int64_t)link->reconnects, 0, count);
+    if (link->reconnects > 0)
+        snprintf(reconnects, sizeof reconnects, ", %s reconnect%s", count, link->reconnects == 1 ? "" : "s");
+    snprintf(text, sizeof text, "%s for %s%s", link_state_text(link->state), age, reconnects);
+    sheet_entry(sheet, "state", link_mark(link->state).role, text);
+}
+
+static void write_link(struct scene *scene, struct sheet *sheet)
+{
+    const struct link_view *link = &scene->book.link;
+    char text[WORDS_MOST], figure[FIGURE_SIZE];
+    sheet_heading(sheet, "Connection");
+    if (link->state == LINK_STATE_IDLE) {
+        sheet_text(sheet, 2, ROLE_MUTED, book_polled(&scene->book) ? "none: the book comes by REST" : "none");
+        return;
+    }
+    write_link_state(scene, sheet);
+    if (link->pinged > 0) {
+        scene_due_in(scene, figure_age(scene->now.mono - link->pinged, figure));
+        snprintf(text, sizeof text, "%s ago", figure);
+        sheet_entry(sheet, "heartbeat", ROLE_TEXT, text);
+    }
+    if (link->round_trip >= 0) {
+        figure_duration(link->round_trip, figure);
+        snprintf(text, sizeof text, "%s there and back", figure);
+        sheet_entry(sheet, "answers", ROLE_TEXT, text);
+    }
+    figure_exact(link->messages > INT64_MAX ? INT64_MAX : (int64_t)link->messages, 0, figure);
+    sheet_entry(sheet, "messages", ROLE_TEXT, figure);
+}
+
 /* The venue's way */
 
 static void write_sentences(struct sheet *sheet, const char *heading, const char *const *sentences)
@@ -226,8 +291,9 @@ void proof_page_write(struct scene *scene, struct sheet *sheet)
     const struct venue *venue = venue_get(scene->book.instrument.venue);
     write_state(scene, sheet);
     write_last_check(scene, sheet);
-    write_counts(&scene->book.proof, sheet);
+    write_counts(&scene->book, sheet);
     write_notes(&scene->book.proof, sheet);
+    write_link(scene, sheet);
     write_sentences(sheet, "How it is checked", venue->proof_method);
     write_sentences(sheet, "What this cannot show", venue->proof_limits);
 }

@@ -1,10 +1,10 @@
 /* How the book is proved: a page of words, scrolled where it is longer than the window. */
 #include "booktop/ui/scene.h"
 
-#include <limits.h>
 #include <stdio.h>
 
 #include "proof_page.h"
+#include "scroll.h"
 
 /* Longer lines are hard to read. */
 #define WIDTH_MOST 100
@@ -41,31 +41,7 @@ static void draw(struct scene *scene, struct canvas *canvas)
 
 static bool act(struct scene *scene, enum action action)
 {
-    int top = scene->proof_top, page = scene->proof_page > 1 ? scene->proof_page - 1 : 1;
-    switch (action) {
-    case ACTION_DOWN:
-        top++;
-        break;
-    case ACTION_UP:
-        top--;
-        break;
-    case ACTION_PAGE_DOWN:
-        top += page;
-        break;
-    case ACTION_PAGE_UP:
-        top -= page;
-        break;
-    case ACTION_HOME:
-        top = 0;
-        break;
-    case ACTION_END:
-        top = INT_MAX / 2;
-        break;
-    default:
-        return false;
-    }
-    scene->proof_top = top < 0 ? 0 : top;
-    return true;
+    return scroll_act(action, scene->proof_page > 1 ? scene->proof_page - 1 : 1, &scene->proof_top);
 }
 
 const struct view_ops view_proof = {CONTEXT_PROOF, draw, act};

@@ -61,14 +61,14 @@ static bool book_is_shown(const struct scene *scene)
     return scene->book.has_book || scene->book.status != MARKET_OPEN;
 }
 
-static bool market_is_known(const struct scene *scene)
+bool scene_knows_market(const struct scene *scene)
 {
     return scene->has_view && !scene->opening && scene->book.market.generation != 0;
 }
 
 bool scene_shows_proof(const struct scene *scene)
 {
-    return scene->proof_open && scene->screen == SCREEN_BOOK && market_is_known(scene);
+    return scene->proof_open && scene->screen == SCREEN_BOOK && scene_knows_market(scene);
 }
 
 static const struct view_ops *focused_view(const struct scene *scene)
@@ -88,7 +88,7 @@ enum context scene_context(const struct scene *scene)
 
 static void open_proof(struct scene *scene)
 {
-    if (!market_is_known(scene)) {
+    if (!scene_knows_market(scene)) {
         scene_notice(scene, ROLE_MUTED, "no market is open yet");
         return;
     }

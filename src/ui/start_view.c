@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "ladder_keys.h"
+#include "state_words.h"
 
 #define LABEL_WIDTH 18
 #define BLOCK_WIDTH 36
@@ -29,11 +30,18 @@ static bool step_done(const struct scene *scene, int step)
     return state >= done_from[step] && state <= LINK_STATE_DEGRADED;
 }
 
+/* A book that comes by REST needs none of the link's steps. */
+static bool step_needless(const struct scene *scene, int step)
+{
+    bool of_link = step > STEP_LOOKUP && step < STEP_FIRST_BOOK;
+    return of_link && scene_knows_market(scene) && scene->book.link.state == LINK_STATE_IDLE;
+}
+
 /* The first step that is not done yet. */
 static int present_step(const struct scene *scene)
 {
     int step = 0;
-    while (step < VIEW_STEPS && step_done(scene, step)) step++;
+    while (step < VIEW_STEPS && (step_done(scene, step) || step_needless(scene, step))) step++;
     return step;
 }
 
@@ -56,11 +64,12 @@ static void draw_step(struct scene *scene, struct canvas *canvas, int row, int c
 }
 
 /* The market's title once it is known, before that what was asked for. */
-static const char *name_of(const struct scene *scene)
+static const char *name_of(const struct scene *scene, char title[TITLE_SIZE])
 {
+    if (!scene_knows_market(scene)) return scene->opening_words;
     const struct instrument *instrument = &scene->book.instrument;
-    bool known = scene->has_view && !scene->opening && instrument->title[0] != '\0';
-    return known ? instrument->title : scene->opening_words;
+    market_title(instrument, market_list_groups(&scene->list, instrument), title);
+    return title;
 }
 
 static void draw(struct scene *scene, struct canvas *canvas)
@@ -71,8 +80,10 @@ static void draw(struct scene *scene, struct canvas *canvas)
     int present = present_step(scene);
     bool named = height > VIEW_STEPS + 1;
     if (named) {
+        char title[TITLE_SIZE];
         int used = canvas_text(canvas, row, column, BLOCK_WIDTH, ROLE_MUTED, "opening ");
-        canvas_foreign(canvas, row, column + used, width - column - used - 1, ROLE_STRONG, text_from(name_of(scene)));
+        canvas_foreign(canvas, row, column + used, width - column - used - 1, ROLE_STRONG,
+                       text_from(name_of(scene, title)));
         row += 2;
     }
     for (int i = 0; i < VIEW_STEPS; i++) draw_step(scene, canvas, row + i, column, i, present);

@@ -1,6 +1,7 @@
 /* The second row: the proof of the book, how fast things are, how often it was checked, and the connection. */
 #include "state_row.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,6 +19,10 @@
 #define LINK_TEXT_SIZE 256
 /* The room that a connection's state and a part of its reason need to mean something. */
 #define REASON_LEAST 24
+/* The longest state of a connection. */
+#define LINK_LEAST 11
+/* "999,999": more events than a venue has. */
+#define PROGRESS_COLUMNS 7
 /* Below this width nothing is said of what a book is verified by. */
 #define LEAST_WIDTH_FOR_METHOD 64
 #define VERIFIED_WIDTH         9
@@ -97,12 +102,15 @@ static int state_end(const struct scene *scene, int width)
 }
 
 /* The counts, the most needed first. */
-static void list_counts(const struct proof *proof, struct counted counts[COUNTS])
+static void list_counts(const struct book_view *book, struct counted counts[COUNTS])
 {
+    const struct proof *proof = &book->proof;
+    const struct counted searched = {"searched", proof->searched, HAPPENED_COUNT, HAPPENED_COUNT};
+    const struct counted gaps = {"gaps", proof->gaps, HAPPENED_GAP, HAPPENED_COUNT};
     const struct counted listed[COUNTS] = {
         {"failed", proof->failed, HAPPENED_FAILURE, HAPPENED_RECOVERY},
         {"resyncs", proof->resyncs, HAPPENED_RESYNC, HAPPENED_COUNT},
-        {"searched", proof->searched, HAPPENED_COUNT, HAPPENED_COUNT},
+        outcomes_have_hashes(&book->instrument) ? searched : gaps,
         {"crossed", proof->crossed, HAPPENED_CROSSED, HAPPENED_COUNT},
         {"repeated", proof->duplicates, HAPPENED_COUNT, HAPPENED_COUNT},
     };
@@ -118,7 +126,7 @@ static struct places places_of(const struct scene *scene, const struct canvas *c
 {
     struct places places;
     struct counted counts[COUNTS];
-    list_counts(&scene->book.proof, counts);
+    list_counts(&scene->book, counts);
     places.latency = state_end(scene, canvas->area.width) + GAP;
     places.rate = places.latency + LATENCY_WIDTH + 1;
     int column = places.rate + RATE_WIDTH;
@@ -165,9 +173,9 @@ static int draw_status(const struct scene *scene, struct canvas *canvas, int col
     if (book->status == MARKET_OPEN) return column;
     column += GAP;
     column += canvas_text(canvas, 1, column, width, ROLE_WARNING, market_status_text(book->status));
-    if (book->status != MARKET_RESOLVED || book->winner < 0 || book->winner >= INSTRUMENT_OUTCOMES) return column;
+    const char *winner = winner_name(book);
+    if (winner == NULL) return column;
     column += canvas_text(canvas, 1, column, width, ROLE_WARNING, ": ");
-    const char *winner = outcome_name(&book->instrument, (unsigned)book->winner);
     return column + canvas_foreign(canvas, 1, column, OUTCOME_MOST, ROLE_STRONG, text_from(winner));
 }
 
@@ -227,7 +235,7 @@ static bool is_news(struct scene *scene, enum proof_happening what)
 static void draw_counts(struct scene *scene, struct canvas *canvas, const struct places *places, int words_end)
 {
     struct counted counts[COUNTS];
-    list_counts(&scene->book.proof, counts);
+    list_counts(&scene->book, counts);
     for (int i = 0; i < COUNTS; i++) {
         char text[FIGURE_SIZE];
         int column = places->counts[i], width = count_width(&counts[i]);
@@ -270,16 +278,31 @@ static void draw_link(struct scene *scene, struct canvas *canvas, int column)
     canvas_text(canvas, 1, right - retry_width, retry_width, mark.role, retry);
 }
 
+/* Why a book is polled, at the right end, where the others say how their connection is. */
+static void draw_polled(const struct scene *scene, struct canvas *canvas, int column)
+{
+    const char *why = scene->book.proof.why;
+    int right = canvas->area.width - 1, room = right - column - GAP;
+    if (why == NULL) return;
+    int wanted = canvas_foreign_width(canvas, text_from(why));
+    if (wanted > room && room < REASON_LEAST) return;
+    int width = wanted < room ? wanted : room;
+    canvas_foreign(canvas, 1, right - width, width, ROLE_MUTED, text_from(why));
+}
+
 void state_row_draw_book(struct scene *scene, struct canvas *canvas)
 {
-    /* Nothing more comes of a market that is resolved: neither its book's age nor the connection matters. */
-    if (scene->book.status == MARKET_RESOLVED && scene_stale(scene)) {
+    /* Nothing more comes of a market that is resolved: neither its book, nor how old that is, nor the connection
+     * matters. */
+    if (scene->book.status == MARKET_RESOLVED) {
         draw_status(scene, canvas, 1 - GAP);
         return;
     }
     int column = draw_proof(scene, canvas, 1);
     column = draw_status(scene, canvas, column);
-    if (!link_is_live(scene)) {
+    if (book_polled(&scene->book)) {
+        draw_polled(scene, canvas, column);
+    } else if (!link_is_live(scene)) {
         draw_link(scene, canvas, column);
     } else if (!scene_stale(scene)) {
         struct places places = places_of(scene, canvas);
@@ -288,14 +311,53 @@ void state_row_draw_book(struct scene *scene, struct canvas *canvas)
     }
 }
 
+/* "21 markets" */
+static int draw_market_count(const struct scene *scene, struct canvas *canvas, int column)
+{
+    char text[FIGURE_SIZE + 16], number[FIGURE_SIZE];
+    figure_exact((int64_t)scene->list.catalogue->count, 0, number);
+    snprintf(text, sizeof text, "%s market%s", number, scene->list.catalogue->count == 1 ? "" : "s");
+    return column + canvas_text(canvas, 1, column, canvas->area.width, ROLE_MUTED, text);
+}
+
+/* "Kalshi:  1,400 events read" while a venue's catalogue is gone through; the number grows to the left. */
+static int draw_progress(const struct scene *scene, struct canvas *canvas, int column)
+{
+    for (enum venue_id id = 0; id < VENUE_COUNT; id++) {
+        const struct venue_progress *progress = &scene->list.quotes.progress[id];
+        char text[2 * FIGURE_SIZE + 32], number[FIGURE_SIZE];
+        if (!progress->running) continue;
+        const char *name = venue_get(id)->name;
+        figure_exact(progress->events, 0, number);
+        snprintf(text, sizeof text, "%c%s: %*s events read", toupper((unsigned char)name[0]), name + 1,
+                 PROGRESS_COLUMNS, number);
+        int start = column > 1 ? column + GAP : column;
+        if (start + (int)text_width(text_from(text)) + GAP + LINK_LEAST > canvas->area.width) return column;
+        column = start + canvas_text(canvas, 1, start, canvas->area.width, ROLE_MUTED, text);
+    }
+    return column;
+}
+
+/* What a market without a book waits for, or why none comes; where the connection does not say it. */
+static int draw_wait(const struct scene *scene, struct canvas *canvas, int column)
+{
+    const struct book_view *book = &scene->book;
+    bool silent = book->link.state == LINK_STATE_IDLE || book->link.state == LINK_STATE_LIVE;
+    if (!scene_knows_market(scene) || !silent || book->proof.why == NULL) return column;
+    struct state_mark mark = proof_mark(book->proof.state);
+    column += canvas_text(canvas, 1, column, 1, mark.role, canvas_glyph(canvas, mark.glyph)) + 1;
+    column += canvas_text(canvas, 1, column, canvas->area.width, mark.role, proof_state_text(book->proof.state));
+    return draw_why(scene, canvas, column, canvas->area.width - 1);
+}
+
 void state_row_draw_link(struct scene *scene, struct canvas *canvas)
 {
     int column = 1;
-    if (scene->screen == SCREEN_LIST && scene->list.catalogue != NULL) {
-        char text[FIGURE_SIZE + 16], number[FIGURE_SIZE];
-        figure_exact((int64_t)scene->list.catalogue->count, 0, number);
-        snprintf(text, sizeof text, "%s market%s", number, scene->list.catalogue->count == 1 ? "" : "s");
-        column += canvas_text(canvas, 1, column, canvas->area.width, ROLE_MUTED, text);
+    if (scene->screen == SCREEN_LIST) {
+        if (scene->list.catalogue != NULL) column = draw_market_count(scene, canvas, column);
+        column = draw_progress(scene, canvas, column);
+    } else {
+        column = draw_wait(scene, canvas, column);
     }
     if (scene->has_view && scene->book.link.state != LINK_STATE_IDLE) draw_link(scene, canvas, column);
 }

@@ -1,6 +1,7 @@
 #include "state_words.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* In a list of markets the mark stands alone: each tells something of its own without its colour. */
 struct state_mark proof_mark(enum proof_state state)
@@ -11,7 +12,7 @@ struct state_mark proof_mark(enum proof_state state)
         [PROOF_VERIFIED] = {GLYPH_DONE, ROLE_GOOD},
         [PROOF_SUSPECT] = {GLYPH_DOUBT, ROLE_WARNING},
         [PROOF_STALE] = {GLYPH_FAILED, ROLE_BAD},
-        [PROOF_POLLED] = {GLYPH_WAITING, ROLE_WARNING},
+        [PROOF_POLLED] = {GLYPH_PARTLY, ROLE_WARNING},
         [PROOF_UNVERIFIABLE] = {GLYPH_UNKNOWN, ROLE_WARNING},
     };
     return marks[state];
@@ -51,6 +52,11 @@ int64_t book_stale_age(const struct book_view *view, struct stamp now)
     return now.mono - (heard < since ? heard : since);
 }
 
+bool book_polled(const struct book_view *view)
+{
+    return view->proof.state == PROOF_POLLED && view->link.state == LINK_STATE_IDLE;
+}
+
 const char *link_reason(const struct link_view *link)
 {
     bool failed = link->state == LINK_STATE_DOWN || link->state == LINK_STATE_GIVEN_UP;
@@ -67,11 +73,32 @@ bool link_retry(const struct link_view *link, struct stamp now, char out[FIGURE_
     return true;
 }
 
+void market_title(const struct instrument *instrument, bool grouped, char out[TITLE_SIZE])
+{
+    const char *title = instrument->title, *name = instrument->group_title;
+    if (title[0] == '\0') title = instrument->event_title;
+    bool shared = grouped && name[0] != '\0' && title[0] != '\0' && strcmp(title, instrument->event_title) == 0;
+    if (title[0] == '\0') title = instrument->slug[0] != '\0' ? instrument->slug : instrument->symbol;
+    snprintf(out, TITLE_SIZE, "%s%s%s", shared ? name : "", shared ? " - " : "", title);
+}
+
 const char *outcome_name(const struct instrument *instrument, unsigned outcome)
 {
     static const char *const numbers[INSTRUMENT_OUTCOMES] = {"outcome 1", "outcome 2"};
     const char *name = instrument->outcomes[outcome].name;
     return name[0] != '\0' ? name : numbers[outcome];
+}
+
+const char *winner_name(const struct book_view *view)
+{
+    bool over = view->status == MARKET_CLOSED || view->status == MARKET_RESOLVED;
+    bool known = view->winner >= 0 && view->winner < INSTRUMENT_OUTCOMES;
+    return over && known ? outcome_name(&view->instrument, (unsigned)view->winner) : NULL;
+}
+
+bool outcomes_have_hashes(const struct instrument *instrument)
+{
+    return instrument->outcomes[0].token[0] != '\0' || instrument->outcomes[1].token[0] != '\0';
 }
 
 void cut_words(const struct clean_cut *cut, bool brief, char out[FIGURE_SIZE])

@@ -18,14 +18,30 @@ bool book_stale(const struct book_view *view);
 /* How old they are at least then: ns since the venue was last heard, or since the state, whichever is longer. */
 int64_t book_stale_age(const struct book_view *view, struct stamp now);
 
+/* True if the book comes by REST and no connection is wanted: then there is nothing to say of one. */
+bool book_polled(const struct book_view *view);
+
 /* Why the connection is as it is, where that is worth saying; else "". Sanitized. */
 const char *link_reason(const struct link_view *link);
 /* The time until the next attempt as "4 s"; false, with nothing written, where none is announced. *changes_in gets the
  * nanoseconds until the text changes. */
 bool link_retry(const struct link_view *link, struct stamp now, char out[FIGURE_SIZE], int64_t *changes_in);
 
+#define TITLE_SIZE (INSTRUMENT_TEXT_SIZE + INSTRUMENT_NAME_SIZE + 3)
+
+/* The market's question, else what names it otherwise. Where the question is its event's, and others of that event are
+ * known (`grouped`), its own name comes first: "Odile Marrow - Who becomes mayor?" Raw. */
+void market_title(const struct instrument *instrument, bool grouped, char out[TITLE_SIZE]);
+
 /* The outcome's name as the venue has it, "outcome 1" where it has none. Raw. */
 const char *outcome_name(const struct instrument *instrument, unsigned outcome);
+/* The name of the outcome that won a market that is over, NULL while that is not known. A venue may know it before it
+ * resolves the market. Raw. */
+const char *winner_name(const struct book_view *view);
+
+/* Where a venue knows the outcomes by symbols of their own it sends a hash of each one's book, with values that may
+ * have to be searched for; where it knows the market only its messages are counted. */
+bool outcomes_have_hashes(const struct instrument *instrument);
 
 /* "2 bid levels hidden"; brief: "2 bids hidden". */
 void cut_words(const struct clean_cut *cut, bool brief, char out[FIGURE_SIZE]);

@@ -4,6 +4,7 @@
 
 static const struct venue *const venues[VENUE_COUNT] = {
     [VENUE_POLYMARKET] = &venue_polymarket,
+    [VENUE_KALSHI] = &venue_kalshi,
 };
 
 const struct venue *venue_get(enum venue_id id)

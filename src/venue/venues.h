@@ -5,5 +5,6 @@
 #include "booktop/venue/venue.h"
 
 extern const struct venue venue_polymarket;
+extern const struct venue venue_kalshi;
 
 #endif

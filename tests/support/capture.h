@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CAPTURE_LINES 32
+#define CAPTURE_LINES 64
 
 /* A capture: its frames in the order in which they are to be heard. */
 struct capture {
@@ -24,11 +24,11 @@ static inline const char *capture_folder(void)
 }
 
 /* False where it is not at hand. */
-static inline bool capture_load(struct capture *capture, const char *name)
+static inline bool capture_load_of(struct capture *capture, const char *venue, const char *name)
 {
     char path[512];
     *capture = (struct capture){0};
-    assert_true((size_t)snprintf(path, sizeof path, "%s/polymarket/%s", capture_folder(), name) < sizeof path);
+    assert_true((size_t)snprintf(path, sizeof path, "%s/%s/%s", capture_folder(), venue, name) < sizeof path);
     FILE *file = fopen(path, "rb");
     if (!file) return false;
     capture->text = calloc(1, 1 << 16);
@@ -42,6 +42,11 @@ static inline bool capture_load(struct capture *capture, const char *name)
         capture->lines[capture->count++] = line;
     }
     return true;
+}
+
+static inline bool capture_load(struct capture *capture, const char *name)
+{
+    return capture_load_of(capture, "polymarket", name);
 }
 
 static inline void capture_free(struct capture *capture)

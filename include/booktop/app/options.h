@@ -34,16 +34,18 @@ struct options {
     bool once, json, ascii;
     int64_t for_ns; /* 0: not given */
     enum color_choice color;
-    const char *theme;    /* NULL: the default */
-    unsigned exchange;    /* port of a local exchange to use in place of the venues, 0: none */
-    const char *ca_file;  /* NULL: the system's store */
-    const char *log_file; /* NULL: the default place */
+    const char *theme;                      /* NULL: the default */
+    unsigned exchange;                      /* port of a local exchange to use in place of the venues, 0: none */
+    const char *ca_file;                    /* NULL: the system's store */
+    const char *log_file;                   /* NULL: the default place */
+    const char *config_file;                /* NULL: the default place */
+    const char *kalshi_key_id, *kalshi_key; /* the key's id and its file; NULL: environment or config file */
     bool debug;
     /* The local exchange. */
-    unsigned port, speed;
+    unsigned port, speed, markets;
     uint64_t seed, print;
     int64_t start_ms;
-    const char *fault_file, *ca_out;
+    const char *fault_file, *ca_out, *kalshi_key_out;
     /* Decode. */
     const char *venue;
     bool books, summary;

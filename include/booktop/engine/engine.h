@@ -29,7 +29,7 @@ struct engine_sink {
 
 struct engine_options {
     uint8_t key[16]; /* of the registry's table: random, or fixed where nothing depends on it */
-    struct venue_options venues[VENUE_COUNT]; /* texts outlive the engine */
+    struct venue_options venues[VENUE_COUNT]; /* texts outlive the engine; `kept` only engine_create */
 };
 
 /* NULL when out of memory. */
@@ -54,6 +54,10 @@ void engine_unwatch(struct engine *engine, struct stamp stamp, struct market_han
 void engine_seed(struct engine *engine, struct stamp stamp, struct market_handle market);
 void engine_lookup(struct engine *engine, enum venue_id venue, struct stamp stamp, uint32_t lookup,
                    enum lookup_kind kind, struct text words);
+
+/* What a venue does in the background, and what it wants kept until the next run (appended to `out`). */
+void engine_progress(const struct engine *engine, enum venue_id venue, struct venue_progress *progress);
+void engine_keep(const struct engine *engine, enum venue_id venue, struct json_writer *out);
 
 void engine_advance(struct engine *engine, struct stamp stamp);
 /* The mono ns at which engine_advance has something to do; TIME_NEVER: nothing. */

@@ -19,8 +19,8 @@
 struct feed;
 
 /* Everything that the engine is told, and every byte that goes out, before anything is done with it: for the recorder.
- * What passes here in order, with its stamps, put into another engine, makes it do the same. Called in the feed thread;
- * must not block. Everything is borrowed during the call. */
+ * What passes here in order, with its stamps, put into another engine with the same venue_options (has_key above all),
+ * makes it do the same. Called in the feed thread; must not block. Everything is borrowed during the call. */
 struct feed_tap {
     void (*received)(void *context, struct stamp stamp, enum venue_id venue, unsigned link, uint64_t message,
                      struct text frame);
@@ -37,12 +37,26 @@ struct feed_tap {
     void *context;
 };
 
+struct websocket_header; /* net/websocket.h */
+
+/* Who makes the headers of a venue's handshake, as websocket_options.headers; called in the feed thread. */
+struct feed_signer {
+    size_t (*headers)(void *context, struct stamp stamp, struct websocket_header *out);
+    void *context;
+};
+
 struct feed_options {
     const struct clock *clock;                     /* borrowed for the feed's life */
     struct venue_endpoints endpoints[VENUE_COUNT]; /* texts outlive the feed */
-    struct text ca_pem;                            /* trust only this; empty: the system's store */
-    bool demo;                                     /* marks every view */
-    const struct feed_tap *tap;                    /* NULL: none; every function is there otherwise */
+    struct feed_signer signers[VENUE_COUNT];       /* without one there is no key: what wants one is polled */
+    bool off[VENUE_COUNT];                         /* the venue is not asked, whatever is sought */
+    struct text kept[VENUE_COUNT];                 /* what `keep` was given in an earlier run; borrowed by feed_start */
+    /* Called by feed_stop for each venue that wants something kept until the next run. NULL: nothing is. */
+    void (*keep)(void *context, enum venue_id venue, struct text text);
+    void *keep_context;
+    struct text ca_pem;         /* trust only this; empty: the system's store */
+    bool demo;                  /* marks every view */
+    const struct feed_tap *tap; /* NULL: none; every function is there otherwise */
 };
 
 /* NULL, with a reason in `error`, if the thread or its loop cannot be set up. */
@@ -56,15 +70,18 @@ int feed_wake_fd(const struct feed *feed);
 void feed_woken(struct feed *feed);
 
 /* Opens what `words` name (a symbol, slug or web address, `venue:` before it or not) on a panel. Where they name
- * exactly one market, the panel gets it. Where they name an event with several, or nothing but words that a search
- * finds, the answer is a list and the panel stays as it was; with FEED_NO_PANEL it is always a list. Returns the number
- * under which the answer comes, within 15 s. Unusable words (empty, too long) are answered too. */
+ * exactly one market, the panel gets it. Where they name an event with several, a market on each of two venues, or
+ * nothing but words that a search finds, the answer is a list and the panel stays as it was; with FEED_NO_PANEL it is
+ * always a list. Without `venue:` all venues are asked; what one has found waits 2.5 s for the others, and a list is by
+ * volume, the markets of an event together. Returns the number under which the answer comes, within 15 s. Unusable
+ * words (empty, too long) are answered too. */
 uint32_t feed_open(struct feed *feed, unsigned panel, const char *words);
 
 /* Shows a market of a catalogue on a panel; the market it showed before stays watched for quick return. */
 void feed_select(struct feed *feed, unsigned panel, const struct catalogue_entry *entry);
 
-/* Searches; empty words ask for what is traded most. The answer comes under the number returned. */
+/* Searches; empty words ask for what is traded most, and so does `venue:` alone. The answer comes under the number
+ * returned. */
 uint32_t feed_search(struct feed *feed, const char *words);
 
 /* A list of this catalogue (one that an answer lent) is open on the screen: its first QUOTES_MAX markets get live

@@ -12,6 +12,7 @@
 #include "booktop/market/depth.h"
 #include "booktop/market/registry.h"
 #include "booktop/market/statistics.h"
+#include "booktop/venue/venue.h"
 
 /* A connection's state (link_state_text gives the words). */
 enum link_state {
@@ -46,6 +47,7 @@ struct link_view {
     unsigned attempts;             /* failures since the last success */
     uint64_t reconnects, messages, bytes;
     int64_t round_trip; /* ns, -1 unknown */
+    int64_t pinged;     /* mono ns of the venue's last heartbeat that was answered, 0: none was seen */
     /* How long each step took from the start, ns; -1: not yet. */
     int64_t steps[VIEW_STEPS];
 };
@@ -102,6 +104,7 @@ struct quote {
 
 /* Published at most 4 times a second and only while a list is open. */
 struct quote_table {
+    struct venue_progress progress[VENUE_COUNT]; /* of their catalogues */
     uint32_t count;
     struct quote quotes[QUOTES_MAX];
 };
@@ -109,8 +112,8 @@ struct quote_table {
 enum answer_result {
     ANSWER_OPENED, /* a panel got the one market that was meant */
     ANSWER_LIST,   /* `catalogue` has the markets to choose from */
-    ANSWER_NONE,   /* the venue knows nothing of that name */
-    ANSWER_FAILED, /* no venue could be asked: `why` */
+    ANSWER_NONE,   /* no venue that was asked knows anything of that name, or there is nobody to ask */
+    ANSWER_FAILED, /* nothing was found, and a venue did not answer: `why` */
 };
 
 /* The answer to feed_open or feed_search. */

@@ -82,12 +82,33 @@ struct event_tick_size {
 
 struct event_ticker {
     price_t best_bid, best_ask; /* PRICE_NONE for an empty side */
+    price_t last_trade;         /* PRICE_NONE where the message has none */
 };
 
 struct event_lifecycle {
     enum market_status status;
-    struct text winner; /* the winning asset; may be empty */
-    bool is_new;        /* a market was created: nothing changes for those that are watched */
+    bool has_status;                  /* the message speaks of it */
+    struct text winner;               /* the winning asset; may be empty. Kalshi: "yes" or "no" */
+    bool is_new;                      /* a market was created: nothing changes for those that are watched */
+    int64_t close_time;               /* seconds since 1970; 0: nothing was said */
+    const struct price_range *ranges; /* the new price grid */
+    size_t range_count;               /* 0: nothing was said */
+};
+
+/* The answer to a command, or the end of what one began (Kalshi). */
+enum control_kind {
+    CONTROL_TALK, /* nothing to act on: plain text, an empty list */
+    CONTROL_SUBSCRIBED,
+    CONTROL_OK,
+    CONTROL_UNSUBSCRIBED,
+    CONTROL_ERROR,
+};
+
+struct event_control {
+    enum control_kind kind;
+    int64_t command;     /* whose answer it is; 0: none */
+    int64_t code;        /* of an error */
+    struct text channel; /* of "subscribed" */
 };
 
 struct event {
@@ -96,6 +117,8 @@ struct event {
     struct text asset;  /* token id, empty where the message names none (changes name theirs one by one) */
     int64_t venue_ms;   /* the venue's stamp, Unix milliseconds, or EVENT_NO_TIME */
     int64_t sequence_first, sequence_last, sequence_previous; /* EVENT_NO_SEQUENCE where the venue counts nothing */
+    int64_t stream;   /* whose count the sequence is (Kalshi's sid), or EVENT_NO_SEQUENCE */
+    int64_t sent_ms;  /* when the venue's network sent it, Unix milliseconds, or EVENT_NO_TIME */
     struct text hash; /* of a snapshot; empty if absent or not of the venue's form */
     const char *why; /* for EVENT_ERROR, EVENT_CONTROL and EVENT_IGNORED: the reason; static or borrowed, may be NULL */
     union {
@@ -105,6 +128,7 @@ struct event {
         struct event_tick_size tick_size;
         struct event_ticker ticker;
         struct event_lifecycle lifecycle;
+        struct event_control control;
     };
 };
 

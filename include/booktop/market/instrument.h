@@ -17,7 +17,7 @@ typedef int64_t quantity_t; /* in units of 10^-size_scale */
 /* "No price": an empty side, a market never traded. */
 #define PRICE_NONE INT64_MIN
 
-enum venue_id { VENUE_POLYMARKET, VENUE_COUNT };
+enum venue_id { VENUE_POLYMARKET, VENUE_KALSHI, VENUE_COUNT };
 
 enum side { SIDE_BID, SIDE_ASK };
 
@@ -38,22 +38,31 @@ struct outcome {
     char name[INSTRUMENT_NAME_SIZE]; /* "Yes", "Up", a team; "" where unknown */
 };
 
+/* Where prices from `start` up to `end` are a step apart (Kalshi's grids are finer at the edges). */
+struct price_range {
+    price_t start, end, step;
+};
+
+#define INSTRUMENT_RANGES 4
+
 struct instrument {
     enum venue_id venue;
     uint8_t price_scale, size_scale;
     char symbol[SYMBOL_SIZE]; /* condition id or ticker */
     /* The book is kept in the terms of outcome 0; outcome 1 is its mirror (1 - price, other side). */
     struct outcome outcomes[INSTRUMENT_OUTCOMES];
-    char title[INSTRUMENT_TEXT_SIZE];        /* the question; "" where unknown */
-    char group_title[INSTRUMENT_NAME_SIZE];  /* its short name within its event ("25 bps cut"); may be "" */
-    char slug[INSTRUMENT_SLUG_SIZE];         /* the market's name in web addresses; may be "" */
-    char event_title[INSTRUMENT_TEXT_SIZE];  /* the event that groups markets; may be "" */
-    char event_slug[INSTRUMENT_SLUG_SIZE];   /* may be "" */
-    price_t price_limit;                     /* prices are below it; 0: no limit */
-    price_t tick;                            /* PRICE_NONE where unknown */
-    quantity_t min_order_size;               /* 0 where unknown */
-    int64_t close_time;                      /* seconds since 1970, 0 where unknown */
-    bool negative_risk, negative_risk_known; /* Polymarket: part of the book's hash */
+    char title[INSTRUMENT_TEXT_SIZE];             /* the question; "" where unknown */
+    char group_title[INSTRUMENT_NAME_SIZE];       /* its short name within its event ("25 bps cut"); may be "" */
+    char slug[INSTRUMENT_SLUG_SIZE];              /* the market's name in web addresses; may be "" */
+    char event_title[INSTRUMENT_TEXT_SIZE];       /* the event that groups markets; may be "" */
+    char event_slug[INSTRUMENT_SLUG_SIZE];        /* may be "" */
+    price_t price_limit;                          /* prices are below it; 0: no limit */
+    price_t tick;                                 /* the finest step there is; PRICE_NONE where unknown */
+    struct price_range ranges[INSTRUMENT_RANGES]; /* in rising order; where the steps differ by price */
+    unsigned range_count;                         /* 0: the tick holds everywhere */
+    quantity_t min_order_size;                    /* 0 where unknown */
+    int64_t close_time;                           /* seconds since 1970, 0 where unknown */
+    bool negative_risk, negative_risk_known;      /* Polymarket: part of the book's hash */
 };
 
 /* A zeroed instrument with its venue, symbol and scales set, the tick unknown, prices below one (a prediction
@@ -70,6 +79,14 @@ price_t instrument_one(const struct instrument *instrument);
 
 /* A price in the other outcome's terms; PRICE_NONE stays what it is. */
 price_t instrument_mirror(const struct instrument *instrument, price_t price);
+
+/* Sets the grid and the tick, its finest step. False, with nothing changed, for one that is empty, has more than
+ * INSTRUMENT_RANGES ranges, whose ranges leave a gap, overlap or are empty, or that has a step that is not positive. */
+bool instrument_set_ranges(struct instrument *instrument, const struct price_range *ranges, size_t count);
+
+/* The step of the grid at a price: at a border that of the range above it, outside of the grid that of the nearest one.
+ * PRICE_NONE where the tick is unknown. */
+price_t instrument_step(const struct instrument *instrument, price_t price);
 
 /* Digits behind the point that this tick needs in decimal notation: 2 for 0.01. Where the tick is unknown: the digits
  * of 0.01, or all of the scale if that is less. */

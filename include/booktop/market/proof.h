@@ -46,13 +46,17 @@ struct proof_check {
 
 /* What is worth telling of a book's life. */
 enum proof_happening {
-    HAPPENED_FAILURE,   /* a check failed; number: how many in a row */
-    HAPPENED_CROSSED,   /* crossed or locked at the end of a burst, and not proved; number: how many times in a row */
-    HAPPENED_RESYNC,    /* the book was asked for anew; number: 1 by REST, 2 by a new subscription, 3 by reconnecting */
-    HAPPENED_MENDED,    /* the new book came, and differed; number: levels that differed */
-    HAPPENED_CONFIRMED, /* the new book came, and was the same */
-    HAPPENED_RECOVERY,  /* a check succeeded after failures; number: how many had failed */
-    HAPPENED_REFUSAL,   /* a message could not be read or applied: what it changed is not known */
+    HAPPENED_FAILURE,    /* a check failed; number: how many in a row */
+    HAPPENED_CROSSED,    /* crossed or locked at the end of a burst, and not proved; number: how many times in a row */
+    HAPPENED_RESYNC,     /* the book was asked for anew; number: 1 by REST or a command, 2 by a new subscription, 3 by
+                            reconnecting */
+    HAPPENED_MENDED,     /* the new book came, and differed; number: levels that differed */
+    HAPPENED_CONFIRMED,  /* the new book came, and was the same */
+    HAPPENED_RECOVERY,   /* a check succeeded after failures; number: how many had failed */
+    HAPPENED_REFUSAL,    /* a message could not be read or applied: what it changed is not known */
+    HAPPENED_GAP,        /* a hole in the venue's count of messages; number: how many are missing */
+    HAPPENED_WITNESS,    /* the venue's own ticker contradicted the top of the book */
+    HAPPENED_CORRUPTION, /* a change that cannot be true of the book: it was not the venue's any more */
     HAPPENED_DISCONNECT, /* the connection was lost */
     HAPPENED_RETURN,     /* it is back, and so is the book; number: levels that differ from those of before */
     HAPPENED_COUNT
@@ -76,7 +80,7 @@ struct proof {
     uint64_t gaps;       /* holes in the venue's count of messages */
     uint64_t duplicates; /* messages not applied because they, or newer ones, had been */
     uint64_t refused;    /* messages that could not be read or applied */
-    uint64_t crossed;    /* bursts at whose end the book was crossed or locked */
+    uint64_t crossed;    /* ends of bursts, and snapshots, at which the book was crossed or locked */
     uint64_t resyncs;    /* times that the book was asked for anew */
     struct proof_check last;
     struct proof_note notes[PROOF_NOTES + 1]; /* a ring with a place to spare, for the note that is taken back */

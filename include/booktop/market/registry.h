@@ -51,6 +51,14 @@ struct market {
 /* What a view of this market leaves out: nothing of a book that is proved, or that is not crossed. */
 struct clean_cut market_cut(const struct market *market);
 
+/* Puts a trade on the market's tape; one that is the newest becomes the last trade. `live`: of the stream, so that it
+ * counts as a message, and one that is there already as a duplicate. False: it is there already, or is older than the
+ * tape. */
+bool market_add_trade(struct market *market, const struct trade *trade, bool live, struct stamp stamp);
+
+/* A market that is not watched costs no memory, and starts as new when it is watched again: book, tape, prices go. */
+void market_empty(struct market *market);
+
 struct registry;
 
 /* `key`: 16 random bytes of this process (a fixed key in tests and in decode, where order must not depend on it).

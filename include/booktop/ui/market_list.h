@@ -43,6 +43,9 @@ const struct catalogue_entry *market_list_step(struct market_list *list, int ste
 /* Notes that this entry of the catalogue is the open one. */
 void market_list_opened(struct market_list *list, const struct catalogue_entry *entry);
 
+/* True if the list has other markets of the same event. */
+bool market_list_groups(const struct market_list *list, const struct instrument *instrument);
+
 /* The live quote of an entry, or NULL. */
 const struct quote *market_list_quote(const struct market_list *list, size_t entry);
 

@@ -79,6 +79,8 @@ void scene_notice(struct scene *scene, enum role role, const char *format, ...) 
 
 /* For drawing: the picture changes by itself after so many nanoseconds. */
 void scene_due_in(struct scene *scene, int64_t nanoseconds);
+/* True if it is known which market is meant, whether it has a book yet or not. */
+bool scene_knows_market(const struct scene *scene);
 /* True if the proof's panel is what is seen of the market. */
 bool scene_shows_proof(const struct scene *scene);
 /* True if the book on the screen cannot be taken for current: it is drawn muted, and says for how long. */

@@ -11,13 +11,14 @@
 #ifndef BOOKTOP_VENUE_VENUE_H
 #define BOOKTOP_VENUE_VENUE_H
 
+#include "booktop/json/writer.h"
 #include "booktop/market/catalogue.h"
 #include "booktop/market/registry.h"
 
 /* Where a venue lives; texts are static or outlive the sync. NULL: the venue's own address. */
 struct venue_endpoints {
-    const char *stream;    /* Polymarket: the market channel, wss://… */
-    const char *books;     /* Polymarket: the CLOB's REST root, https://… without a slash at the end */
+    const char *stream;    /* wss://…; Polymarket: the market channel */
+    const char *books;     /* the REST root, https://… without a slash at the end; Polymarket: the CLOB's */
     const char *catalogue; /* Polymarket: Gamma's root */
     const char *trades;    /* Polymarket: the data API's root */
 };
@@ -30,6 +31,10 @@ struct venue_options {
     bool discover;
     /* The input has no stamps: all are {0, 0}, no time ever passes. */
     bool stampless;
+    /* There is a key for a stream that wants one (Kalshi). Without it books are polled by REST. */
+    bool has_key;
+    /* What `keep` gave in an earlier run; borrowed during `create`. Empty: nothing. */
+    struct text kept;
 };
 
 /* What became of one event, or of the part of it that concerns one asset: a message of changes is reported once for
@@ -149,6 +154,12 @@ struct venue_reply {
 
 enum link_change { LINK_OPENED, LINK_LOST };
 
+/* What a venue does in the background, for the screen: going through its catalogue. */
+struct venue_progress {
+    bool running;
+    uint32_t events; /* gone through so far; when it is not running: known */
+};
+
 struct venue_sync; /* each venue's own */
 
 struct venue {
@@ -191,6 +202,11 @@ struct venue {
     int64_t (*deadline)(const struct venue_sync *sync);
     /* The end of all input: open bursts end. */
     void (*finish)(struct venue_sync *sync, struct stamp stamp);
+
+    /* NULL: this venue does nothing in the background, and has nothing to keep. */
+    void (*progress)(const struct venue_sync *sync, struct venue_progress *progress);
+    /* Appends what is worth keeping until the next run, nothing if there is nothing. */
+    void (*keep)(const struct venue_sync *sync, struct json_writer *out);
 };
 
 /* The row of a venue, and by its name (NULL: no such venue). */

@@ -147,18 +147,9 @@ static void add_trade(struct venue_sync *sync, const struct reading *reading, co
     struct tracked *tracked = reading->message ? sync_track(sync, market) : NULL;
     if (tracked) proving_announced(market, &tracked->proving, event->trade.price);
     struct trade trade = market_trade(market, event, outcome);
-    const struct trade *newest = tape_trade(&market->tape, 0);
-    bool is_newest = !newest || trade.venue_ms == EVENT_NO_TIME || trade.venue_ms >= newest->venue_ms;
-    enum event_fate fate = tape_add(&market->tape, &trade) ? FATE_APPLIED : FATE_DUPLICATE;
-    if (fate == FATE_APPLIED) {
-        if (is_newest) market->last_trade = trade.price;
-        market->version++;
-        market->heard = reading->stamp;
-        if (reading->message) market->messages++;
-    }
-    if (reading->message) sync_count_fate(market, fate);
-    sync_report(sync, reading, event, market, outcome, event->asset, fate,
-                fate == FATE_DUPLICATE ? "the same trade again, or older than the tape" : NULL);
+    bool added = market_add_trade(market, &trade, reading->message != 0, reading->stamp);
+    sync_report(sync, reading, event, market, outcome, event->asset, added ? FATE_APPLIED : FATE_DUPLICATE,
+                added ? NULL : "the same trade again, or older than the tape");
 }
 
 /* A coarser tick leaves levels behind that the venue drops: the book is asked for anew. */

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dates.h"
+#include "../dates.h"
 #include "values.h"
 
 /* A list within a string is decoded into so many bytes; longer ones count as unreadable. */
@@ -47,7 +47,7 @@ static void slug_value(const struct json_value *value, void *out, size_t size)
 static void symbol_value(const struct json_value *value, void *out, size_t size)
 {
     struct text symbol;
-    if (polymarket_value_symbol(value, &symbol)) text_copy(symbol, out, size);
+    if (value_symbol(value, &symbol)) text_copy(symbol, out, size);
 }
 
 static void price_value(const struct json_value *value, void *out, size_t size)
@@ -67,14 +67,14 @@ static void money_value(const struct json_value *value, void *out, size_t size)
     (void)size;
     struct text number;
     int64_t money;
-    if (!polymarket_value_number(value, &number)) return;
+    if (!value_number(value, &number)) return;
     if (decimal_parse_rounded(number, MONEY_SCALE, &money) == DECIMAL_OK && money >= 0) *(int64_t *)out = money;
 }
 
 static void date_value(const struct json_value *value, void *out, size_t size)
 {
     (void)size;
-    if (value->type == JSON_STRING && !value->escaped) polymarket_read_date(value->text, out);
+    if (value->type == JSON_STRING && !value->escaped) date_read(value->text, out, NULL);
 }
 
 static void flag_value(const struct json_value *value, void *out, size_t size)

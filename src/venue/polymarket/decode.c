@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../talk.h"
 #include "events.h"
 
 #define FIRST_EVENTS      16
@@ -59,6 +60,8 @@ static struct event *event_append(struct polymarket_decoder *decoder)
     memset(event, 0, sizeof *event);
     event->venue_ms = EVENT_NO_TIME;
     event->sequence_first = event->sequence_last = event->sequence_previous = EVENT_NO_SEQUENCE;
+    event->stream = EVENT_NO_SEQUENCE;
+    event->sent_ms = EVENT_NO_TIME;
     return event;
 }
 
@@ -122,18 +125,14 @@ static bool frame_start(struct polymarket_decoder *decoder, struct text frame)
     return !decoder->no_memory;
 }
 
-/* Why a frame is the connection's own talk, NULL if it is to be read as JSON. Broken JSON begins with one of JSON's
- * own characters, or with a byte that is no printable ASCII (a byte order mark). */
+/* Why a frame is the connection's own talk, NULL if it is to be read as JSON. */
 static const char *control_word(struct text frame)
 {
     static const char *const words[] = {"PONG", "NO NEW ASSETS", "INVALID OPERATION"};
-    struct text text = text_trim(frame);
-    if (text.length == 0) return "empty frame";
-    char first = text.at[0];
-    if (first < 0x20 || first > 0x7E || strchr("{}[]:,\"-0123456789", first)) return NULL;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (text_is(text, words[i])) return words[i];
-    return "plain text";
+    const char *word = talk_word(frame);
+    for (size_t i = 0; word && i < sizeof words / sizeof *words; i++)
+        if (text_is(text_trim(frame), words[i])) return words[i];
+    return word;
 }
 
 /* === Public === */

@@ -1,5 +1,6 @@
 #include "events.h"
 
+#include "../mix.h"
 #include "values.h"
 
 /* === What each type means === */
@@ -9,8 +10,8 @@
 static const char *asset_required(const struct object *object, struct event *event)
 {
     const struct json_value *asset = field_value(&object->fields, FIELD_ASSET);
-    if (polymarket_value_symbol(asset, &event->asset)) return NULL;
-    return polymarket_value_empty(asset) ? "no asset" : "bad asset";
+    if (value_symbol(asset, &event->asset)) return NULL;
+    return value_empty(asset) ? "no asset" : "bad asset";
 }
 
 static const char *span_missing(const struct span *span, const char *why)
@@ -38,7 +39,7 @@ static const char *book_build(struct stage *stage, const struct object *object, 
     snapshot->bid_count = object->bids.count;
     snapshot->asks = stage->levels + object->asks.first;
     snapshot->ask_count = object->asks.count;
-    polymarket_value_number(field_value(fields, FIELD_MIN_ORDER_SIZE), &snapshot->min_order_size);
+    value_number(field_value(fields, FIELD_MIN_ORDER_SIZE), &snapshot->min_order_size);
     const struct json_value *risk = field_value(fields, FIELD_NEGATIVE_RISK);
     snapshot->has_negative_risk = risk && (risk->type == JSON_TRUE || risk->type == JSON_FALSE);
     snapshot->negative_risk = risk && risk->type == JSON_TRUE;
@@ -60,7 +61,7 @@ static const char *changes_build(struct stage *stage, const struct object *objec
     if (span.error) return span.error;
     if (span.count == 0) return "no changes";
 
-    polymarket_value_symbol(field_value(fields, FIELD_ASSET), &event->asset);
+    value_symbol(field_value(fields, FIELD_ASSET), &event->asset);
     struct text hash = polymarket_value_hash(field_value(fields, FIELD_HASH));
     for (struct level_change *change = stage->changes + span.first; change < stage->changes + span.first + span.count;
          change++) {
@@ -73,28 +74,15 @@ static const char *changes_build(struct stage *stage, const struct object *objec
     return NULL;
 }
 
-/* FNV-1a, 64 bits; figures go in whole. */
-static uint64_t mix(uint64_t state, uint64_t value)
-{
-    return (state ^ value) * UINT64_C(0x100000001b3);
-}
-
-static uint64_t mix_text(uint64_t state, struct text text)
-{
-    state = mix(state, text.length);
-    for (size_t i = 0; i < text.length; i++) state = mix(state, (unsigned char)text.at[i]);
-    return state;
-}
-
 /* Trades of old recordings have no transaction; their stamp stands in for it. */
 static uint64_t trade_id(const struct event *event, const struct json_value *transaction)
 {
     const struct event_trade *trade = &event->trade;
-    uint64_t id = mix_text(UINT64_C(0xcbf29ce484222325), event->asset);
+    uint64_t id = mix_text(MIX_START, event->asset);
     id = mix(id, (uint64_t)trade->price);
     id = mix(id, (uint64_t)trade->quantity);
     id = mix(id, trade->has_aggressor ? (uint64_t)trade->aggressor : UINT64_MAX);
-    if (!polymarket_value_empty(transaction) && transaction->type == JSON_STRING)
+    if (!value_empty(transaction) && transaction->type == JSON_STRING)
         id = mix_text(id, transaction->text);
     else if (event->venue_ms != EVENT_NO_TIME)
         id = mix(id, (uint64_t)event->venue_ms);
@@ -107,7 +95,7 @@ static uint64_t trade_id(const struct event *event, const struct json_value *tra
 static const char *trade_finish(const struct object *object, struct event *event)
 {
     const struct json_value *side = field_value(&object->fields, FIELD_SIDE);
-    event->trade.has_aggressor = !polymarket_value_empty(side);
+    event->trade.has_aggressor = !value_empty(side);
     if (event->trade.has_aggressor) {
         const char *why = polymarket_value_side(side, &event->trade.aggressor);
         if (why) return why;
@@ -121,7 +109,7 @@ static const char *trade_build(struct stage *stage, const struct object *object,
     (void)stage;
     event->kind = EVENT_TRADE;
     const char *why = asset_required(object, event);
-    if (!why) why = polymarket_value_price(field_value(&object->fields, FIELD_PRICE), &event->trade.price);
+    if (!why) why = value_price(field_value(&object->fields, FIELD_PRICE), &event->trade.price);
     if (!why) why = polymarket_value_size(field_value(&object->fields, FIELD_SIZE), &event->trade.quantity);
     return why ? why : trade_finish(object, event);
 }
@@ -134,7 +122,7 @@ static const char *reply_trade_build(struct stage *stage, const struct object *o
     if (!why) why = polymarket_value_price_rounded(field_value(&object->fields, FIELD_PRICE), &event->trade.price);
     if (!why) why = polymarket_value_size_rounded(field_value(&object->fields, FIELD_SIZE), &event->trade.quantity);
     /* Seconds there. */
-    if (!why && event->venue_ms > POLYMARKET_STAMP_MAX / 1000) why = "stamp too large";
+    if (!why && event->venue_ms > VALUE_STAMP_MAX / 1000) why = "stamp too large";
     if (!why && event->venue_ms != EVENT_NO_TIME) event->venue_ms *= 1000;
     return why ? why : trade_finish(object, event);
 }
@@ -158,8 +146,9 @@ static const char *ticker_build(struct stage *stage, const struct object *object
     event->kind = EVENT_TICKER;
     const char *why = asset_required(object, event);
     if (!why && !bid && !ask) why = "no best bid or ask";
-    if (!why) why = polymarket_value_best(bid, &event->ticker.best_bid);
-    if (!why) why = polymarket_value_best(ask, &event->ticker.best_ask);
+    if (!why) why = value_best(bid, &event->ticker.best_bid);
+    if (!why) why = value_best(ask, &event->ticker.best_ask);
+    event->ticker.last_trade = PRICE_NONE;
     return why;
 }
 
@@ -168,6 +157,7 @@ static const char *new_market_build(struct stage *stage, const struct object *ob
     (void)stage, (void)object;
     event->kind = EVENT_LIFECYCLE;
     event->lifecycle.status = MARKET_OPEN;
+    event->lifecycle.has_status = true;
     event->lifecycle.is_new = true;
     return NULL;
 }
@@ -177,8 +167,9 @@ static const char *resolved_build(struct stage *stage, const struct object *obje
     (void)stage;
     event->kind = EVENT_LIFECYCLE;
     event->lifecycle.status = MARKET_RESOLVED;
+    event->lifecycle.has_status = true;
     const struct json_value *winner = field_value(&object->fields, FIELD_WINNER);
-    if (polymarket_value_empty(winner) || polymarket_value_symbol(winner, &event->lifecycle.winner)) return NULL;
+    if (value_empty(winner) || value_symbol(winner, &event->lifecycle.winner)) return NULL;
     return "bad winner";
 }
 
@@ -204,7 +195,7 @@ const struct message_type polymarket_trade_reply = {{"", 0}, reply_trade_build, 
 const struct message_type *polymarket_message_type(const struct json_value *value)
 {
     char unescaped[32];
-    if (polymarket_value_empty(value) || value->type != JSON_STRING) return &no_type;
+    if (value_empty(value) || value->type != JSON_STRING) return &no_type;
     struct text name = value->text;
     if (value->escaped) name = (struct text){unescaped, json_unescape(value, unescaped, sizeof unescaped)};
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
@@ -217,16 +208,16 @@ void polymarket_event_build(struct stage *stage, const struct object *object, co
 {
     const struct fields *fields = &object->fields;
     const struct json_value *market = field_value(fields, FIELD_MARKET);
-    bool has_market = polymarket_value_symbol(market, &event->market);
-    polymarket_value_stamp(field_value(fields, FIELD_STAMP), &event->venue_ms);
+    bool has_market = value_symbol(market, &event->market);
+    value_stamp(field_value(fields, FIELD_STAMP), &event->venue_ms);
     if (!type) type = polymarket_message_type(field_value(fields, FIELD_EVENT_TYPE));
     if (!type->build) {
         event->kind = EVENT_IGNORED;
         event->why = type->ignored;
-        polymarket_value_symbol(field_value(fields, FIELD_ASSET), &event->asset);
+        value_symbol(field_value(fields, FIELD_ASSET), &event->asset);
         return;
     }
-    const char *why = polymarket_value_empty(market) ? "no market" : !has_market ? "bad market" : NULL;
+    const char *why = value_empty(market) ? "no market" : !has_market ? "bad market" : NULL;
     if (!why) why = type->build(stage, object, event);
     if (!why) return;
     event->kind = EVENT_ERROR;

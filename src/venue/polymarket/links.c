@@ -94,18 +94,6 @@ void sync_watch(struct venue_sync *sync, struct stamp stamp, struct market_handl
     link_set_phase(sync, stamp, tracked->link, LINK_SYNCING, NULL);
 }
 
-/* A market that is not watched costs no memory, and starts as new when it is watched again. */
-static void empty_market(struct market *market)
-{
-    uint64_t version = market->book.version;
-    order_book_free(&market->book);
-    market->book.version = version + 1;
-    tape_free(&market->tape);
-    market->has_book = market->had_book = false;
-    market->venue_ms = EVENT_NO_TIME;
-    market->last_trade = PRICE_NONE;
-}
-
 /* Nothing is watched on a link any more. */
 static void release_link(struct venue_sync *sync, struct stamp stamp, unsigned number)
 {
@@ -125,7 +113,7 @@ void sync_unwatch(struct venue_sync *sync, struct stamp stamp, struct market_han
     sync_drop_burst(sync, tracked);
     check_begin_anew(tracked);
     tracked->left = true;
-    empty_market(market);
+    market_empty(market);
     sync_set_state(sync, market, PROOF_STALE, "not watched", stamp);
     if (tracked->link == NO_LINK) return;
     unsigned number = tracked->link;

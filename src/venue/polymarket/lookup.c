@@ -43,7 +43,7 @@ static size_t name_url(const struct venue_sync *sync, const struct lookup *looku
 
 static void ask(struct venue_sync *sync, struct stamp stamp, struct lookup *lookup, const char *url)
 {
-    struct request request = {.kind = REQUEST_LOOKUP, .lookup = (uint32_t)(lookup - sync->lookups)};
+    struct request request = {.kind = REQUEST_LOOKUP, .index = (uint32_t)(lookup - sync->lookups)};
     if (!sync_get(sync, stamp, &request, url)) answer(sync, stamp, lookup, LOOKUP_FAILED, "out of memory");
 }
 

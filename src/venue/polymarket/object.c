@@ -127,7 +127,7 @@ static const char *level_read(struct json_reader *reader, struct level *level)
         }
     }
     if (reader->error) return NULL;
-    const char *why = polymarket_value_price(&price, &level->price);
+    const char *why = value_price(&price, &level->price);
     if (!why) why = polymarket_value_size(&size, &level->quantity);
     if (!why && level->quantity == 0) why = size_zero;
     return why;
@@ -203,14 +203,14 @@ const char *polymarket_change_from_fields(const struct fields *fields, struct le
 {
     const struct json_value *asset = field_value(fields, FIELD_ASSET);
     change->asset = change->hash = (struct text){NULL, 0};
-    if (asset && asset->type != JSON_NULL && !polymarket_value_symbol(asset, &change->asset)) return "bad asset";
+    if (asset && asset->type != JSON_NULL && !value_symbol(asset, &change->asset)) return "bad asset";
     change->hash = polymarket_value_hash(field_value(fields, FIELD_HASH));
     change->mode = CHANGE_SET;
-    const char *why = polymarket_value_price(field_value(fields, FIELD_PRICE), &change->price);
+    const char *why = value_price(field_value(fields, FIELD_PRICE), &change->price);
     if (!why) why = polymarket_value_size(field_value(fields, FIELD_SIZE), &change->quantity);
     if (!why) why = polymarket_value_side(field_value(fields, FIELD_SIDE), &change->side);
-    if (!why) why = polymarket_value_best(field_value(fields, FIELD_BEST_BID), &change->best_bid);
-    if (!why) why = polymarket_value_best(field_value(fields, FIELD_BEST_ASK), &change->best_ask);
+    if (!why) why = value_best(field_value(fields, FIELD_BEST_BID), &change->best_bid);
+    if (!why) why = value_best(field_value(fields, FIELD_BEST_ASK), &change->best_ask);
     return why;
 }
 

@@ -4,6 +4,7 @@
 #ifndef BOOKTOP_SRC_VENUE_POLYMARKET_PROVING_H
 #define BOOKTOP_SRC_VENUE_POLYMARKET_PROVING_H
 
+#include "../resync_clock.h"
 #include "booktop/market/registry.h"
 #include "booktop/venue/polymarket/decode.h"
 #include "booktop/venue/polymarket/hash.h"
@@ -56,7 +57,7 @@ struct proving {
     uint32_t text; /* where its book's text was kept last (book_texts.c) */
     /* The resync that is under way or will be (resync.c). */
     int64_t resync_due; /* mono ns of its next step, TIME_NEVER: none */
-    int64_t resync_wait, resync_last;
+    struct resync_clock clock;
     unsigned resync_tries;
 };
 

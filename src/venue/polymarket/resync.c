@@ -7,8 +7,7 @@
 #include "books.h"
 #include "links.h"
 
-#define RESYNC_AFTER    NANOSECONDS_PER_SECOND
-#define RESYNC_WAIT_MAX (60 * NANOSECONDS_PER_SECOND)
+#define RESYNC_AFTER NANOSECONDS_PER_SECOND
 /* A step has so long to bring the book; a reply that did not bring it is followed up sooner. */
 #define STEP_PATIENCE (5 * NANOSECONDS_PER_SECOND)
 #define ASK_AGAIN     NANOSECONDS_PER_SECOND
@@ -30,9 +29,7 @@ void resync_wish(struct venue_sync *sync, struct tracked *tracked, struct stamp 
     struct proving *proving = &tracked->proving;
     if (sync->stampless || !sync_is_subscribed(sync, tracked->market)) return;
     if (proving->resync_tries > 0) return; /* it is under way */
-    int64_t due = at_once ? stamp.mono : stamp.mono + RESYNC_AFTER;
-    int64_t earliest = proving->resync_last + proving->resync_wait;
-    if (proving->resync_wait > 0 && due < earliest) due = earliest;
+    int64_t due = resync_clock_allowed(&proving->clock, at_once ? stamp.mono : stamp.mono + RESYNC_AFTER);
     if (due < proving->resync_due) set_due(sync, proving, due);
 }
 
@@ -51,7 +48,7 @@ void resync_not_yet(struct tracked *tracked)
 void resync_over(struct tracked *tracked, bool burst)
 {
     resync_forget(tracked);
-    if (burst) tracked->proving.resync_wait = 0;
+    if (burst) tracked->proving.clock.wait = 0;
 }
 
 /* === The new book === */
@@ -87,9 +84,7 @@ const char *resync_text(const struct proving *proving)
 static void start(struct market *market, struct proving *proving, struct stamp stamp)
 {
     market->proof.resyncs++;
-    proving->resync_last = stamp.mono;
-    proving->resync_wait = proving->resync_wait ? proving->resync_wait * 2 : RESYNC_AFTER;
-    if (proving->resync_wait > RESYNC_WAIT_MAX) proving->resync_wait = RESYNC_WAIT_MAX;
+    resync_clock_begin(&proving->clock, stamp.mono);
 }
 
 /* Another market of the link passed a check since this resync began. */
@@ -100,7 +95,7 @@ static bool link_proves_others(const struct venue_sync *sync, const struct track
         const struct market *market = registry_market(sync->registry, other->market);
         if (!market || other == tracked || other->link != tracked->link) continue;
         const struct proof_check *last = &market->proof.last;
-        if (last->verdict == VERDICT_VERIFIED && last->stamp.mono >= tracked->proving.resync_last) return true;
+        if (last->verdict == VERDICT_VERIFIED && last->stamp.mono >= tracked->proving.clock.last) return true;
     }
     return false;
 }
@@ -110,8 +105,7 @@ static void give_it_time(struct venue_sync *sync, struct tracked *tracked, struc
 {
     struct proving *proving = &tracked->proving;
     proving->resync_tries = 0;
-    proving->resync_last = stamp.mono;
-    proving->resync_wait = RESYNC_WAIT_MAX;
+    resync_clock_exhaust(&proving->clock, stamp.mono);
     proving->resync_due = stamp.mono + RESYNC_WAIT_MAX;
     check_settle(sync, tracked, market, stamp);
 }

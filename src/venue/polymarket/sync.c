@@ -29,9 +29,9 @@ static struct venue_sync *create(struct registry *registry, const struct venue_o
         .trades = endpoints->trades ? endpoints->trades : POLYMARKET_TRADES_URL,
     };
     for (size_t i = 0; i < LINKS_MAX; i++) sync->links[i].first_book_due = sync->links[i].subscribe_due = TIME_NEVER;
-    sync->request_due = sync->resync_due = TIME_NEVER;
+    sync->resync_due = TIME_NEVER;
+    requests_init(&sync->requests);
     sync->burst_first = sync->burst_last = BURST_END;
-    sync->next_request = 1;
     return sync;
 }
 
@@ -48,7 +48,7 @@ static void destroy(struct venue_sync *sync)
     free(sync->order);
     free(sync->mirror);
     order_book_free(&sync->trial);
-    free(sync->requests);
+    requests_free(&sync->requests);
     free(sync);
 }
 
@@ -76,7 +76,7 @@ static int64_t deadline(const struct venue_sync *sync)
     int64_t due = burst_deadline(sync), links = sync_links_deadline(sync);
     if (links < due) due = links;
     if (sync->resync_due < due) due = sync->resync_due;
-    return sync->request_due < due ? sync->request_due : due;
+    return sync->requests.due < due ? sync->requests.due : due;
 }
 
 /* Deadline by deadline, each at its own time; of what is due at the same one bursts come first. */

@@ -10,6 +10,7 @@
 #include "booktop/venue/polymarket/decode.h"
 #include "booktop/venue/polymarket/request.h"
 #include "booktop/venue/venue.h"
+#include "../requests.h"
 #include "proving.h"
 
 /* A burst is over when nothing was added to it for so long. */
@@ -32,8 +33,6 @@
 #define FIRST_BOOK_STAGGER  (250 * NANOSECONDS_PER_MILLISECOND)
 /* Nothing heard on a link for so long, heartbeats included: it is dead. */
 #define LINK_SILENCE (30 * NANOSECONDS_PER_SECOND)
-/* A GET that was not answered for so long counts as failed. Whoever carries it out gives up before. */
-#define REQUEST_LIFE (60 * NANOSECONDS_PER_SECOND)
 #define LOOKUPS_MAX  16
 #define NO_LINK      UINT32_MAX
 
@@ -91,16 +90,7 @@ struct link {
     int64_t heard;          /* mono ns of the last frame */
 };
 
-enum request_kind { REQUEST_FREE, REQUEST_LOOKUP, REQUEST_TRADES, REQUEST_BOOK };
-
-struct request {
-    enum request_kind kind;
-    uint32_t number;
-    uint32_t lookup; /* index */
-    struct market_handle market;
-    int64_t asked; /* mono ns */
-    bool again;    /* a book: asked for once more since, so the reply may be of before */
-};
+enum { REQUEST_LOOKUP = 1, REQUEST_TRADES, REQUEST_BOOK };
 
 struct lookup {
     bool used;
@@ -132,10 +122,7 @@ struct venue_sync {
     struct order_book trial; /* scratch: whether a snapshot can be accepted */
     struct link links[LINKS_MAX];
     unsigned link_count; /* those that were ever open come first: only they can have something due */
-    struct request *requests;
-    size_t request_count;
-    int64_t request_due; /* mono ns at which the oldest one fails, TIME_NEVER: none */
-    uint32_t next_request;
+    struct requests requests;
     struct lookup lookups[LOOKUPS_MAX];
     struct catalogue catalogue; /* scratch of lookups */
 };
@@ -177,7 +164,6 @@ void sync_seed(struct venue_sync *sync, struct stamp stamp, struct market_handle
 /* Asks for a market's book by REST, if it is subscribed on an open link; the same is asked when the reply comes. While
  * a reply is awaited it only makes sure that another one is asked for after it. */
 void sync_ask_book(struct venue_sync *sync, struct stamp stamp, const struct market *market);
-/* Wishes a GET and remembers what for. False when out of memory. */
 bool sync_get(struct venue_sync *sync, struct stamp stamp, const struct request *what, const char *url);
 void sync_reply(struct venue_sync *sync, struct stamp stamp, const struct venue_reply *reply);
 /* What was not answered in time has failed. */

@@ -83,6 +83,7 @@ static void has_defaults(void **state)
     assert_int_equal(options.for_ns, 0);
     assert_int_equal(options.color, COLOR_AUTO);
     assert_null(options.theme);
+    assert_true(!options.kalshi_key_id && !options.kalshi_key && !options.config_file);
     assert_false(options.once || options.json || options.ascii || options.help || options.version);
 }
 
@@ -94,6 +95,10 @@ static void reads_every_kind_of_value(void **state)
     assert_int_equal(options.color, COLOR_NEVER);
     assert_true(options.ascii && options.once && options.json);
     assert_string_equal(options.theme, "light");
+    assert_true(PARSE("--kalshi-key-id", "an-id", "--kalshi-key=/k.pem", "--config", "/c"));
+    assert_string_equal(options.kalshi_key_id, "an-id");
+    assert_string_equal(options.kalshi_key, "/k.pem");
+    assert_string_equal(options.config_file, "/c");
     assert_true(PARSE("exchange", "--seed", "18446744073709551615", "--start", "1790000000000", "--print", "3"));
     assert_true(options.seed == UINT64_MAX);
     assert_true(options.start_ms == 1790000000000);
@@ -116,8 +121,17 @@ static void refuses_what_it_does_not_understand(void **state)
         if (PARSE(mistakes[i][0])) fail_msg("%s was read", mistakes[i][0]);
         if (!strstr(error, mistakes[i][1])) fail_msg("%s: '%s'", mistakes[i][0], error);
     }
+    /* The demo has a key of its own and wants no account. */
+    assert_false(PARSE("demo", "--kalshi-key", "/k.pem"));
+    assert_false(PARSE("demo", "--config", "/c"));
     assert_false(PARSE("exchange", "word"));
+    assert_string_equal(error, "exchange takes no argument like 'word'");
     assert_false(PARSE("decode", "a", "b"));
+    assert_string_equal(error, "decode takes one file");
+    assert_false(PARSE("exchange", "--venue", "kalshi"));
+    assert_string_equal(error, "the local exchange serves every venue: --venue is for --print");
+    assert_true(PARSE("exchange", "--venue", "kalshi", "--print", "1"));
+    assert_true(PARSE("decode", "--venue", "kalshi"));
     assert_false(PARSE("exchange", "--seed", "18446744073709551616"));
 }
 
@@ -142,9 +156,20 @@ static void help_names_every_command(void **state)
     assert_non_null(out);
     options_print_help(out);
     fclose(out);
-    static const char *const words[] = {"demo", "decode", "exchange", "--json", "--books", "--fault", "--help", "-V"};
+    static const char *const words[] = {"demo",
+                                        "decode",
+                                        "exchange",
+                                        "--json",
+                                        "--books",
+                                        "--fault",
+                                        "--help",
+                                        "-V",
+                                        "--kalshi-key FILE",
+                                        "KALSHI_KEY_ID",
+                                        "kalshi-key-file = ",
+                                        "error25"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) assert_non_null(strstr(text, words[i]));
-    for (const char *line = text, *end; (end = strchr(line, '\n')); line = end + 1) assert_true(end - line <= 110);
+    for (const char *line = text, *end; (end = strchr(line, '\n')); line = end + 1) assert_in_range(end - line, 0, 79);
 }
 
 int main(void)

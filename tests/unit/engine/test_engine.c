@@ -369,6 +369,42 @@ static void input_without_stamps_ends_bursts_by_rules_and_at_the_end(void **stat
     end(engine, &journal);
 }
 
+/* Made of what was kept at once: the text is gone afterwards. */
+static void what_was_kept_is_there_from_the_start(void **state)
+{
+    static const char body[] =
+        "{\"events\":[{\"event_ticker\":\"E\",\"markets\":[{\"ticker\":\"E-1\"}]}],\"cursor\":\"\"}";
+    struct engine *engine;
+    struct journal journal;
+    struct venue_progress progress;
+    struct json_writer out = {0};
+    (void)state;
+    char *kept = strdup("booktop kalshi events 1\nA\t1\tBoats\nB\t2\tBoats\n");
+    struct engine_options keeping = options;
+    keeping.venues[VENUE_KALSHI] =
+        (struct venue_options){.endpoints = {.books = "https://rest"}, .kept = text_from(kept)};
+    begin_with(&engine, &journal, &keeping);
+    free(kept);
+    engine_progress(engine, VENUE_KALSHI, &progress);
+    assert_true(!progress.running && progress.events == 2);
+    engine_progress(engine, VENUE_POLYMARKET, &progress);
+    assert_true(!progress.running && progress.events == 0);
+    engine_keep(engine, VENUE_KALSHI, &out);
+    engine_keep(engine, VENUE_POLYMARKET, &out);
+    assert_int_equal(json_writer_text(&out).length, 0); /* nothing new */
+    engine_lookup(engine, VENUE_KALSHI, at(0), 1, LOOKUP_TOP, (struct text){NULL, 0});
+    expect_journal(&journal, "wish get https://rest/events?tickers=B,A&with_nested_markets=true&limit=200\n");
+    engine_advance(engine, at(350));
+    expect_journal(&journal,
+                   "wish get https://rest/events?status=open&with_nested_markets=true&mve_filter=exclude&limit=100\n");
+    struct venue_reply reply = {journal.request, 200, TEXT(body), NULL};
+    engine_reply(engine, VENUE_KALSHI, at(400), &reply);
+    engine_keep(engine, VENUE_KALSHI, &out);
+    assert_true(text_is(json_writer_text(&out), "booktop kalshi events 1\nE\t0\t\n"));
+    json_writer_free(&out);
+    end(engine, &journal);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -380,6 +416,7 @@ int main(void)
         cmocka_unit_test(endpoints_are_the_venues_own_where_none_is_given),
         cmocka_unit_test(same_input_gives_the_same_reports_however_time_is_told),
         cmocka_unit_test(deadlines_are_kept_to_the_nanosecond),
+        cmocka_unit_test(what_was_kept_is_there_from_the_start),
         cmocka_unit_test(input_without_stamps_ends_bursts_by_rules_and_at_the_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,17 +15,25 @@
 #include "booktop/exchange/exchange.h"
 #include "booktop/feed/feed.h"
 #include "booktop/net/loop.h"
+#include "booktop/net/websocket.h"
+#include "booktop/venue/kalshi/auth.h"
+#include "booktop/venue/kalshi/command.h"
 
 #define LIMIT (10 * NANOSECONDS_PER_SECOND)
 
 struct stage {
     struct exchange *exchange;
     struct feed *feed;
-    char urls[4][64];
+    struct kalshi_key *key; /* NULL: Kalshi's books are polled */
+    struct kalshi_signature signature;
+    char urls[6][64];
     char fault_file[64];
     struct answer_view answer;
     struct book_view view; /* the newest of panel 0 */
     struct quote_table quotes;
+    const char *known; /* kept in an earlier run */
+    char kept[4096];   /* what was given to be kept */
+    unsigned keeps;
 };
 
 static void start_exchange(struct stage *stage, const char *faults)
@@ -44,17 +52,52 @@ static void start_exchange(struct stage *stage, const char *faults)
     if (!stage->exchange) fail_msg("%s", error);
 }
 
+static size_t sign(void *context, struct stamp now, struct websocket_header *out)
+{
+    struct stage *stage = context;
+    if (!kalshi_sign(stage->key, "GET", KALSHI_STREAM_PATH, now.wall / NANOSECONDS_PER_MILLISECOND, &stage->signature))
+        return 0;
+    out[0] = (struct websocket_header){"KALSHI-ACCESS-KEY", kalshi_key_id(stage->key)};
+    out[1] = (struct websocket_header){"KALSHI-ACCESS-TIMESTAMP", stage->signature.timestamp};
+    out[2] = (struct websocket_header){"KALSHI-ACCESS-SIGNATURE", stage->signature.signature};
+    return 3;
+}
+
+static void keep(void *context, enum venue_id venue, struct text text)
+{
+    struct stage *stage = context;
+    assert_int_equal(venue, VENUE_KALSHI);
+    assert_in_range(text.length, 1, sizeof stage->kept - 1);
+    text_copy(text, stage->kept, sizeof stage->kept);
+    stage->keeps++;
+}
+
 static void start_feed(struct stage *stage, unsigned port, struct text ca_pem, const struct feed_tap *tap)
 {
-    static const char *const forms[4] = {"wss://localhost:%u/ws/market", "https://localhost:%u/clob",
-                                         "https://localhost:%u/gamma", "https://localhost:%u/data"};
-    for (size_t i = 0; i < 4; i++) snprintf(stage->urls[i], sizeof stage->urls[i], forms[i], port);
+    static const char *const forms[6] = {"wss://localhost:%u/ws/market",       "https://localhost:%u/clob",
+                                         "https://localhost:%u/gamma",         "https://localhost:%u/data",
+                                         "wss://localhost:%u/trade-api/ws/v2", "https://localhost:%u/trade-api/v2"};
+    for (size_t i = 0; i < 6; i++) snprintf(stage->urls[i], sizeof stage->urls[i], forms[i], port);
     char error[160];
     struct feed_options options = {.clock = &clock_system, .ca_pem = ca_pem, .demo = true, .tap = tap};
+    options.kept[VENUE_KALSHI] = text_from(stage->known);
+    options.keep = keep;
+    options.keep_context = stage;
     options.endpoints[VENUE_POLYMARKET] =
         (struct venue_endpoints){stage->urls[0], stage->urls[1], stage->urls[2], stage->urls[3]};
+    options.endpoints[VENUE_KALSHI] = (struct venue_endpoints){.stream = stage->urls[4], .books = stage->urls[5]};
+    if (stage->key) options.signers[VENUE_KALSHI] = (struct feed_signer){sign, stage};
     stage->feed = feed_start(&options, error, sizeof error);
     if (!stage->feed) fail_msg("%s", error);
+}
+
+/* The exchange's own key. */
+static void take_key(struct stage *stage)
+{
+    char error[256];
+    struct text pem = exchange_kalshi_key_pem(stage->exchange);
+    stage->key = kalshi_key_read(exchange_kalshi_key_id(stage->exchange), pem.at, pem.length, error, sizeof error);
+    if (!stage->key) fail_msg("%s", error);
 }
 
 static int open_stage(void **state)
@@ -62,6 +105,7 @@ static int open_stage(void **state)
     struct stage *stage = calloc(1, sizeof *stage);
     *state = stage;
     start_exchange(stage, NULL);
+    take_key(stage);
     start_feed(stage, exchange_port(stage->exchange), exchange_ca_pem(stage->exchange), NULL);
     return 0;
 }
@@ -71,6 +115,7 @@ static int close_stage(void **state)
     struct stage *stage = *state;
     feed_stop(stage->feed);
     if (stage->exchange) exchange_stop(stage->exchange);
+    kalshi_key_free(stage->key);
     if (stage->fault_file[0]) unlink(stage->fault_file);
     free(stage);
     return 0;
@@ -322,7 +367,7 @@ static void the_tap_sees_everything(void **state)
                            tap_watch,    tap_seed, tap_lookup, &tape};
     struct stage tapped = {0};
     start_feed(&tapped, exchange_port(stage->exchange), exchange_ca_pem(stage->exchange), &tap);
-    feed_open(tapped.feed, 0, "will-the-harbour-bridge-at-port-lumen-open-in-december");
+    feed_open(tapped.feed, 0, "polymarket:will-the-harbour-bridge-at-port-lumen-open-in-december");
     AWAIT(&tapped, tapped.view.has_book && tapped.view.change_count > 5 && tapped.view.tape.count > 1);
     feed_stop(tapped.feed); /* joins: what the tap gathered is ours again */
     assert_true(tape.in_order);
@@ -419,6 +464,159 @@ static void looks_up_without_a_panel(void **state)
     AWAIT(stage, market_handle_equal(stage->view.market, answer.market));
 }
 
+/* === Kalshi === */
+
+#define TIDE "kalshi:KXHARBOR-26DEC-B4.5"
+
+static void both_venues_are_one_list(void **state)
+{
+    struct stage *stage = *state;
+    struct answer_view answer = await_answer(stage, feed_search(stage->feed, ""));
+    assert_int_equal(answer.result, ANSWER_LIST);
+    size_t of[VENUE_COUNT] = {0};
+    for (size_t i = 0; i < answer.catalogue->count; i++) of[answer.catalogue->entries[i].instrument.venue]++;
+    assert_true(of[VENUE_POLYMARKET] >= 5 && of[VENUE_KALSHI] >= 5);
+    feed_release(stage->feed, answer.catalogue);
+    answer = await_answer(stage, feed_search(stage->feed, "kalshi:"));
+    for (size_t i = 0; i < answer.catalogue->count; i++)
+        assert_int_equal(answer.catalogue->entries[i].instrument.venue, VENUE_KALSHI);
+    feed_release(stage->feed, answer.catalogue);
+}
+
+/* The catalogue is gone through behind a list, and kept. */
+static void what_there_is_is_gone_through_and_kept(void **state)
+{
+    struct stage *stage = *state;
+    const struct venue_progress *progress = &stage->quotes.progress[VENUE_KALSHI];
+    struct answer_view answer = await_answer(stage, feed_search(stage->feed, "polymarket:"));
+    feed_list(stage->feed, answer.catalogue);
+    AWAIT(stage, stage->quotes.count > 0);
+    assert_true(!progress->running && progress->events == 0); /* nobody asked */
+    struct answer_view kalshi = await_answer(stage, feed_search(stage->feed, "kalshi:"));
+    assert_true(kalshi.catalogue->count > 4);
+    AWAIT(stage, progress->events >= 5);
+    assert_false(progress->running);
+    feed_release(stage->feed, kalshi.catalogue);
+    feed_release(stage->feed, answer.catalogue);
+    feed_stop(stage->feed);
+    stage->feed = NULL;
+    assert_int_equal(stage->keeps, 1);
+    assert_non_null(strstr(stage->kept, "\nKXHARBOR-26DEC\t"));
+    /* The next run knows it from the start: here one event of them. */
+    struct stage next = {.known = "booktop kalshi events 1\nKXHARBOR-26DEC\t1\tTide\n"};
+    start_feed(&next, exchange_port(stage->exchange), exchange_ca_pem(stage->exchange), NULL);
+    answer = await_answer(&next, feed_search(next.feed, "kalshi:"));
+    assert_int_equal(answer.catalogue->count, 4);
+    assert_string_equal(answer.catalogue->entries[0].instrument.event_slug, "KXHARBOR-26DEC");
+    feed_release(next.feed, answer.catalogue);
+    feed_stop(next.feed);
+}
+
+static void a_kalshi_market_is_verified_in_sequence(void **state)
+{
+    struct stage *stage = *state;
+    /* Opened by its ticker and by its web address, one on each panel, beside a market of the other venue. */
+    assert_int_equal(await_answer(stage, feed_open(stage->feed, 0, TIDE)).result, ANSWER_OPENED);
+    uint32_t other = feed_open(stage->feed, 1, "polymarket:port-lumen-tide-index-up-or-down");
+    assert_int_equal(await_answer(stage, other).result, ANSWER_OPENED);
+    AWAIT(stage, stage->view.link.state == LINK_STATE_LIVE && stage->view.proof.state == PROOF_VERIFIED);
+    assert_int_equal(stage->view.instrument.venue, VENUE_KALSHI);
+    assert_string_equal(stage->view.instrument.symbol, "KXHARBOR-26DEC-B4.5");
+    assert_true(stage->view.statistics.two_sided && stage->view.depth.bid_count > 2);
+    uint64_t changes = stage->view.change_count;
+    AWAIT(stage, stage->view.change_count > changes + 2 && stage->view.tape.count > 0);
+    assert_int_equal(stage->view.proof.state, PROOF_VERIFIED);
+    assert_int_equal(stage->view.proof.gaps + stage->view.proof.failed + stage->view.proof.refused, 0);
+    const struct book_view *view = NULL;
+    AWAIT(stage, (view = feed_view(stage->feed, 1)) && view->has_book);
+    assert_int_equal(view->instrument.venue, VENUE_POLYMARKET);
+}
+
+static int open_stage_with_wrong_key(void **state)
+{
+    struct stage *stage = calloc(1, sizeof *stage);
+    *state = stage;
+    /* An exchange of the same seed knows this id, but by another key. */
+    start_exchange(stage, NULL);
+    take_key(stage);
+    exchange_stop(stage->exchange);
+    start_exchange(stage, NULL);
+    assert_string_equal(kalshi_key_id(stage->key), exchange_kalshi_key_id(stage->exchange));
+    start_feed(stage, exchange_port(stage->exchange), exchange_ca_pem(stage->exchange), NULL);
+    return 0;
+}
+
+static void a_refused_key_is_said_and_not_tried_again_soon(void **state)
+{
+    struct stage *stage = *state;
+    int64_t asked = clock_now(&clock_system).mono;
+    assert_int_equal(await_answer(stage, feed_open(stage->feed, 0, TIDE)).result, ANSWER_OPENED);
+    AWAIT(stage, stage->view.link.state == LINK_STATE_DOWN);
+    assert_non_null(strstr(stage->view.link.reason, "401"));
+    assert_non_null(strstr(stage->view.link.reason, "refuses the key"));
+    assert_int_equal(stage->view.link.attempts, 1);
+    assert_true(stage->view.link.retry_at - asked >= 60 * NANOSECONDS_PER_SECOND);
+    assert_false(stage->view.has_book);
+    assert_int_equal(stage->view.proof.state, PROOF_SYNCING);
+    /* Another market of it does not bring the attempt forward; the other venue goes on. */
+    int64_t retry_at = stage->view.link.retry_at;
+    assert_int_equal(await_answer(stage, feed_open(stage->feed, 0, "kalshi:KXSEAWALL-26DEC31")).result, ANSWER_OPENED);
+    AWAIT(stage, strcmp(stage->view.instrument.symbol, "KXSEAWALL-26DEC31") == 0);
+    assert_int_equal(stage->view.link.state, LINK_STATE_DOWN);
+    assert_true(stage->view.link.retry_at == retry_at && stage->view.link.attempts == 1);
+    feed_open(stage->feed, 0, "polymarket:port-lumen-tide-index-up-or-down");
+    AWAIT(stage, stage->view.proof.state == PROOF_VERIFIED);
+}
+
+static int open_stage_without_key(void **state)
+{
+    struct stage *stage = calloc(1, sizeof *stage);
+    *state = stage;
+    start_exchange(stage, NULL);
+    start_feed(stage, exchange_port(stage->exchange), exchange_ca_pem(stage->exchange), NULL);
+    return 0;
+}
+
+static void without_a_key_books_are_polled(void **state)
+{
+    struct stage *stage = *state;
+    feed_open(stage->feed, 0, TIDE);
+    AWAIT(stage, stage->view.has_book);
+    assert_int_equal(stage->view.proof.state, PROOF_POLLED);
+    assert_true(stage->view.statistics.two_sided);
+    assert_int_equal(stage->view.link.state, LINK_STATE_IDLE);
+    /* And again: every second, since it is looked at. */
+    uint64_t books = stage->view.change_count;
+    AWAIT(stage, stage->view.change_count > books + 1);
+    assert_int_equal(stage->view.proof.state, PROOF_POLLED);
+}
+
+static int open_stage_with_gap(void **state)
+{
+    struct stage *stage = calloc(1, sizeof *stage);
+    *state = stage;
+    start_exchange(stage, "60, gap\n"); /* after so many messages: the book is here then */
+    take_key(stage);
+    start_feed(stage, exchange_port(stage->exchange), exchange_ca_pem(stage->exchange), NULL);
+    return 0;
+}
+
+static void a_gap_makes_the_book_stale_until_a_new_one_is_here(void **state)
+{
+    struct stage *stage = *state;
+    feed_open(stage->feed, 0, TIDE);
+    AWAIT(stage, stage->view.proof.state == PROOF_VERIFIED);
+    assert_int_equal(stage->view.proof.gaps, 0);
+    AWAIT(stage, stage->view.proof.gaps > 0);
+    AWAIT(stage, stage->view.proof.state == PROOF_VERIFIED);
+    assert_int_equal(stage->view.proof.gaps, 1);
+    assert_true(stage->view.proof.resyncs >= 1);
+    assert_int_equal(stage->view.link.reconnects, 0);
+    uint64_t changes = stage->view.change_count;
+    AWAIT(stage, stage->view.change_count > changes + 2);
+    assert_int_equal(stage->view.proof.state, PROOF_VERIFIED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -433,6 +631,14 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_tap_sees_everything, open_stage, close_stage),
         cmocka_unit_test_setup_teardown(long_lists_do_not_disturb_a_panel, open_stage_of_many, close_stage),
         cmocka_unit_test_setup_teardown(looks_up_without_a_panel, open_stage, close_stage),
+        cmocka_unit_test_setup_teardown(both_venues_are_one_list, open_stage, close_stage),
+        cmocka_unit_test_setup_teardown(what_there_is_is_gone_through_and_kept, open_stage, close_stage),
+        cmocka_unit_test_setup_teardown(a_kalshi_market_is_verified_in_sequence, open_stage, close_stage),
+        cmocka_unit_test_setup_teardown(a_refused_key_is_said_and_not_tried_again_soon, open_stage_with_wrong_key,
+                                        close_stage),
+        cmocka_unit_test_setup_teardown(without_a_key_books_are_polled, open_stage_without_key, close_stage),
+        cmocka_unit_test_setup_teardown(a_gap_makes_the_book_stale_until_a_new_one_is_here, open_stage_with_gap,
+                                        close_stage),
     };
     net_log_start();
     return cmocka_run_group_tests_name("feed/feed", tests, NULL, NULL);

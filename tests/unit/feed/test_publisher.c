@@ -325,6 +325,44 @@ static void rates_count_what_came_since(void **state)
     assert_int_equal(view->rate, 0);
 }
 
+static void a_second_passes(void)
+{
+    pass(NANOSECONDS_PER_SECOND);
+    feed->rate_timer.expired(feed->rate_timer.context);
+    publisher_turn(feed);
+}
+
+/* What a venue does in the background, while a list is open. */
+static void progress_is_published_when_it_changes(void **state)
+{
+    (void)state;
+    static const char body[] =
+        "{\"events\":[{\"event_ticker\":\"E\",\"markets\":[{\"ticker\":\"E-1\"}]}],\"cursor\":\"\"}";
+    struct catalogue catalogue = {0};
+    catalogue_append(&catalogue)->instrument = instrument_of(1);
+    engine_lookup(feed->engine, VENUE_KALSHI, stamp, 1, LOOKUP_TOP, (struct text){NULL, 0});
+    a_second_passes();
+    assert_null(feed_quotes(feed)); /* nobody looks */
+    publisher_list(feed, &catalogue);
+    publisher_turn(feed);
+    const struct quote_table *quotes = feed_quotes(feed);
+    assert_non_null(quotes);
+    assert_true(quotes->progress[VENUE_KALSHI].running && quotes->progress[VENUE_KALSHI].events == 0);
+    assert_true(!quotes->progress[VENUE_POLYMARKET].running && quotes->progress[VENUE_POLYMARKET].events == 0);
+    a_second_passes();
+    assert_null(feed_quotes(feed)); /* nothing has changed */
+    struct venue_reply reply = {1, 200, TEXT(body), ""};
+    engine_reply(feed->engine, VENUE_KALSHI, stamp, &reply);
+    a_second_passes();
+    quotes = feed_quotes(feed);
+    assert_non_null(quotes);
+    assert_true(!quotes->progress[VENUE_KALSHI].running && quotes->progress[VENUE_KALSHI].events == 1);
+    a_second_passes();
+    assert_null(feed_quotes(feed));
+    publisher_list(feed, NULL);
+    catalogue_free(&catalogue);
+}
+
 static void a_lost_link_leaves_the_book_as_stale(void **state)
 {
     (void)state;
@@ -360,6 +398,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_market_not_shown_for_longest_is_let_go, open_feed, close_feed),
         cmocka_unit_test_setup_teardown(a_closed_list_is_watched_no_longer, open_feed, close_feed),
         cmocka_unit_test_setup_teardown(rates_count_what_came_since, open_feed, close_feed),
+        cmocka_unit_test_setup_teardown(progress_is_published_when_it_changes, open_feed, close_feed),
         cmocka_unit_test_setup_teardown(a_lost_link_leaves_the_book_as_stale, open_feed, close_feed),
     };
     return cmocka_run_group_tests_name("feed/publisher", tests, NULL, NULL);

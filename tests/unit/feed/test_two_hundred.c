@@ -11,11 +11,9 @@
 #include <cmocka.h>
 
 #include <poll.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "booktop/engine/engine.h"
@@ -24,6 +22,7 @@
 #include "booktop/market/digest.h"
 #include "booktop/net/http.h"
 #include "booktop/net/loop.h"
+#include "shadow.h"
 
 #define MARKETS 200
 #define SPEED   4
@@ -36,17 +35,6 @@
 static const struct exchange_options exchange_options = {
     .seed = 200, .speed = SPEED, .markets = MARKETS + 1, .clock = &clock_system};
 
-/* The second engine, fed by the tap. The feed's thread's until the feed has stopped. */
-struct shadow {
-    struct engine *engine;
-    struct stamp newest;
-    uint64_t snapshots;       /* proved */
-    uint64_t others;          /* checks that were not a success */
-    char complaint[256];      /* the first of them */
-    uint64_t heard, expected; /* messages of the channel */
-    int enough_fd;            /* readable once `expected` were heard */
-};
-
 struct stage {
     struct exchange *exchange;
     struct feed *feed;
@@ -58,97 +46,6 @@ struct stage {
     char fault_file[64];
     uint64_t expected;
 };
-
-/* === The second engine === */
-
-static void shadow_proof(void *context, const struct proof_report *report)
-{
-    struct shadow *shadow = context;
-    const struct proof_check *check = &report->check;
-    shadow->snapshots += check->snapshot && check->verdict == VERDICT_VERIFIED;
-    if (check->verdict == VERDICT_VERIFIED) return;
-    const struct market *market = registry_market(engine_registry(shadow->engine), report->market);
-    if (shadow->others++ == 0)
-        snprintf(shadow->complaint, sizeof shadow->complaint, "%s, message %llu, %s%s: %s", market->instrument.symbol,
-                 (unsigned long long)report->message, check->snapshot ? "snapshot" : "burst",
-                 report->late ? ", late" : "", check->why ? check->why : "no reason");
-}
-
-static const struct engine_sink shadow_sink = {.on_proof = shadow_proof};
-
-static void shadow_open(struct shadow *shadow)
-{
-    struct engine_options options = {.key = "sixteen letters"};
-    *shadow = (struct shadow){.engine = engine_create(&options)};
-    assert_non_null(shadow->engine);
-    assert_true(engine_add_sink(shadow->engine, &shadow_sink, shadow));
-    shadow->enough_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    assert_true(shadow->enough_fd >= 0);
-}
-
-static struct market_handle shadow_market(struct shadow *shadow, const struct instrument *instrument)
-{
-    return registry_add(engine_registry(shadow->engine), instrument);
-}
-
-/* === The tap === */
-
-static void tap_received(void *context, struct stamp stamp, enum venue_id venue, unsigned link, uint64_t message,
-                         struct text frame)
-{
-    struct shadow *shadow = context;
-    shadow->newest = stamp;
-    engine_receive(shadow->engine, venue, stamp, link, message, frame);
-    if (text_is(frame, "PONG") || ++shadow->heard != shadow->expected) return;
-    (void)!eventfd_write(shadow->enough_fd, 1);
-}
-
-static void tap_sent(void *context, struct stamp stamp, enum venue_id venue, unsigned link, struct text frame)
-{
-    (void)context, (void)stamp, (void)venue, (void)link, (void)frame;
-}
-
-static void tap_asked(void *context, struct stamp stamp, enum venue_id venue, uint32_t request, const char *url)
-{
-    (void)context, (void)stamp, (void)venue, (void)request, (void)url;
-}
-
-static void tap_replied(void *context, struct stamp stamp, enum venue_id venue, const struct venue_reply *reply)
-{
-    struct shadow *shadow = context;
-    shadow->newest = stamp;
-    engine_reply(shadow->engine, venue, stamp, reply);
-}
-
-static void tap_link(void *context, struct stamp stamp, enum venue_id venue, unsigned link, enum link_change change,
-                     const char *why)
-{
-    struct shadow *shadow = context;
-    shadow->newest = stamp;
-    engine_link(shadow->engine, venue, stamp, link, change, why);
-}
-
-static void tap_watch(void *context, struct stamp stamp, const struct instrument *instrument, bool on)
-{
-    struct shadow *shadow = context;
-    shadow->newest = stamp;
-    (on ? engine_watch : engine_unwatch)(shadow->engine, stamp, shadow_market(shadow, instrument));
-}
-
-static void tap_seed(void *context, struct stamp stamp, const struct instrument *instrument)
-{
-    struct shadow *shadow = context;
-    shadow->newest = stamp;
-    engine_seed(shadow->engine, stamp, shadow_market(shadow, instrument));
-}
-
-static void tap_lookup(void *context, struct stamp stamp, enum venue_id venue, uint32_t lookup, enum lookup_kind kind,
-                       struct text words)
-{
-    struct shadow *shadow = context;
-    shadow->newest = stamp;
-    engine_lookup(shadow->engine, venue, stamp, lookup, kind, words);
-}
 
 /* === The stage === */
 
@@ -211,8 +108,7 @@ static void start_feed(struct stage *stage)
     unsigned port = exchange_port(stage->exchange);
     char error[160];
     for (size_t i = 0; i < 4; i++) snprintf(stage->urls[i], sizeof stage->urls[i], forms[i], port);
-    stage->tap = (struct feed_tap){tap_received, tap_sent, tap_asked,  tap_replied,   tap_link,
-                                   tap_watch,    tap_seed, tap_lookup, &stage->shadow};
+    stage->tap = shadow_tap(&stage->shadow);
     struct feed_options options = {
         .clock = &clock_system, .ca_pem = exchange_ca_pem(stage->exchange), .demo = true, .tap = &stage->tap};
     options.endpoints[VENUE_POLYMARKET] =
@@ -227,8 +123,7 @@ static int open_stage(void **state)
     *state = stage;
     stage->expected = wanted_seconds() * SPEED * MESSAGES_PER_SECOND;
     list_all_markets(&stage->catalogue);
-    shadow_open(&stage->shadow);
-    stage->shadow.expected = stage->expected;
+    shadow_open(&stage->shadow, VENUE_POLYMARKET, stage->expected);
     start_exchange(stage);
     start_feed(stage);
     return 0;
@@ -240,8 +135,7 @@ static int close_stage(void **state)
     feed_stop(stage->feed);
     if (stage->exchange) exchange_stop(stage->exchange);
     if (stage->fault_file[0]) unlink(stage->fault_file);
-    if (stage->shadow.engine) close(stage->shadow.enough_fd);
-    engine_destroy(stage->shadow.engine);
+    shadow_close(&stage->shadow);
     catalogue_free(&stage->catalogue);
     free(stage);
     return 0;
@@ -330,9 +224,7 @@ static void look(struct stage *stage, int64_t end)
 
 static void await_messages(struct stage *stage)
 {
-    struct pollfd ready = {.fd = stage->shadow.enough_fd, .events = POLLIN};
-    int64_t patience = (int64_t)wanted_seconds() * 4 * NANOSECONDS_PER_SECOND + LIMIT;
-    if (poll(&ready, 1, (int)(patience / NANOSECONDS_PER_MILLISECOND)) != 1) fail_msg("the messages did not come");
+    shadow_await(&stage->shadow, (int64_t)wanted_seconds() * 4 * NANOSECONDS_PER_SECOND + LIMIT);
 }
 
 static void digest_view(const struct book_view *view, unsigned outcome, char out[DIGEST_TEXT_SIZE])

@@ -94,6 +94,60 @@ static void tick_says_how_many_decimals(void **state)
     }
 }
 
+static void grids_are_steps_by_price(void **state)
+{
+    (void)state;
+    struct instrument instrument;
+    assert_true(instrument_init(&instrument, VENUE_KALSHI, TEXT("A"), 4, 2));
+    assert_true(instrument_step(&instrument, 5000) == PRICE_NONE);
+    instrument.tick = 100;
+    assert_int_equal(instrument_step(&instrument, 5000), 100);
+
+    static const struct price_range tapered[] = {{0, 1000, 10}, {1000, 9000, 100}, {9000, 10000, 10}};
+    assert_true(instrument_set_ranges(&instrument, tapered, 3));
+    assert_true(instrument.tick == 10 && instrument.range_count == 3);
+    assert_int_equal(instrument_tick_decimals(&instrument), 3);
+    static const struct {
+        price_t price, step;
+    } steps[] = {{-5, 10},    {0, 10},    {999, 10},   {1000, 100}, {5000, 100},
+                 {8999, 100}, {9000, 10}, {10000, 10}, {99999, 10}};
+    for (size_t n = 0; n < sizeof steps / sizeof *steps; n++)
+        assert_int_equal(instrument_step(&instrument, steps[n].price), steps[n].step);
+
+    static const struct price_range deci_cent[] = {{0, 10000, 10}}, centi_cent[] = {{0, 10000, 1}};
+    assert_true(instrument_set_ranges(&instrument, deci_cent, 1));
+    assert_true(instrument.range_count == 1 && instrument.tick == 10 && instrument_step(&instrument, 9500) == 10);
+    assert_int_equal(instrument.ranges[1].end, 0);
+    assert_true(instrument_set_ranges(&instrument, centi_cent, 1));
+    assert_int_equal(instrument_tick_decimals(&instrument), 4);
+}
+
+static void wrong_grids_change_nothing(void **state)
+{
+    (void)state;
+    struct instrument instrument;
+    assert_true(instrument_init(&instrument, VENUE_KALSHI, TEXT("A"), 4, 2));
+    instrument.tick = 100;
+    const struct instrument before = instrument;
+    static const struct price_range wrong[][5] = {
+        {{0, 1000, 10}, {1001, 10000, 100}},                     /* a gap */
+        {{0, 1000, 10}, {999, 10000, 100}},                      /* an overlap */
+        {{0, 1000, 0}},                                          /* no step */
+        {{0, 1000, 10}, {1000, 10000, -100}},                    /* a step back */
+        {{1000, 1000, 10}},                                      /* nothing */
+        {{1000, 0, 10}},                                         /* less */
+        {{0, 1, 1}, {1, 2, 1}, {2, 3, 1}, {3, 4, 1}, {4, 5, 1}}, /* too many */
+    };
+    static const size_t counts[] = {2, 2, 1, 2, 1, 1, 5};
+    for (size_t n = 0; n < sizeof counts / sizeof *counts; n++) {
+        assert_false(instrument_set_ranges(&instrument, wrong[n], counts[n]));
+        assert_memory_equal(&instrument, &before, sizeof before);
+    }
+    assert_false(instrument_set_ranges(&instrument, wrong[0], 0));
+    assert_memory_equal(&instrument, &before, sizeof before);
+    assert_true(instrument_set_ranges(&instrument, wrong[6], INSTRUMENT_RANGES));
+}
+
 static void states_have_words(void **state)
 {
     (void)state;
@@ -116,7 +170,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(init_sets_name_and_scales),     cmocka_unit_test(init_refuses_what_is_no_symbol),
         cmocka_unit_test(outcome_is_found_by_its_token), cmocka_unit_test(a_price_is_mirrored_and_none_stays_none),
-        cmocka_unit_test(tick_says_how_many_decimals),   cmocka_unit_test(states_have_words),
+        cmocka_unit_test(tick_says_how_many_decimals),   cmocka_unit_test(grids_are_steps_by_price),
+        cmocka_unit_test(wrong_grids_change_nothing),    cmocka_unit_test(states_have_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

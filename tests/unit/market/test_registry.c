@@ -155,6 +155,30 @@ static void adding_again_fills_in(void **state)
     registry_destroy(registry);
 }
 
+static void a_grid_is_filled_in_with_its_tick(void **state)
+{
+    (void)state;
+    static const struct price_range ranges[] = {{0, 1000, 10}, {1000, 10000, 100}};
+    struct registry *registry = registry_create(key);
+    assert_non_null(registry);
+    struct instrument bare, full;
+    assert_true(instrument_init(&bare, VENUE_KALSHI, TEXT("KXA"), 4, 2));
+    full = bare;
+    assert_true(instrument_set_ranges(&full, ranges, 2));
+    const struct market *market = registry_market(registry, registry_add(registry, &bare));
+    assert_true(market->instrument.tick == PRICE_NONE && market->version == 0);
+
+    registry_add(registry, &full);
+    assert_true(market->instrument.tick == 10 && market->instrument.range_count == 2 && market->version == 1);
+    assert_int_equal(instrument_step(&market->instrument, 5000), 100);
+
+    /* What is known stays. */
+    assert_true(instrument_set_ranges(&full, &ranges[1], 1));
+    registry_add(registry, &full);
+    assert_true(market->instrument.tick == 10 && market->instrument.range_count == 2 && market->version == 1);
+    registry_destroy(registry);
+}
+
 static void known_order_of_outcomes_never_changes(void **state)
 {
     (void)state;
@@ -399,6 +423,7 @@ int main(void)
         cmocka_unit_test(a_new_market_knows_nothing),
         cmocka_unit_test(handles_outlive_their_markets_harmlessly),
         cmocka_unit_test(adding_again_fills_in),
+        cmocka_unit_test(a_grid_is_filled_in_with_its_tick),
         cmocka_unit_test(known_order_of_outcomes_never_changes),
         cmocka_unit_test(contradicting_tokens_are_left_out),
         cmocka_unit_test(tokens_are_learnt_later),

@@ -58,7 +58,7 @@ static inline void fake_publish(unsigned panel, uint32_t index, const char *symb
     struct book_view *view = &fake.views[panel];
     sample_view(view);
     view->market.index = index;
-    snprintf(view->instrument.symbol, SYMBOL_SIZE, "%s", symbol);
+    sample_rename(&view->instrument, symbol);
     fake.fresh[panel] = true;
 }
 

@@ -24,6 +24,14 @@ static inline void sample_text(char *out, size_t size, const char *text)
     snprintf(out, size, "%s", text);
 }
 
+/* Names a market and its outcomes anew, so that it is another one. */
+static inline void sample_rename(struct instrument *instrument, const char *symbol)
+{
+    sample_text(instrument->symbol, SYMBOL_SIZE, symbol);
+    snprintf(instrument->outcomes[0].token, SYMBOL_SIZE, "%s-yes", symbol);
+    snprintf(instrument->outcomes[1].token, SYMBOL_SIZE, "%s-no", symbol);
+}
+
 static inline void sample_instrument(struct instrument *instrument)
 {
     instrument_init(instrument, VENUE_POLYMARKET, TEXT("0xharbour"), 4, 6);
@@ -31,6 +39,7 @@ static inline void sample_instrument(struct instrument *instrument)
     sample_text(instrument->slug, sizeof instrument->slug, "harbour-bridge-open-in-december");
     sample_text(instrument->outcomes[0].name, INSTRUMENT_NAME_SIZE, "Yes");
     sample_text(instrument->outcomes[1].name, INSTRUMENT_NAME_SIZE, "No");
+    sample_rename(instrument, "0xharbour");
     instrument->tick = 100;
     instrument->close_time = SAMPLE_WALL_S + 9 * 86400 + 4 * 3600;
 }
@@ -78,7 +87,12 @@ static inline void sample_tape(struct tape_view *tape)
 
 static inline void sample_link_live(struct link_view *link)
 {
-    *link = (struct link_view){.state = LINK_STATE_LIVE, .retry_at = TIME_NEVER, .round_trip = -1};
+    *link = (struct link_view){.state = LINK_STATE_LIVE,
+                               .since = 12 * NANOSECONDS_PER_SECOND,
+                               .retry_at = TIME_NEVER,
+                               .messages = 48211,
+                               .round_trip = -1,
+                               .pinged = (SAMPLE_MONO_S - 4) * NANOSECONDS_PER_SECOND};
     static const int step_ms[VIEW_STEPS] = {121, 134, 262, 301, 412};
     for (int i = 0; i < VIEW_STEPS; i++) link->steps[i] = step_ms[i] * NANOSECONDS_PER_MILLISECOND;
 }

@@ -61,9 +61,9 @@ static void tells_every_state(void **state)
         scene->book.proof.state = (enum proof_state)proof;
         scene->book.proof.why = "of a reason";
         bool stale = scene_stale(scene);
-        snprintf(title, sizeof title, " %s%s for %s: of a reason\n",
+        snprintf(title, sizeof title, " %s%s for %s%s of a reason\n",
                  proof_state_text(stale ? PROOF_STALE : (enum proof_state)proof),
-                 proof == PROOF_VERIFIED ? " by SHA-1" : "", "30 min");
+                 proof == PROOF_VERIFIED ? " by SHA-1" : "", "30 min", proof == PROOF_POLLED ? "," : ":");
         assert_true(says(title));
         const char *sentence = strchr(strstr(page, title), '\n') + 1;
         assert_true(strspn(sentence, " ") == 3 && strcspn(sentence, "\n") > 20);
@@ -100,7 +100,7 @@ static void tells_the_last_check(void **state)
     check->outcome = 1;
     assert_true(says("outcome   No\n"));
     assert_true(says("a snapshot\n"));
-    assert_true(says("result    verified\n"));
+    assert_true(says("result    verified, by SHA-1\n"));
     assert_true(says("some had to be searched for"));
     check->verdict = VERDICT_FAILED;
     check->why = "no recipe fits";
@@ -109,6 +109,52 @@ static void tells_the_last_check(void **state)
     check->verdict = VERDICT_UNVERIFIABLE;
     check->why = NULL;
     assert_true(says("result    could not be checked\n"));
+}
+
+/* A venue that counts its messages: one book, no values to search for, and gaps instead. */
+static void count_messages(struct book_view *view)
+{
+    view->instrument.venue = VENUE_KALSHI;
+    view->instrument.outcomes[0].token[0] = view->instrument.outcomes[1].token[0] = '\0';
+    view->proof.last.recipe = NULL;
+    view->proof.searched = 0;
+    view->proof.gaps = 7;
+}
+
+static void tells_of_a_book_that_is_proved_in_sequence(void **state)
+{
+    (void)state;
+    sample_change(scene, count_messages);
+    assert_true(says(" verified in sequence for 30 min\n   Nothing is missing"));
+    assert_true(says("result    verified, in sequence\n\n"));
+    assert_false(says(" outcome "));
+    assert_false(says("search"));
+    assert_true(says("gaps: messages missing             7 "));
+    scene->book.proof.last.verdict = VERDICT_FAILED;
+    scene->book.proof.last.why = "a gap";
+    assert_true(says("result    failed: a gap\n\n"));
+    scene->book.proof.state = PROOF_SUSPECT;
+    assert_false(says("Nothing is missing"));
+}
+
+static void tells_of_the_connection(void **state)
+{
+    (void)state;
+    struct link_view *link = &scene->book.link;
+    *link = (struct link_view){.state = LINK_STATE_LIVE, .round_trip = -1, .retry_at = TIME_NEVER, .messages = 12345};
+    link->since = scene->now.mono - 75 * NANOSECONDS_PER_SECOND;
+    assert_true(says("Connection\n   state     live for 1 min\n   messages  12,345\n\n"));
+    link->pinged = scene->now.mono - 4 * NANOSECONDS_PER_SECOND;
+    link->round_trip = 38 * NANOSECONDS_PER_MILLISECOND;
+    link->reconnects = 1;
+    assert_true(says("state     live for 1 min, 1 reconnect\n"));
+    assert_true(says("heartbeat 4 s ago\n   answers   38 ms there and back\n"));
+    link->reconnects = 1200;
+    assert_true(says("state     live for 1 min, 1,200 reconnects\n"));
+    link->state = LINK_STATE_IDLE;
+    assert_true(says("Connection\n   none\n\n"));
+    scene->book.proof.state = PROOF_POLLED;
+    assert_true(says("Connection\n   none: the book comes by REST\n\n"));
 }
 
 static void tells_what_happened_newest_first(void **state)
@@ -124,7 +170,7 @@ static void tells_what_happened_newest_first(void **state)
         {HAPPENED_CROSSED, 3, "crossed or locked at the end of 3 bursts in a row, and not proved"},
         {HAPPENED_FAILURE, 3, "3 checks in a row failed"},
         {HAPPENED_RESYNC, 0, "asked for the book anew"},
-        {HAPPENED_RESYNC, 1, "asked for the book anew by REST"},
+        {HAPPENED_RESYNC, 1, "asked for the book anew"},
         {HAPPENED_RESYNC, 2, "asked for the book anew by a new subscription"},
         {HAPPENED_RESYNC, 3, "asked for the book anew by reconnecting"},
         {HAPPENED_RESYNC, 4000000000, "asked for the book anew"},
@@ -136,6 +182,11 @@ static void tells_what_happened_newest_first(void **state)
         {HAPPENED_REFUSAL, 2, "2 messages could not be read or applied"},
         {HAPPENED_FAILURE, 4, "4 checks in a row failed"},
         {HAPPENED_RECOVERY, 4, "recovered after 4 failed checks"},
+        {HAPPENED_GAP, 0, "messages are missing in the venue's count"},
+        {HAPPENED_GAP, 1, "1 message is missing in the venue's count"},
+        {HAPPENED_GAP, 2, "2 messages are missing in the venue's count"},
+        {HAPPENED_WITNESS, 0, "the venue's ticker said other best prices"},
+        {HAPPENED_CORRUPTION, 0, "a change that cannot be true of the book"},
         {HAPPENED_DISCONNECT, 0, "the connection was lost"},
         {HAPPENED_RETURN, 0, "connected again, the book is the same"},
         {HAPPENED_RETURN, 1, "connected again, the book differs in 1 level"},
@@ -316,6 +367,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(tells_every_state, set_up, tear_down),
         cmocka_unit_test_setup_teardown(tells_of_a_market_without_a_book, set_up, tear_down),
         cmocka_unit_test_setup_teardown(tells_the_last_check, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(tells_of_a_book_that_is_proved_in_sequence, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(tells_of_the_connection, set_up, tear_down),
         cmocka_unit_test_setup_teardown(tells_what_happened_newest_first, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_sentence_is_whole_at_every_width, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_happening_has_words, set_up, tear_down),

@@ -287,6 +287,34 @@ static void draws_the_list(void **state)
     free(quotes);
 }
 
+/* Markets of two venues in one list, and one of them still reads its catalogue. */
+static void draws_a_list_of_two_venues(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    struct catalogue catalogue = {0};
+    static struct quote_table quotes;
+    sample_catalogue(&catalogue);
+    for (size_t i = 5; i < catalogue.count; i++) {
+        struct catalogue_entry *entry = &catalogue.entries[i];
+        entry->instrument.venue = VENUE_KALSHI;
+        entry->liquidity = -1;
+        if (i < 8) entry->instrument.tick = 10;
+    }
+    catalogue.entries[8].status = MARKET_CLOSED;
+    sample_quotes(&quotes, &catalogue, 6);
+    for (uint32_t i = 5; i < quotes.count; i++) {
+        quotes.quotes[i].venue = VENUE_KALSHI;
+        quotes.quotes[i].proof = PROOF_POLLED;
+    }
+    quotes.progress[VENUE_KALSHI] = (struct venue_progress){.running = true, .events = 1400};
+    assert_true(market_list_set(&scene->list, &catalogue));
+    market_list_quotes(&scene->list, &quotes);
+    scene->screen = SCREEN_LIST;
+    check(scene, "list-venues");
+    catalogue_free(&catalogue);
+}
+
 static void draws_the_prompt(void **state)
 {
     (void)state;
@@ -401,6 +429,7 @@ int main(void)
         cmocka_unit_test(draws_the_proof_of_a_suspect_book_with_hostile_names),
         cmocka_unit_test(draws_the_proof_before_the_first_check),
         cmocka_unit_test(draws_the_list),
+        cmocka_unit_test(draws_a_list_of_two_venues),
         cmocka_unit_test(draws_the_prompt),
         cmocka_unit_test(draws_the_tape_alone),
         cmocka_unit_test(keeps_hostile_titles_in_their_columns),

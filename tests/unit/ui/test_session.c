@@ -65,7 +65,7 @@ static void answer_found(const char *symbol)
     struct catalogue_entry *entry = catalogue_append(&found);
     assert_non_null(entry);
     sample_instrument(&entry->instrument);
-    snprintf(entry->instrument.symbol, SYMBOL_SIZE, "%s", symbol);
+    sample_rename(&entry->instrument, symbol);
     answer(ANSWER_LIST, &found, "");
     catalogue_free(&found);
 }

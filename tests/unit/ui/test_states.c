@@ -172,8 +172,6 @@ static void failures_are_news_after_the_recovery(void **state)
 static void marks_differ_without_colour(void **state)
 {
     (void)state;
-    static const enum proof_state states[] = {PROOF_SYNCING, PROOF_LIVE,  PROOF_VERIFIED,
-                                              PROOF_SUSPECT, PROOF_STALE, PROOF_UNVERIFIABLE};
     struct scene *scene = sample_scene();
     struct catalogue catalogue = {0};
     static struct quote_table quotes;
@@ -184,10 +182,10 @@ static void marks_differ_without_colour(void **state)
     assert_true(canvas_resize(&canvas, 24, 80));
     scene->screen = SCREEN_LIST;
     for (int ascii = 0; ascii < 2; ascii++) {
-        wchar_t marks[6];
+        wchar_t marks[PROOF_STATE_COUNT];
         canvas.ascii = ascii == 1;
-        for (size_t i = 0; i < 6; i++) {
-            quotes.quotes[0].proof = states[i];
+        for (size_t i = 0; i < PROOF_STATE_COUNT; i++) {
+            quotes.quotes[0].proof = (enum proof_state)i;
             market_list_quotes(&scene->list, &quotes);
             scene_draw(scene, &canvas);
             marks[i] = canvas.cells[5 * 80 + 1].text[0];
@@ -374,6 +372,156 @@ static void the_next_change_is_never_in_the_past(void **state)
     sample_scene_free(scene);
 }
 
+static void poll(struct book_view *view)
+{
+    view->instrument.venue = VENUE_KALSHI;
+    view->proof = (struct proof){.state = PROOF_POLLED, .why = "by REST: the stream wants a key"};
+    view->heard.mono -= 4 * NANOSECONDS_PER_SECOND;
+    view->link = (struct link_view){.state = LINK_STATE_IDLE, .retry_at = TIME_NEVER, .round_trip = -1};
+}
+
+/* A connection that nobody wants is not told of as if it failed. */
+static void tells_of_a_book_that_is_polled(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    sample_change(scene, poll);
+    for (int width = 40; width < 130; width++) {
+        assert_true(second_row_has(scene, width, " polled 4 s"));
+        assert_false(second_row_has(scene, width, "idle"));
+        assert_int_equal(second_row_has(scene, width, "by REST: the stream wants a key"), width >= 47);
+    }
+    scene->book.proof.why = NULL;
+    assert_false(second_row_has(scene, 80, "REST"));
+    /* Where the stream is there, and only this book is not in it, the connection is told of. */
+    scene->book.link.state = LINK_STATE_DEGRADED;
+    assert_true(second_row_has(scene, 80, "degraded"));
+    sample_scene_free(scene);
+}
+
+/* What is awaited before there is a book, where the connection does not say it. */
+static void tells_what_a_book_waits_for(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    char row[400];
+    int64_t due;
+    sample_change(scene, poll);
+    scene->book.has_book = false;
+    scene->book.proof.state = PROOF_SYNCING;
+    scene->book.proof.why = "asking for its book";
+    assert_true(second_row_has(scene, 80, " syncing: asking for its book"));
+    int step = 0;
+    for (int line = 0; line < 24; line++) {
+        draw_row(scene, 80, line, row, &due);
+        if (strstr(row, "\u25b8  first book") != NULL) step = line;
+        assert_null(strstr(row, "\u25b8  resolve"));
+    }
+    assert_true(step > 0);
+    scene->book.link.state = LINK_STATE_CONNECTING;
+    assert_false(second_row_has(scene, 80, "asking"));
+    scene->book.link.state = LINK_STATE_LIVE;
+    assert_true(second_row_has(scene, 80, "asking"));
+    scene->opening = true;
+    assert_false(second_row_has(scene, 80, "asking"));
+    sample_scene_free(scene);
+}
+
+static void counts_what_its_venue_gives(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    sample_change(scene, sample_verify);
+    assert_true(second_row_has(scene, 120, "  searched 38 "));
+    assert_false(second_row_has(scene, 120, "gaps"));
+    scene->book.instrument.outcomes[0].token[0] = scene->book.instrument.outcomes[1].token[0] = '\0';
+    scene->book.proof.gaps = 3;
+    assert_true(second_row_has(scene, 120, "  gaps 3 "));
+    assert_false(second_row_has(scene, 120, "searched"));
+    sample_scene_free(scene);
+}
+
+static void tells_what_became_of_a_market(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    sample_change(scene, sample_verify);
+    scene->book.winner = 1;
+    assert_false(second_row_has(scene, 80, "No"));
+    scene->book.status = MARKET_PAUSED;
+    assert_true(second_row_has(scene, 80, "  paused "));
+    assert_false(second_row_has(scene, 80, "No"));
+    scene->book.status = MARKET_CLOSED;
+    assert_true(second_row_has(scene, 80, "  closed: No "));
+    scene->book.status = MARKET_RESOLVED;
+    assert_true(second_row_has(scene, 80, "resolved: No"));
+    assert_false(second_row_has(scene, 80, "verified"));
+    scene->book.winner = -1;
+    assert_false(second_row_has(scene, 80, ":"));
+    sample_scene_free(scene);
+}
+
+static void tells_how_far_a_catalogue_is_read(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    struct catalogue catalogue = {0};
+    static struct quote_table quotes;
+    sample_catalogue(&catalogue);
+    sample_quotes(&quotes, &catalogue, SAMPLE_MARKETS);
+    scene->screen = SCREEN_LIST;
+    quotes.progress[VENUE_KALSHI] = (struct venue_progress){.running = true, .events = 1400};
+    market_list_quotes(&scene->list, &quotes);
+    assert_true(second_row_has(scene, 80, " Kalshi:   1,400 events read"));
+    assert_true(market_list_set(&scene->list, &catalogue));
+    assert_true(second_row_has(scene, 80, " 10 markets  Kalshi:   1,400 events read"));
+    for (int width = 40; width < 80; width++) {
+        assert_int_equal(second_row_has(scene, width, "Kalshi"), second_row_has(scene, width, " events read "));
+    }
+    quotes.progress[VENUE_KALSHI].running = false;
+    market_list_quotes(&scene->list, &quotes);
+    assert_false(second_row_has(scene, 80, "Kalshi"));
+    catalogue_free(&catalogue);
+    sample_scene_free(scene);
+}
+
+static bool first_row_has(struct scene *scene, const char *text)
+{
+    char row[400];
+    int64_t due;
+    draw_row(scene, 100, 0, row, &due);
+    return strstr(row, text) != NULL;
+}
+
+/* Markets that have only their event's question are told apart by their own names, where the list has several of them.
+ */
+static void names_a_market_by_its_own_name(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    struct catalogue catalogue = {0};
+    struct instrument *instrument = &scene->book.instrument;
+    sample_catalogue(&catalogue);
+    *instrument = catalogue.entries[5].instrument;
+    sample_text(instrument->title, sizeof instrument->title, instrument->event_title);
+    assert_true(first_row_has(scene, "  Mayor of Port Ellery  "));
+    assert_true(market_list_set(&scene->list, &catalogue));
+    assert_true(first_row_has(scene, "  Ada Quill - Mayor of Port Ellery  "));
+    instrument->title[0] = '\0';
+    assert_true(first_row_has(scene, "  Ada Quill - Mayor of Port Ellery  "));
+    sample_text(instrument->title, sizeof instrument->title, "Will Ada Quill win?");
+    assert_true(first_row_has(scene, "  Will Ada Quill win?  "));
+    *instrument = catalogue.entries[4].instrument;
+    sample_text(instrument->group_title, sizeof instrument->group_title, "Found");
+    assert_false(first_row_has(scene, "Found"));
+    instrument->title[0] = '\0';
+    assert_true(first_row_has(scene, "  0x04  "));
+    sample_text(instrument->slug, sizeof instrument->slug, "cat-found");
+    assert_true(first_row_has(scene, "  cat-found  "));
+    catalogue_free(&catalogue);
+    sample_scene_free(scene);
+}
+
 int main(void)
 {
     setlocale(LC_ALL, "C.UTF-8");
@@ -393,6 +541,12 @@ int main(void)
         cmocka_unit_test(resolved_books_do_not_age),
         cmocka_unit_test(an_unknown_latency_shows_nothing),
         cmocka_unit_test(the_next_change_is_never_in_the_past),
+        cmocka_unit_test(tells_of_a_book_that_is_polled),
+        cmocka_unit_test(tells_what_a_book_waits_for),
+        cmocka_unit_test(counts_what_its_venue_gives),
+        cmocka_unit_test(tells_what_became_of_a_market),
+        cmocka_unit_test(tells_how_far_a_catalogue_is_read),
+        cmocka_unit_test(names_a_market_by_its_own_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,8 +19,9 @@ static inline void proof_begin(struct session *s, unsigned kinds)
 /* The newest first: "recovery 1, failure 1". */
 static inline const char *session_notes(const struct session *s)
 {
-    static const char *const texts[HAPPENED_COUNT] = {"failure",  "crossed", "resync",     "mended", "confirmed",
-                                                      "recovery", "refusal", "disconnect", "return"};
+    static const char *const texts[HAPPENED_COUNT] = {"failure",   "crossed",    "resync",     "mended",
+                                                      "confirmed", "recovery",   "refusal",    "gap",
+                                                      "witness",   "corruption", "disconnect", "return"};
     char *out = frame_buffer();
     const struct proof_note *note;
     for (uint32_t n = 0; (note = proof_noted(&session_market(s, M1)->proof, n)); n++)

@@ -378,7 +378,7 @@ static void dates_are_read_by_the_calendar(void **state)
     };
     for (size_t i = 0; i < sizeof dates / sizeof *dates; i++) {
         int64_t seconds;
-        assert_true(polymarket_read_date(text_from(dates[i].text), &seconds));
+        assert_true(date_read(text_from(dates[i].text), &seconds, NULL));
         if (seconds != dates[i].seconds) fail_msg("%s: %lld", dates[i].text, (long long)seconds);
     }
     static const char *const wrong[] = {"",
@@ -412,7 +412,7 @@ static void dates_are_read_by_the_calendar(void **state)
                                         "March 12, 2026"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         int64_t seconds = 7;
-        if (polymarket_read_date(text_from(wrong[i]), &seconds)) fail_msg("%s", wrong[i]);
+        if (date_read(text_from(wrong[i]), &seconds, NULL)) fail_msg("%s", wrong[i]);
         assert_true(seconds == 7);
     }
 }

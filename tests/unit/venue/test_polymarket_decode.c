@@ -447,10 +447,11 @@ static void lifecycles_are_read(void **state)
         kind("{\"event_type\":\"new_market\",\"market\":\"" MARKET "\",\"question\":\"\\u001b[2J\","
              "\"assets_ids\":[\"1\",\"2\"]," STAMP "\"event_message\":null}",
              EVENT_LIFECYCLE);
-    assert_true(event->lifecycle.is_new && event->lifecycle.status == MARKET_OPEN);
+    assert_true(event->lifecycle.is_new && event->lifecycle.has_status && event->lifecycle.status == MARKET_OPEN);
+    assert_true(event->stream == EVENT_NO_SEQUENCE && event->sent_ms == EVENT_NO_TIME);
     event = kind("{\"event_type\":\"market_resolved\",\"market\":\"" MARKET "\",\"winning_asset_id\":\"" NO "\"}",
                  EVENT_LIFECYCLE);
-    assert_true(!event->lifecycle.is_new && event->lifecycle.status == MARKET_RESOLVED);
+    assert_true(!event->lifecycle.is_new && event->lifecycle.has_status && event->lifecycle.status == MARKET_RESOLVED);
     assert_text(event->lifecycle.winner, NO);
     event = kind("{\"event_type\":\"market_resolved\",\"market\":\"" MARKET "\"}", EVENT_LIFECYCLE);
     assert_int_equal(event->lifecycle.winner.length, 0);

@@ -108,7 +108,7 @@ static void places_of_unanswered_requests_are_used_again(void **state)
         session_advance(&s, i * 6000);
         s.venue->seed(s.sync, s.now, market);
     }
-    assert_int_equal(s.sync->request_count, 16); /* at most ten are outstanding */
+    assert_int_equal(s.sync->requests.count, 16); /* at most ten are outstanding */
     session_close(&s);
 }
 

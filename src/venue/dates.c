@@ -46,15 +46,23 @@ static bool take_day(struct text *rest, int64_t *days)
     return true;
 }
 
-static bool take_time(struct text *rest, int64_t *seconds)
+/* The digits behind a second's point, at least one; those finer than a millisecond are cut off. */
+static bool take_fraction(struct text *rest, int *milliseconds)
+{
+    if (!digit_next(rest)) return false;
+    for (int unit = 100; digit_next(rest); unit /= 10) {
+        *milliseconds += unit * (*rest->at - '0');
+        take(rest, *rest->at);
+    }
+    return true;
+}
+
+static bool take_time(struct text *rest, int64_t *seconds, int *milliseconds)
 {
     int64_t hour, minute, second = 0;
     if (!take_number(rest, 2, 0, 23, &hour) || !take(rest, ':') || !take_number(rest, 2, 0, 59, &minute)) return false;
     if (take(rest, ':') && !take_number(rest, 2, 0, 60, &second)) return false;
-    if (take(rest, '.')) {
-        if (!digit_next(rest)) return false;
-        while (digit_next(rest)) take(rest, *rest->at);
-    }
+    if (take(rest, '.') && !take_fraction(rest, milliseconds)) return false;
     *seconds = hour * 3600 + minute * 60 + second;
     return true;
 }
@@ -74,14 +82,16 @@ static bool take_offset(struct text *rest, int64_t *seconds)
     return true;
 }
 
-bool polymarket_read_date(struct text text, int64_t *seconds)
+bool date_read(struct text text, int64_t *seconds, int *milliseconds)
 {
     int64_t days, time = 0, offset = 0;
+    int fraction = 0;
     struct text rest = text_trim(text);
     if (!take_day(&rest, &days)) return false;
     bool has_time = take(&rest, 'T') || take(&rest, 't') || take(&rest, ' ');
-    if (has_time && (!take_time(&rest, &time) || !take_offset(&rest, &offset))) return false;
+    if (has_time && (!take_time(&rest, &time, &fraction) || !take_offset(&rest, &offset))) return false;
     if (rest.length > 0) return false;
     *seconds = days * 86400 + time - offset;
+    if (milliseconds) *milliseconds = fraction;
     return true;
 }

@@ -1,0 +1,256 @@
+/* Questions to the catalogue: what a ticker is, what is traded most, what words find.
+ *
+ * The venue has no search and no order by volume: the index of its open events (scan.c) says which of them are meant,
+ * and their markets are asked for.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "sync.h"
+
+#define EVENTS_MOST 20
+#define FOUND_MOST  120
+/* A name as a market's, an event's, a series'. */
+#define LOOKUP_TRIES 3
+
+static void answer(struct venue_sync *sync, struct stamp stamp, struct lookup *lookup, enum lookup_result result,
+                   const struct catalogue *catalogue, const char *why)
+{
+    struct lookup_report report = {
+        .venue = VENUE_KALSHI,
+        .lookup = lookup->number,
+        .kind = lookup->kind,
+        .result = result,
+        .catalogue = result == LOOKUP_FOUND ? catalogue : NULL,
+        .why = why,
+        .stamp = stamp,
+    };
+    sync->outlet->lookup(sync->outlet->context, &report);
+    lookup->used = false;
+}
+
+/* The index of before has nothing: maybe the one that grows has. */
+static void nothing_found(struct venue_sync *sync, struct stamp stamp, struct lookup *lookup)
+{
+    if (lookup->kind == LOOKUP_MARKET) {
+        answer(sync, stamp, lookup, LOOKUP_NONE, NULL, "not a name that this venue could have");
+    } else if (!lookup->fresh && sync->whole && sync->scan.running) {
+        lookup->fresh = lookup->searches = true;
+    } else {
+        answer(sync, stamp, lookup, LOOKUP_NONE, NULL, "nothing that is open has these words");
+    }
+}
+
+/* 0: there is nothing to ask for. */
+static size_t events_url(const struct venue_sync *sync, const struct lookup *lookup, char *url, size_t size)
+{
+    const char *tickers[EVENTS_MOST];
+    size_t length = 0;
+    size_t count = kalshi_scan_search(sync, text_from(lookup->name), lookup->fresh, tickers, EVENTS_MOST);
+    while (count && !(length = kalshi_url_events_named(sync->rest_url, tickers, count, url, size))) count--;
+    return length;
+}
+
+/* A ticker may be a market's, an event's or a series'. */
+static size_t make_url(const struct venue_sync *sync, struct lookup *lookup, char *url, size_t size)
+{
+    static size_t (*const urls[LOOKUP_TRIES])(const char *, const char *, char *,
+                                              size_t) = {kalshi_url_market, kalshi_url_event, kalshi_url_series};
+    if (lookup->kind == LOOKUP_MARKET) return urls[lookup->tried++](sync->rest_url, lookup->name, url, size);
+    return events_url(sync, lookup, url, size);
+}
+
+static void get(struct venue_sync *sync, struct stamp stamp, struct lookup *lookup)
+{
+    char url[KALSHI_URL_SIZE];
+    struct request request = {.kind = REQUEST_LOOKUP, .index = (uint32_t)(lookup - sync->lookups)};
+    lookup->waits = false;
+    if (make_url(sync, lookup, url, sizeof url) == 0)
+        nothing_found(sync, stamp, lookup);
+    else if (!kalshi_poll_get(sync, stamp, &request, url))
+        answer(sync, stamp, lookup, LOOKUP_FAILED, NULL, "out of memory");
+}
+
+bool kalshi_lookups_wait(const struct venue_sync *sync)
+{
+    for (size_t i = 0; i < LOOKUPS_MAX; i++)
+        if (sync->lookups[i].used && sync->lookups[i].waits) return true;
+    return false;
+}
+
+/* The one that was asked first. */
+bool kalshi_lookups_ask(struct venue_sync *sync, struct stamp stamp)
+{
+    struct lookup *first = NULL;
+    for (size_t i = 0; i < LOOKUPS_MAX; i++) {
+        struct lookup *lookup = &sync->lookups[i];
+        if (lookup->used && lookup->waits && (!first || lookup->order < first->order)) first = lookup;
+    }
+    if (first) get(sync, stamp, first);
+    return first != NULL;
+}
+
+/* Asks on as soon as it may, once the index is searched; but nobody waits for what the venue refuses for a while. */
+static void go_on(struct venue_sync *sync, struct stamp stamp, struct lookup *lookup, bool searches)
+{
+    lookup->searches = searches;
+    lookup->waits = !searches;
+    if (sync->refused_until > stamp.mono)
+        answer(sync, stamp, lookup, LOOKUP_FAILED, NULL, "the venue wants us to wait");
+}
+
+/* === The index === */
+
+static int64_t ready_at(const struct venue_sync *sync, const struct lookup *lookup)
+{
+    return kalshi_scan_ready(sync, lookup->fresh, lookup->asked);
+}
+
+void kalshi_lookups_advance(struct venue_sync *sync, struct stamp stamp)
+{
+    for (size_t i = 0; i < LOOKUPS_MAX; i++) {
+        struct lookup *lookup = &sync->lookups[i];
+        if (lookup->used && lookup->searches && ready_at(sync, lookup) <= stamp.mono) go_on(sync, stamp, lookup, false);
+    }
+}
+
+int64_t kalshi_lookups_due(const struct venue_sync *sync)
+{
+    int64_t due = TIME_NEVER;
+    for (size_t i = 0; i < LOOKUPS_MAX; i++) {
+        const struct lookup *lookup = &sync->lookups[i];
+        if (lookup->used && lookup->searches && ready_at(sync, lookup) < due) due = ready_at(sync, lookup);
+    }
+    return due;
+}
+
+void kalshi_lookups_fail(struct venue_sync *sync, struct stamp stamp, const char *why)
+{
+    for (size_t i = 0; i < LOOKUPS_MAX; i++) {
+        struct lookup *lookup = &sync->lookups[i];
+        if (lookup->used && lookup->searches && ready_at(sync, lookup) == TIME_NEVER)
+            answer(sync, stamp, lookup, LOOKUP_FAILED, NULL, why);
+    }
+}
+
+void kalshi_lookup_ask(struct venue_sync *sync, struct stamp stamp, uint32_t number, enum lookup_kind kind,
+                       struct text words)
+{
+    struct lookup *lookup = sync->lookups;
+    while (lookup < sync->lookups + LOOKUPS_MAX && lookup->used) lookup++;
+    if (lookup == sync->lookups + LOOKUPS_MAX) {
+        struct lookup refused = {.number = number, .kind = kind};
+        answer(sync, stamp, &refused, LOOKUP_FAILED, NULL, "too many questions at once");
+        return;
+    }
+    *lookup = (struct lookup){
+        .used = true, .number = number, .kind = kind, .asked = stamp.mono, .order = ++sync->lookup_order};
+    if (kind != LOOKUP_MARKET) {
+        if (kind == LOOKUP_SEARCH) text_copy(words, lookup->name, sizeof lookup->name);
+        kalshi_scan_want(sync, stamp);
+    } else if (kalshi_parse_name(words, lookup->name, sizeof lookup->name) == KALSHI_NAME_NONE) {
+        answer(sync, stamp, lookup, LOOKUP_NONE, NULL, "not a name that this venue could have");
+        return;
+    }
+    go_on(sync, stamp, lookup, kind != LOOKUP_MARKET);
+    kalshi_poll_advance(sync, stamp);
+}
+
+/* === Replies === */
+
+/* Every word stands somewhere in the market's names. */
+static bool matches(const struct instrument *instrument, const char *words)
+{
+    struct text rest = text_trim(text_from(words));
+    while (rest.length) {
+        size_t length = 0;
+        while (length < rest.length && rest.at[length] != ' ') length++;
+        struct text word = {rest.at, length};
+        if (!text_contains_folded(text_from(instrument->title), word) &&
+            !text_contains_folded(text_from(instrument->event_title), word) &&
+            !text_contains_folded(text_from(instrument->group_title), word) &&
+            !text_contains_folded(text_from(instrument->symbol), word))
+            return false;
+        rest = text_trim((struct text){rest.at + length, rest.length - length});
+    }
+    return true;
+}
+
+static bool is_offered(const struct lookup *lookup, const struct catalogue_entry *entry)
+{
+    bool over = entry->status == MARKET_CLOSED || entry->status == MARKET_RESOLVED;
+    return !over && (lookup->kind == LOOKUP_TOP || matches(&entry->instrument, lookup->name));
+}
+
+static int by_volume(const void *a, const void *b)
+{
+    int64_t left = ((const struct catalogue_entry *)a)->volume_24h,
+            right = ((const struct catalogue_entry *)b)->volume_24h;
+    return (left < right) - (left > right);
+}
+
+/* What is offered, the most traded first. */
+static void keep_best(const struct lookup *lookup, struct catalogue *catalogue)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < catalogue->count; i++)
+        if (is_offered(lookup, &catalogue->entries[i])) catalogue->entries[kept++] = catalogue->entries[i];
+    if (kept > 1) qsort(catalogue->entries, kept, sizeof *catalogue->entries, by_volume);
+    catalogue->count = kept < FOUND_MOST ? kept : FOUND_MOST;
+}
+
+static void move_entry(struct catalogue *catalogue, size_t from, size_t to)
+{
+    struct catalogue_entry entry = catalogue->entries[from];
+    memmove(&catalogue->entries[to + 1], &catalogue->entries[to], (from - to) * sizeof entry);
+    catalogue->entries[to] = entry;
+}
+
+/* Markets of one event stand together, where the most traded of them stands. */
+static void group_events(struct catalogue *catalogue)
+{
+    size_t end = 0; /* of the group that grows */
+    for (size_t first = 0; first < catalogue->count; first = end) {
+        const char *event = catalogue->entries[first].instrument.event_slug;
+        end = first + 1;
+        for (size_t i = end; event[0] && i < catalogue->count; i++)
+            if (strcmp(catalogue->entries[i].instrument.event_slug, event) == 0) move_entry(catalogue, i, end++);
+    }
+}
+
+static void events_replied(struct venue_sync *sync, struct stamp stamp, struct lookup *lookup)
+{
+    keep_best(lookup, &sync->catalogue);
+    group_events(&sync->catalogue);
+    if (sync->catalogue.count)
+        answer(sync, stamp, lookup, LOOKUP_FOUND, &sync->catalogue, NULL);
+    else
+        nothing_found(sync, stamp, lookup);
+}
+
+static void market_replied(struct venue_sync *sync, struct stamp stamp, struct lookup *lookup)
+{
+    if (sync->catalogue.count)
+        answer(sync, stamp, lookup, LOOKUP_FOUND, &sync->catalogue, NULL);
+    else if (lookup->tried == LOOKUP_TRIES)
+        answer(sync, stamp, lookup, LOOKUP_NONE, NULL, "nothing of that name");
+    else
+        go_on(sync, stamp, lookup, false);
+}
+
+void kalshi_lookup_reply(struct venue_sync *sync, struct stamp stamp, uint32_t index, const struct venue_reply *reply)
+{
+    struct lookup *lookup = &sync->lookups[index];
+    const char *failed = NULL, *why;
+    catalogue_clear(&sync->catalogue);
+    if (reply->status != 200 && reply->status != 404)
+        failed = reply->status == 429 ? "the venue wants us to wait" : reply->reason;
+    else if (reply->status == 200 && !kalshi_read_catalogue(&sync->catalogue, reply->body, NULL, &why))
+        failed = "the reply is not what this venue sends";
+    if (failed)
+        answer(sync, stamp, lookup, LOOKUP_FAILED, NULL, failed);
+    else if (lookup->kind == LOOKUP_MARKET)
+        market_replied(sync, stamp, lookup);
+    else
+        events_replied(sync, stamp, lookup);
+}

@@ -1,0 +1,87 @@
+#include "requests.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void requests_init(struct requests *requests)
+{
+    *requests = (struct requests){.due = TIME_NEVER, .next = 1};
+}
+
+void requests_free(struct requests *requests)
+{
+    free(requests->places);
+    requests_init(requests);
+}
+
+static struct request *free_place(struct requests *requests)
+{
+    for (size_t i = 0; i < requests->count; i++)
+        if (requests->places[i].kind == 0) return &requests->places[i];
+    size_t count = requests->count ? requests->count * 2 : 16;
+    struct request *grown = realloc(requests->places, count * sizeof *grown);
+    if (!grown) return NULL;
+    struct request *place = grown + requests->count;
+    memset(place, 0, (count - requests->count) * sizeof *grown);
+    requests->places = grown;
+    requests->count = count;
+    return place;
+}
+
+bool requests_get(struct requests *requests, const struct venue_outlet *outlet, enum venue_id venue, struct stamp stamp,
+                  const struct request *what, const char *url)
+{
+    struct request *request = free_place(requests);
+    if (!request) return false;
+    *request = *what;
+    request->number = requests->next++;
+    request->asked = stamp.mono;
+    if (requests->due == TIME_NEVER) requests->due = stamp.mono + REQUEST_LIFE;
+    struct wish wish = {.kind = WISH_GET, .venue = venue, .request = request->number, .url = text_from(url)};
+    outlet->wish(outlet->context, &wish);
+    return true;
+}
+
+struct request *requests_find(struct requests *requests, unsigned kind, struct market_handle market)
+{
+    for (size_t i = 0; i < requests->count; i++) {
+        struct request *request = &requests->places[i];
+        if (request->kind == kind && market_handle_equal(request->market, market)) return request;
+    }
+    return NULL;
+}
+
+static void take(struct requests *requests, struct request *request, struct request *taken)
+{
+    *taken = *request;
+    request->kind = 0;
+    requests->due = TIME_NEVER;
+    for (size_t i = 0; i < requests->count; i++) {
+        const struct request *other = &requests->places[i];
+        if (other->kind != 0 && other->asked + REQUEST_LIFE < requests->due)
+            requests->due = other->asked + REQUEST_LIFE;
+    }
+}
+
+bool requests_take(struct requests *requests, uint32_t number, struct request *taken)
+{
+    for (size_t i = 0; i < requests->count; i++) {
+        struct request *request = &requests->places[i];
+        if (request->kind == 0 || request->number != number) continue;
+        take(requests, request, taken);
+        return true;
+    }
+    return false;
+}
+
+bool requests_take_overdue(struct requests *requests, struct stamp stamp, struct request *taken)
+{
+    if (requests->due > stamp.mono) return false;
+    for (size_t i = 0; i < requests->count; i++) {
+        struct request *request = &requests->places[i];
+        if (request->kind == 0 || request->asked + REQUEST_LIFE > stamp.mono) continue;
+        take(requests, request, taken);
+        return true;
+    }
+    return false;
+}

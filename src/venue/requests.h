@@ -1,0 +1,43 @@
+/* GETs that a sync wished for and that are not answered yet: what each is for. One that is never answered fails after
+ * REQUEST_LIFE, so that what waits for it waits no longer. Every request lives equally long, so a new one never fails
+ * first.
+ */
+#ifndef BOOKTOP_SRC_VENUE_REQUESTS_H
+#define BOOKTOP_SRC_VENUE_REQUESTS_H
+
+#include "booktop/venue/venue.h"
+
+/* Whoever carries a GET out gives up before. */
+#define REQUEST_LIFE (60 * NANOSECONDS_PER_SECOND)
+
+struct request {
+    unsigned kind; /* the venue's own, from 1; 0: the place is free */
+    uint32_t number;
+    uint32_t index; /* the venue's own */
+    struct market_handle market;
+    int64_t asked; /* mono ns */
+    bool again;    /* asked for once more since, so the reply may be of before */
+};
+
+struct requests {
+    struct request *places; /* owned */
+    size_t count;
+    int64_t due; /* mono ns at which the oldest one fails, TIME_NEVER: none */
+    uint32_t next;
+};
+
+void requests_init(struct requests *requests);
+void requests_free(struct requests *requests);
+
+/* Wishes a GET and remembers what for: `what` without number and time. False when out of memory. */
+bool requests_get(struct requests *requests, const struct venue_outlet *outlet, enum venue_id venue, struct stamp stamp,
+                  const struct request *what, const char *url);
+
+/* The open request of that kind for a market, or NULL. */
+struct request *requests_find(struct requests *requests, unsigned kind, struct market_handle market);
+
+/* Takes one out: the one that a reply is for, or one that was due to fail by now. False if there is none. */
+bool requests_take(struct requests *requests, uint32_t number, struct request *taken);
+bool requests_take_overdue(struct requests *requests, struct stamp stamp, struct request *taken);
+
+#endif
