@@ -143,7 +143,7 @@ static void on_unsubscribed(struct venue_sync *sync, const struct event *event, 
 static void end_subscription(struct venue_sync *sync, enum kalshi_channel channel, int64_t sid, struct stamp stamp)
 {
     if (sid != EVENT_NO_SEQUENCE)
-        kalshi_stream_give_up(sync, sid, "the venue ended the subscription", HAPPENED_DISCONNECT, 0, stamp);
+        kalshi_stream_give_up(sync, sid, "the venue ended the subscription", HAPPENED_GAP, 0, stamp);
     if (channel == KALSHI_CHANNELS) {
         kalshi_stream_close(sync, sid);
         return;

@@ -4,6 +4,8 @@
 #include "sync.h"
 
 #define SEED_TRADES 64
+/* Without a key the trades of a market that is shown are asked for so often. */
+#define TRADES_INTERVAL (5 * NANOSECONDS_PER_SECOND)
 
 /* One that is asked already is not asked twice. */
 bool kalshi_replies_ask(struct venue_sync *sync, struct stamp stamp, unsigned kind, const struct market *market)
@@ -25,6 +27,7 @@ void kalshi_replies_seed(struct venue_sync *sync, struct stamp stamp, struct mar
     struct tracked *tracked = kalshi_sync_tracked(sync, handle, &market);
     if (!tracked || tracked->watchers == 0) return;
     tracked->shown = tracked->wants_trades = true;
+    tracked->trades_due = stamp.mono + TRADES_INTERVAL;
     tracked->news_due = stamp.mono;
     kalshi_poll_advance(sync, stamp);
 }
@@ -39,6 +42,11 @@ static void book_replied(struct venue_sync *sync, struct stamp stamp, struct tra
     kalshi_poll_again(sync, tracked, request->asked, stamp);
     if (reply->status == 200) {
         kalshi_frames_book_reply(sync, stamp, market, reply->body);
+        /* The stream that would announce them is closed to us. */
+        if (tracked->shown && tracked->trades_due <= stamp.mono) {
+            tracked->wants_trades = true;
+            tracked->trades_due = stamp.mono + TRADES_INTERVAL;
+        }
         return;
     }
     const char *why = reply->status == 429 ? "the venue wants us to wait" : "not reached";

@@ -194,7 +194,8 @@ static enum stream_order begin_after_hole(struct venue_sync *sync, const struct 
     return STREAM_GAP;
 }
 
-/* A snapshot is never of before, and old numbers that rise one by one are no repetitions: the count began again. */
+/* Old numbers that rise one by one are no repetitions: the count began again. An old snapshot alone may be a
+ * repetition, or the first of a new count: which it is nobody can tell. */
 static bool began_again(struct stream *stream, const struct event *event)
 {
     int64_t number = event->sequence_last;
@@ -202,7 +203,17 @@ static bool began_again(struct stream *stream, const struct event *event)
     stream->old_run = rises ? stream->old_run + 1 : 1;
     stream->old_last = number;
     if (event->kind == EVENT_CONTROL) return false; /* it is an answer, whatever its number */
-    return event->kind == EVENT_SNAPSHOT || stream->old_run >= OLD_RUN;
+    return stream->old_run >= OLD_RUN;
+}
+
+/* What came after it is missing if it was meant. It is not applied, and no book of the stream is trusted. */
+static enum stream_order refuse_snapshot(struct venue_sync *sync, const struct event *event, struct stamp stamp)
+{
+    struct market *market = market_of_gap(sync, event);
+    if (market) market->proof.gaps++;
+    kalshi_stream_give_up(sync, event->stream, "a snapshot with an old number", HAPPENED_GAP, 0, stamp);
+    if (event->stream == sync->channel_sid[KALSHI_BOOKS]) kalshi_subscriptions_lost(sync, KALSHI_BOOKS, stamp);
+    return STREAM_OLD;
 }
 
 enum stream_order kalshi_stream_count(struct venue_sync *sync, const struct reading *reading, const struct event *event)
@@ -211,7 +222,9 @@ enum stream_order kalshi_stream_count(struct venue_sync *sync, const struct read
     struct stream *stream = kalshi_stream_open(sync, event->stream, reading->stamp);
     int64_t last = stream->last, number = event->sequence_last;
     if (last != EVENT_NO_SEQUENCE && number <= last) {
-        if (!began_again(stream, event)) return STREAM_OLD;
+        bool snapshot = event->kind == EVENT_SNAPSHOT;
+        if (snapshot && number == last) return STREAM_IN_ORDER; /* the newest again, or one that takes no number */
+        if (!began_again(stream, event)) return snapshot ? refuse_snapshot(sync, event, reading->stamp) : STREAM_OLD;
         return begin_after_hole(sync, event, "the venue's count began again", 0, reading->stamp);
     }
     stream->old_last = EVENT_NO_SEQUENCE;

@@ -95,6 +95,7 @@ struct tracked {
     /* Without a key; TIME_NEVER while the reply is awaited. */
     int64_t poll_due;
     int64_t news_due;
+    int64_t trades_due; /* mono ns; asked for with the book that comes next */
 };
 
 struct command {

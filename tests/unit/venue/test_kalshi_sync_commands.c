@@ -44,7 +44,7 @@ static void a_terminal_error_ends_its_subscription(void **state)
         session_receive(&s, frame_error(4, 7, "")); /* it is gone already */
         expect_journal(&s, "");
         books_come_anew(&s, 120, 5);
-        expect_notes_of(&s, T1, "confirmed 0, resync 2, disconnect 0");
+        expect_notes_of(&s, T1, "confirmed 0, resync 2, gap 0");
         session_close(&s);
     }
 }

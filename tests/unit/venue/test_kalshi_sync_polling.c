@@ -74,6 +74,31 @@ static void what_is_looked_at_is_polled_every_second(void **state)
     session_close(&s);
 }
 
+/* The stream that would announce them is closed to us. */
+static void trades_of_what_is_looked_at_are_asked_for_again(void **state)
+{
+    struct session s;
+    (void)state;
+    struct market_handle market = open_without_key(&s, 0);
+    s.venue->seed(s.sync, s.now, market);
+    session_reply(&s, 200, "{\"trades\":[]}");
+    s.journal.kinds = JOURNAL_WISHES;
+    unsigned books = 0, trades = 0;
+    for (int64_t ms = 0; ms <= 12000; ms += 50) {
+        session_advance(&s, ms);
+        const char *text = journal_text(&s.journal);
+        bool book = strstr(text, "orderbook"), trade = strstr(text, "trades?");
+        books += book;
+        trades += trade;
+        bool asked = text[0] != '\0';
+        journal_clear(&s.journal);
+        if (asked) session_reply(&s, 200, book ? BODY : trade ? "{\"trades\":[]}" : "{}");
+    }
+    assert_int_equal(trades, 2);
+    assert_true(books >= 10);
+    session_close(&s);
+}
+
 /* Answers each GET at once, and counts them within any second. */
 struct server {
     int64_t times[4096];
@@ -284,6 +309,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_a_key_a_book_is_polled),
         cmocka_unit_test(what_is_looked_at_is_polled_every_second),
+        cmocka_unit_test(trades_of_what_is_looked_at_are_asked_for_again),
         cmocka_unit_test(there_are_three_gets_in_any_second_at_most),
         cmocka_unit_test(a_refusal_makes_us_wait_twice_as_long_each_time),
         cmocka_unit_test(a_good_answer_ends_the_waiting),

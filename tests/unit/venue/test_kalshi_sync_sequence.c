@@ -275,22 +275,34 @@ static void a_second_subscribed_begins_the_count_anew(void **state)
     session_close(&s);
 }
 
-/* Without a word the venue counts from 1 again: a snapshot is never of before. */
-static void an_old_snapshot_begins_the_count_anew(void **state)
+/* A repetition, or the first of a new count: it is not applied, and no book of the stream is trusted. */
+static void an_old_snapshot_is_not_applied_and_trusts_no_book(void **state)
 {
     struct session s;
     (void)state;
     kalshi_begin(&s, JOURNAL_WISHES);
     for (int i = 0; i < 5; i++) session_hear(&s, 100 + i, frame_delta(1, 3 + i, T1, "yes 0.48 1", 7000 + i));
     session_hear(&s, 110, frame_snapshot(1, 1, T1, "0.4:1", ""));
-    expect_states(&s, "verified", "stale");
-    expect_book_of(&s, T1, "0.4:1 | ");
+    expect_states(&s, "stale", "stale");
+    assert_int_equal(order_book_best_bid(&session_market(&s, T1)->book), 4800);
     assert_int_equal(session_market(&s, T1)->proof.gaps, 1);
-    session_receive(&s, frame_delta(1, 2, T1, "yes 0.4 1", 7010));
-    expect_book_of(&s, T1, "0.4:2 | ");
     session_advance(&s, 120);
     expect_journal(&s, ASK_ANEW("4", "5"));
     come_back(&s, 130, BIDS_1, ASKS_1);
+    session_close(&s);
+}
+
+/* The newest snapshot again, or one that took no number of its own, says what is there. */
+static void a_snapshot_with_the_newest_number_is_taken(void **state)
+{
+    struct session s;
+    (void)state;
+    kalshi_open_discovering(&s, 0);
+    session_receive(&s, frame_snapshot(1, 1, T1, BIDS_1, ASKS_1));
+    session_receive(&s, frame_snapshot(1, 1, T1, BIDS_1, ASKS_1));
+    session_receive(&s, frame_delta(1, 2, T1, "yes 0.48 1", 7000));
+    expect_state_of(&s, T1, "verified");
+    assert_int_equal(session_market(&s, T1)->proof.gaps, 0);
     session_close(&s);
 }
 
@@ -491,7 +503,8 @@ int main(void)
         cmocka_unit_test(a_snapshot_before_subscribed_is_taken),
         cmocka_unit_test(the_largest_number_is_a_number),
         cmocka_unit_test(a_stream_that_is_forgotten_gives_its_books_up),
-        cmocka_unit_test(an_old_snapshot_begins_the_count_anew),
+        cmocka_unit_test(an_old_snapshot_is_not_applied_and_trusts_no_book),
+        cmocka_unit_test(a_snapshot_with_the_newest_number_is_taken),
         cmocka_unit_test(old_numbers_that_rise_begin_the_count_anew),
         cmocka_unit_test(a_gap_among_trades_is_no_books),
         cmocka_unit_test(a_broken_frame_was_none_if_the_count_goes_on),
