@@ -223,7 +223,7 @@ enum stream_order kalshi_stream_count(struct venue_sync *sync, const struct read
     int64_t last = stream->last, number = event->sequence_last;
     if (last != EVENT_NO_SEQUENCE && number <= last) {
         bool snapshot = event->kind == EVENT_SNAPSHOT;
-        if (snapshot && number == last) return STREAM_IN_ORDER; /* the newest again, or one that takes no number */
+        if (snapshot && number == last) return STREAM_OLD; /* the newest frame once more */
         if (!began_again(stream, event)) return snapshot ? refuse_snapshot(sync, event, reading->stamp) : STREAM_OLD;
         return begin_after_hole(sync, event, "the venue's count began again", 0, reading->stamp);
     }

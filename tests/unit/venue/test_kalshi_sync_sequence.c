@@ -292,8 +292,8 @@ static void an_old_snapshot_is_not_applied_and_trusts_no_book(void **state)
     session_close(&s);
 }
 
-/* The newest snapshot again, or one that took no number of its own, says what is there. */
-static void a_snapshot_with_the_newest_number_is_taken(void **state)
+/* The newest frame once more: nothing can have been missed. */
+static void a_snapshot_with_the_newest_number_is_a_repetition(void **state)
 {
     struct session s;
     (void)state;
@@ -303,6 +303,7 @@ static void a_snapshot_with_the_newest_number_is_taken(void **state)
     session_receive(&s, frame_delta(1, 2, T1, "yes 0.48 1", 7000));
     expect_state_of(&s, T1, "verified");
     assert_int_equal(session_market(&s, T1)->proof.gaps, 0);
+    assert_int_equal(session_market(&s, T1)->proof.duplicates, 1);
     session_close(&s);
 }
 
@@ -504,7 +505,7 @@ int main(void)
         cmocka_unit_test(the_largest_number_is_a_number),
         cmocka_unit_test(a_stream_that_is_forgotten_gives_its_books_up),
         cmocka_unit_test(an_old_snapshot_is_not_applied_and_trusts_no_book),
-        cmocka_unit_test(a_snapshot_with_the_newest_number_is_taken),
+        cmocka_unit_test(a_snapshot_with_the_newest_number_is_a_repetition),
         cmocka_unit_test(old_numbers_that_rise_begin_the_count_anew),
         cmocka_unit_test(a_gap_among_trades_is_no_books),
         cmocka_unit_test(a_broken_frame_was_none_if_the_count_goes_on),
