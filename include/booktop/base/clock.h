@@ -22,13 +22,26 @@ struct stamp {
 /* `now` may be called from any thread unless the implementation says otherwise. */
 struct clock {
     struct stamp (*now)(void *context);
+    /* How long the machine has been suspended since it started, ns: CLOCK_BOOTTIME less CLOCK_MONOTONIC, which stands
+     * still meanwhile. NULL: never. */
+    int64_t (*asleep)(void *context);
     void *context;
+    unsigned speed; /* its seconds in one of real time: what waits for it waits so much shorter; 0: 1 */
 };
 
 /* The machine's clocks. */
 extern const struct clock clock_system;
 
 struct stamp clock_now(const struct clock *clock);
+int64_t clock_asleep(const struct clock *clock);
+
+/* The machine's clocks, run `speed` times as fast from the moment this is called: what takes minutes is tested in
+ * seconds. The clock borrows `start`. Any thread. */
+struct clock_start {
+    struct stamp at;
+    unsigned speed;
+};
+struct clock clock_fast(struct clock_start *start, unsigned speed);
 
 /* A clock that moves when told to: for tests. One thread only. The clock borrows `stamp`. */
 struct clock clock_manual(struct stamp *stamp);

@@ -33,6 +33,31 @@ static void system_clock_reads_utc(void **state)
     assert_true(difference < 3600 * NANOSECONDS_PER_SECOND && difference > -3600 * NANOSECONDS_PER_SECOND);
 }
 
+static void fast_clock_runs_faster(void **state)
+{
+    (void)state;
+    struct clock_start start;
+    struct clock clock = clock_fast(&start, 1000);
+    int64_t before = nanoseconds(CLOCK_MONOTONIC) - start.at.mono;
+    struct stamp now = clock_now(&clock);
+    int64_t after = nanoseconds(CLOCK_MONOTONIC) - start.at.mono;
+    assert_true(1000 * before <= now.mono - start.at.mono && now.mono - start.at.mono <= 1000 * after);
+    assert_int_equal(now.wall - start.at.wall, now.mono - start.at.mono);
+    assert_int_equal(clock.speed, 1000);
+}
+
+static void sleep_is_what_the_monotonic_clock_leaves_out(void **state)
+{
+    (void)state;
+    int64_t awake = nanoseconds(CLOCK_MONOTONIC);
+    int64_t asleep = clock_asleep(&clock_system);
+    int64_t most = nanoseconds(CLOCK_BOOTTIME) - awake;
+    assert_true(0 <= asleep && asleep <= most);
+    struct stamp stamp = {0, 0};
+    struct clock clock = clock_manual(&stamp);
+    assert_int_equal(clock_asleep(&clock), 0);
+}
+
 static void manual_clock_moves_only_when_told(void **state)
 {
     (void)state;
@@ -53,6 +78,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(system_clock_reads_the_monotonic_clock),
         cmocka_unit_test(system_clock_reads_utc),
+        cmocka_unit_test(fast_clock_runs_faster),
+        cmocka_unit_test(sleep_is_what_the_monotonic_clock_leaves_out),
         cmocka_unit_test(manual_clock_moves_only_when_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
