@@ -27,7 +27,7 @@ void start_log(const struct options *options)
     enum log_level least = options->debug ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO;
     if (file && !log_open(file, least, &clock_system) && options->log_file)
         fprintf(stderr, "booktop: no log in %s: %s\n", file, strerror(errno));
-    net_log_start();
+    net_start();
     log_write(LOG_LEVEL_INFO, "app", "booktop %s", BOOKTOP_VERSION);
 }
 

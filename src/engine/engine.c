@@ -159,6 +159,14 @@ void engine_link(struct engine *engine, enum venue_id venue, struct stamp stamp,
     if (sync) venue_get(venue)->link(sync, stamp, link, change, reason);
 }
 
+/* A venue that was not spoken to yet waits for nothing. */
+void engine_retry(struct engine *engine, enum venue_id venue, struct stamp stamp)
+{
+    engine_advance(engine, stamp);
+    struct venue_sync *sync = engine->syncs[venue];
+    if (sync) venue_get(venue)->retry(sync, stamp);
+}
+
 /* The sync of a market's venue, after what is due was done; NULL for a stale handle. */
 static struct venue_sync *sync_of_market(struct engine *engine, struct stamp stamp, struct market_handle handle,
                                          const struct venue **venue)

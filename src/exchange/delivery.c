@@ -6,33 +6,61 @@
 void delivery_free(struct delivery *delivery)
 {
     json_writer_free(&delivery->writer);
+    json_writer_free(&delivery->late_text);
 }
 
-static void fault_apply(struct delivery *delivery, const struct fault *fault)
+static void hand_out(struct delivery *delivery, const struct channel_message *message, struct text text)
 {
-    switch (fault->kind) {
-    case FAULT_CUT:
-        delivery->sink.cut(delivery->sink.context);
-        break;
-    case FAULT_OMIT:
-        delivery->omit = true;
-        break;
-    case FAULT_DUPLICATE:
-        delivery->duplicate = true;
-        break;
-    case FAULT_HALT:
-        flow_halt(delivery->flow);
-        break;
-    default: /* of another venue */
-        break;
-    }
+    delivery->sink.send(delivery->sink.context, message, text);
+    delivery->sent++;
+}
+
+/* === Faults === */
+
+static void halt_apply(struct delivery *delivery)
+{
+    flow_halt(delivery->flow);
+}
+
+static void omit_apply(struct delivery *delivery)
+{
+    delivery->omit = true;
+}
+
+static void duplicate_apply(struct delivery *delivery)
+{
+    delivery->duplicate = true;
+}
+
+static void reorder_apply(struct delivery *delivery)
+{
+    delivery->reorder = true;
+}
+
+static void empty_apply(struct delivery *delivery)
+{
+    hand_out(delivery, NULL, TEXT("[]"));
+}
+
+/* What a fault of this venue does. */
+static void (*const apply[FAULT_KIND_COUNT])(struct delivery *delivery) = {
+    [FAULT_HALT] = halt_apply,       [FAULT_OMIT] = omit_apply,   [FAULT_DUPLICATE] = duplicate_apply,
+    [FAULT_REORDER] = reorder_apply, [FAULT_EMPTY] = empty_apply,
+};
+
+void delivery_fault(struct delivery *delivery, const struct fault *fault)
+{
+    if (apply[fault->kind] != NULL)
+        apply[fault->kind](delivery);
+    else if (delivery->sink.mischief != NULL)
+        delivery->sink.mischief(delivery->sink.context, fault);
 }
 
 static void faults_apply(struct delivery *delivery, int64_t until_ms)
 {
     int64_t simulated_ns = (until_ms - delivery->flow->start_ms) * NANOSECONDS_PER_MILLISECOND;
     for (const struct fault *fault; (fault = fault_plan_due(delivery->plan, simulated_ns, delivery->sent)) != NULL;)
-        fault_apply(delivery, fault);
+        delivery_fault(delivery, fault);
 }
 
 /* True if a fault keeps the message back; its repetitions are kept back with it. */
@@ -46,10 +74,38 @@ static bool omitted(struct delivery *delivery, const struct channel_message *mes
     return true;
 }
 
-static void hand_out(struct delivery *delivery, const struct channel_message *message, struct text text)
+/* True if a fault holds the message back until the one that follows it was sent; its repetitions go with it. */
+static bool delayed(struct delivery *delivery, const struct channel_message *message)
 {
-    delivery->sink.send(delivery->sink.context, message, text);
-    delivery->sent++;
+    if (message->kind != CHANNEL_PRICE_CHANGE) return false;
+    if (message->repeated) return delivery->has_late && message->burst == delivery->late.burst;
+    if (!delivery->reorder || delivery->has_late || message->mended) return false;
+    delivery->reorder = false;
+    delivery->has_late = true;
+    delivery->late = *message;
+    json_writer_reset(&delivery->late_text);
+    json_write_raw(&delivery->late_text, message->text);
+    return true;
+}
+
+/* Sends what was held back, if this was the change that follows it: of its market, and of a later burst, since the
+ * changes of one burst may come in any order. */
+static void late_release(struct delivery *delivery, const struct channel_message *message)
+{
+    if (!delivery->has_late || message->kind != CHANNEL_PRICE_CHANGE || message->repeated ||
+        message->market != delivery->late.market || message->burst == delivery->late.burst)
+        return;
+    delivery->has_late = false;
+    hand_out(delivery, &delivery->late, json_writer_text(&delivery->late_text));
+}
+
+static void reversed_send(struct delivery *delivery, const struct channel_message *message)
+{
+    if (!delivery->duplicate || message->kind != CHANNEL_PRICE_CHANGE) return;
+    delivery->duplicate = false;
+    json_writer_reset(&delivery->writer);
+    message_reverse_price_change(&delivery->writer, message->text);
+    hand_out(delivery, message, json_writer_text(&delivery->writer));
 }
 
 static void deliver(struct delivery *delivery, const struct channel_message *message)
@@ -58,13 +114,10 @@ static void deliver(struct delivery *delivery, const struct channel_message *mes
         if (message->kind == CHANNEL_RESOLVED) delivery->sink.send(delivery->sink.context, message, message->text);
         return;
     }
-    if (omitted(delivery, message)) return;
+    if (omitted(delivery, message) || delayed(delivery, message)) return;
     hand_out(delivery, message, message->text);
-    if (!delivery->duplicate || message->kind != CHANNEL_PRICE_CHANGE) return;
-    delivery->duplicate = false;
-    json_writer_reset(&delivery->writer);
-    message_reverse_price_change(&delivery->writer, message->text);
-    hand_out(delivery, message, json_writer_text(&delivery->writer));
+    reversed_send(delivery, message);
+    late_release(delivery, message);
 }
 
 /* The time up to which nothing can go wrong by the clock. */

@@ -22,6 +22,20 @@
 #define MESSAGES_AT_A_STRETCH 512
 /* The longest sleep: faults that go by the clock come at most so much late when nothing else is due. */
 #define IDLE_NS (50 * NANOSECONDS_PER_MILLISECOND)
+/* Faults that may wait to be injected. */
+#define INJECTED_MOST 64
+
+#define EVERY_VENUE (-1)
+
+/* Faults from other threads, until the next turn; first in, first out. */
+struct injected {
+    pthread_mutex_t lock; /* of the rest; held for a copy, never while a fault is done */
+    struct injection {
+        int venue;
+        struct fault fault;
+    } list[INJECTED_MOST];
+    unsigned count;
+};
 
 struct exchange {
     struct stage stage;
@@ -29,6 +43,9 @@ struct exchange {
     struct rest *rest;
     struct delivery delivery;
     struct front *front; /* Kalshi's side */
+    struct mischief mischief[DOOR_VENUES];
+    struct door door;
+    struct injected injected;
     struct tls_authority authority;
     struct net_loop *loop;
     struct server *server;
@@ -75,29 +92,90 @@ static void time_passed(void *context)
     net_timer_set(exchange->loop, &exchange->timer, all ? pause_ns(exchange) : 0);
 }
 
+/* === Injected faults === */
+
+static void fault_make(struct exchange *exchange, int venue, const struct fault *fault)
+{
+    if (venue != EXCHANGE_KALSHI) delivery_fault(&exchange->delivery, fault);
+    if (venue != EXCHANGE_POLYMARKET) front_fault(exchange->front, fault, simulated_ms(exchange));
+}
+
+static bool injection_take(struct injected *injected, struct injection *out)
+{
+    pthread_mutex_lock(&injected->lock);
+    bool any = injected->count > 0;
+    if (any) {
+        *out = injected->list[0];
+        memmove(&injected->list[0], &injected->list[1], --injected->count * sizeof injected->list[0]);
+    }
+    pthread_mutex_unlock(&injected->lock);
+    return any;
+}
+
+static bool injection_add(struct injected *injected, const struct injection *injection)
+{
+    pthread_mutex_lock(&injected->lock);
+    bool room = injected->count < INJECTED_MOST;
+    if (room) injected->list[injected->count++] = *injection;
+    pthread_mutex_unlock(&injected->lock);
+    return room;
+}
+
+static void injected_make(struct exchange *exchange)
+{
+    struct injection injection;
+    while (injection_take(&exchange->injected, &injection)) fault_make(exchange, injection.venue, &injection.fault);
+}
+
+bool exchange_inject(struct exchange *exchange, int venue, struct text fault, char *error, size_t error_size)
+{
+    struct injection injection = {.venue = venue < 0 ? EVERY_VENUE : venue};
+    if (!fault_parse(&injection.fault, fault, error, error_size)) return false;
+    if (!injection_add(&exchange->injected, &injection)) {
+        snprintf(error, error_size, "%d faults wait already", INJECTED_MOST);
+        return false;
+    }
+    net_loop_wake(exchange->loop);
+    return true;
+}
+
 /* === The server's handlers === */
 
 static void request_answer(void *context, struct server_request *request, struct text path, struct text query)
 {
     struct exchange *exchange = context;
     struct text body;
-    if (front_request(exchange->front, request, path, query, simulated_ms(exchange))) return;
+    if (front_request(exchange->front, request, path, query)) return;
+    if (mischief_request(&exchange->mischief[EXCHANGE_POLYMARKET], request)) return;
     int status = rest_answer(exchange->rest, path, query, &body);
     server_reply(request, status, "application/json; charset=utf-8", body);
+}
+
+/* Whose stream has this path; below 0: nobody's. */
+static int stream_venue(struct text path)
+{
+    if (text_is(path, FRONT_PATH)) return EXCHANGE_KALSHI;
+    return text_is(path, AUDIENCE_PATH) ? EXCHANGE_POLYMARKET : -1;
 }
 
 static bool peer_open(void *context, struct server_peer *peer, struct text path)
 {
     struct exchange *exchange = context;
-    if (text_is(path, FRONT_PATH)) return front_open(exchange->front, peer);
-    return text_is(path, "/ws/market") && audience_open(exchange->audience, peer);
+    int venue = stream_venue(path);
+    if (venue == EXCHANGE_KALSHI) return front_open(exchange->front, peer);
+    return venue == EXCHANGE_POLYMARKET && audience_open(exchange->audience, peer);
 }
 
-/* Only Kalshi looks at who comes. */
-static int peer_admit(void *context, struct server_request *request, struct text path, const char **reason)
+/* Only Kalshi looks at who comes; faults stand before that. */
+static int peer_admit(void *context, struct server_request *request, struct text path, struct server_refusal *refusal)
 {
     struct exchange *exchange = context;
-    return text_is(path, FRONT_PATH) ? front_admit(exchange->front, request, reason) : 0;
+    int venue = stream_venue(path);
+    door_upgrade(&exchange->door, venue);
+    if (venue < 0) return 0;
+    int status = mischief_admit(&exchange->mischief[venue], refusal);
+    if (status != 0 || venue != EXCHANGE_KALSHI) return status;
+    return front_admit(exchange->front, request, &refusal->body);
 }
 
 static void peer_message(void *context, struct server_peer *peer, struct text message)
@@ -129,13 +207,16 @@ static bool sink_wants(void *context, const struct channel_message *message)
 static void sink_send(void *context, const struct channel_message *message, struct text text)
 {
     struct exchange *exchange = context;
-    audience_send(exchange->audience, message, text);
+    if (message == NULL)
+        audience_tell(exchange->audience, text);
+    else
+        audience_send(exchange->audience, message, text);
 }
 
-static void sink_cut(void *context)
+static void sink_mischief(void *context, const struct fault *fault)
 {
     struct exchange *exchange = context;
-    audience_cut(exchange->audience);
+    mischief_do(&exchange->mischief[EXCHANGE_POLYMARKET], fault);
 }
 
 /* === Life === */
@@ -143,12 +224,18 @@ static void sink_cut(void *context)
 static void *thread_run(void *context)
 {
     struct exchange *exchange = context;
+    for (unsigned i = 0; i < DOOR_VENUES; i++) mischief_begin(&exchange->mischief[i], exchange->loop, &exchange->door);
+    door_begin(&exchange->door, exchange->loop, exchange->server, &exchange->authority);
     front_begin(exchange->front, exchange->loop);
     time_passed(exchange);
     while (!atomic_load(&exchange->stopping) && net_loop_service(exchange->loop)) {
+        injected_make(exchange);
+        door_turn(&exchange->door);
     }
     net_timer_cancel(&exchange->timer);
     front_end(exchange->front);
+    door_end(&exchange->door);
+    for (unsigned i = 0; i < DOOR_VENUES; i++) mischief_end(&exchange->mischief[i]);
     return NULL;
 }
 
@@ -177,13 +264,14 @@ static bool parts_create(struct exchange *exchange, const struct exchange_option
                          size_t error_size)
 {
     struct stage *stage = &exchange->stage;
-    exchange->audience = audience_create(&stage->cast, &stage->flow, stage->channel);
+    exchange->audience =
+        audience_create(&stage->cast, &stage->flow, stage->channel, &exchange->mischief[EXCHANGE_POLYMARKET]);
     exchange->rest = rest_create(&stage->cast, &stage->flow, stage->channel);
     if (exchange->audience == NULL || exchange->rest == NULL) {
         snprintf(error, error_size, "out of memory");
         return false;
     }
-    exchange->front = front_create(options, error, error_size);
+    exchange->front = front_create(options, &exchange->mischief[EXCHANGE_KALSHI], error, error_size);
     return exchange->front != NULL;
 }
 
@@ -200,6 +288,7 @@ struct exchange *exchange_start(const struct exchange_options *options, char *er
     exchange->began_ns = now.mono;
     exchange->clock = options->clock;
     exchange->speed = options->speed == 0 ? 1 : options->speed > SPEED_MAX ? SPEED_MAX : options->speed;
+    pthread_mutex_init(&exchange->injected.lock, NULL);
     exchange->timer = (struct net_timer){.expired = time_passed, .context = exchange};
     bool ready = stage_create(&exchange->stage, &staged, error, error_size) &&
                  parts_create(exchange, &staged, error, error_size) &&
@@ -207,7 +296,7 @@ struct exchange *exchange_start(const struct exchange_options *options, char *er
     exchange->delivery = (struct delivery){.flow = &exchange->stage.flow,
                                            .channel = exchange->stage.channel,
                                            .plan = &exchange->stage.plan,
-                                           .sink = {sink_wants, sink_send, sink_cut, exchange}};
+                                           .sink = {sink_wants, sink_send, sink_mischief, exchange}};
     if (ready) exchange->running = thread_start(&exchange->thread, "booktop-exch", thread_run, exchange) == 0;
     if (exchange->running) return exchange;
     if (ready) snprintf(error, error_size, "no thread could be started");
@@ -230,12 +319,18 @@ void exchange_stop(struct exchange *exchange)
     audience_destroy(exchange->audience);
     stage_free(&exchange->stage);
     tls_authority_free(&exchange->authority);
+    pthread_mutex_destroy(&exchange->injected.lock);
     free(exchange);
 }
 
 unsigned exchange_port(const struct exchange *exchange)
 {
     return server_port(exchange->server);
+}
+
+uint64_t exchange_attempts(const struct exchange *exchange, enum exchange_venue venue)
+{
+    return door_attempts(&exchange->door, venue);
 }
 
 struct text exchange_ca_pem(const struct exchange *exchange)

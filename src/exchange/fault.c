@@ -7,15 +7,19 @@
 
 #include "booktop/base/clock.h"
 #include "booktop/base/decimal.h"
+#include "booktop/net/tls.h"
 
 /* A plan is written by hand: what is longer is a wrong file. */
 #define PLAN_SIZE_MAX (1u << 20)
 
-static const char *const kind_names[FAULT_KIND_COUNT] = {
-    [FAULT_CUT] = "cut",         [FAULT_OMIT] = "omit",   [FAULT_DUPLICATE] = "duplicate",
-    [FAULT_HALT] = "halt",       [FAULT_GAP] = "gap",     [FAULT_OLD] = "old",
-    [FAULT_ERROR25] = "error25", [FAULT_PAUSE] = "pause", [FAULT_BUSY] = "busy",
-};
+#define WHY_SIZE     160
+#define PINGS_MOST   100000
+#define TIME_MOST    (86400 * NANOSECONDS_PER_SECOND)
+#define AFTER_MOST_S 86400
+#define BUSY_NS      (5 * NANOSECONDS_PER_SECOND)
+/* Reason phrases of a close frame and codes that may stand in one (RFC 6455 sections 5.5 and 7.4). */
+#define CLOSE_LEAST 1000
+#define CLOSE_MOST  4999
 
 /* The units of a time, the longer name first; `scale` makes nanoseconds of the decimal. */
 static const struct {
@@ -23,14 +27,20 @@ static const struct {
     unsigned scale;
 } units[] = {{"ms", 6}, {"s", 9}};
 
-static bool kind_parse(struct text text, enum fault_kind *kind)
+/* === Words === */
+
+static bool is_blank(char c)
 {
-    for (unsigned i = 0; i < FAULT_KIND_COUNT; i++) {
-        if (!text_is(text, kind_names[i])) continue;
-        *kind = (enum fault_kind)i;
-        return true;
-    }
-    return false;
+    return c == ' ' || c == '\t';
+}
+
+/* Takes the first word off a text without blanks around it; empty: there is none. */
+static struct text word_take(struct text *rest)
+{
+    struct text word = {rest->at, 0};
+    while (word.length < rest->length && !is_blank(word.at[word.length])) word.length++;
+    *rest = text_trim((struct text){rest->at + word.length, rest->length - word.length});
+    return word;
 }
 
 static bool text_ends_with(struct text text, struct text end)
@@ -38,30 +48,184 @@ static bool text_ends_with(struct text text, struct text end)
     return text.length > end.length && text_equal((struct text){text.at + text.length - end.length, end.length}, end);
 }
 
-static bool when_parse(struct text text, struct fault *fault)
+/* False: the text has no unit. *valid: whether a time stands before it. */
+static bool time_parse(struct text text, int64_t *out, bool *valid)
 {
-    fault->at_ns = fault->at_message = -1;
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
         struct text unit = text_from(units[i].name);
         if (!text_ends_with(text, unit)) continue;
         text.length -= unit.length;
-        return decimal_parse(text_trim(text), units[i].scale, &fault->at_ns) == DECIMAL_OK;
+        *valid = decimal_parse(text_trim(text), units[i].scale, out) == DECIMAL_OK;
+        return true;
     }
+    return false;
+}
+
+static bool number_parse(struct text text, int64_t least, int64_t most, int64_t *out)
+{
+    return decimal_parse(text, 0, out) == DECIMAL_OK && *out >= least && *out <= most;
+}
+
+/* === What stands behind a fault's name. False: not what it wants === */
+
+static bool nothing_read(struct fault *fault, struct text rest)
+{
+    (void)fault;
+    return rest.length == 0;
+}
+
+static bool time_read(struct fault *fault, struct text rest)
+{
+    bool valid = false;
+    return time_parse(rest, &fault->value, &valid) && valid && fault->value > 0 && fault->value <= TIME_MOST;
+}
+
+static bool busy_read(struct fault *fault, struct text rest)
+{
+    fault->value = BUSY_NS;
+    return rest.length == 0 || time_read(fault, rest);
+}
+
+static bool count_read(struct fault *fault, struct text rest)
+{
+    return number_parse(rest, 1, PINGS_MOST, &fault->value);
+}
+
+static bool close_read(struct fault *fault, struct text rest)
+{
+    if (!number_parse(word_take(&rest), CLOSE_LEAST, CLOSE_MOST, &fault->value)) return false;
+    if (rest.length >= sizeof fault->words || !text_is_utf8(rest)) return false;
+    text_copy(rest, fault->words, sizeof fault->words);
+    return true;
+}
+
+static bool upgrade_read(struct fault *fault, struct text rest)
+{
+    static const struct {
+        const char *name;
+        int64_t value;
+    } answers[] = {
+        {"silent", UPGRADE_SILENT},
+        {"redirect", UPGRADE_REDIRECT},
+        {"headers", UPGRADE_HEADERS},
+        {"401", 401},
+        {"403", 403},
+        {"404", 404},
+        {"429", 429},
+        {"500", 500},
+        {"503", 503},
+    };
+    struct text answer = word_take(&rest);
+    for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++)
+        if (text_is(answer, answers[i].name)) fault->value = answers[i].value;
+    if (fault->value == 0) return false;
+    if (rest.length == 0) return true;
+    return fault->value > UPGRADE_HEADERS && number_parse(rest, 1, AFTER_MOST_S, &fault->after);
+}
+
+static bool certificate_read(struct fault *fault, struct text rest)
+{
+    static const char *const flaws[TLS_FLAW_COUNT] = {
+        [TLS_EXPIRED] = "expired",         [TLS_FUTURE] = "future",   [TLS_OTHER_HOST] = "other-host",
+        [TLS_SELF_SIGNED] = "self-signed", [TLS_UNKNOWN] = "unknown", [TLS_WEAK] = "weak",
+    };
+    for (int i = TLS_SOUND + 1; i < TLS_FLAW_COUNT; i++)
+        if (text_is(rest, flaws[i])) fault->value = i;
+    return fault->value != TLS_SOUND;
+}
+
+/* Each kind's name, and how to read what stands behind it. */
+#define WANTS_NOTHING nothing_read, "nothing behind it"
+#define WANTS_TIME    time_read, "a time up to a day (2s, 300ms)"
+
+static const struct {
+    const char *name;
+    bool (*read)(struct fault *fault, struct text rest);
+    const char *wants;
+} kinds[FAULT_KIND_COUNT] = {
+    [FAULT_CUT] = {"cut", WANTS_NOTHING},
+    [FAULT_RST] = {"rst", WANTS_NOTHING},
+    [FAULT_FIN] = {"fin", WANTS_NOTHING},
+    [FAULT_CLOSE] = {"close", close_read, "a code from 1000 to 4999, and words of less than 100 bytes"},
+    [FAULT_STALL] = {"stall", WANTS_TIME},
+    [FAULT_HALF_OPEN] = {"half-open", WANTS_NOTHING},
+    [FAULT_FREEZE] = {"freeze", WANTS_NOTHING},
+    [FAULT_LAG] = {"lag", WANTS_TIME},
+    [FAULT_PINGS] = {"pings", count_read, "a number from 1 to 100000"},
+    [FAULT_DRIBBLE] = {"dribble", WANTS_NOTHING},
+    [FAULT_FRAGMENTS] = {"fragments", WANTS_NOTHING},
+    [FAULT_BOMB] = {"bomb", WANTS_NOTHING},
+    [FAULT_ILLEGAL] = {"illegal", WANTS_NOTHING},
+    [FAULT_BINARY] = {"binary", WANTS_NOTHING},
+    [FAULT_GARBAGE] = {"garbage", WANTS_NOTHING},
+    [FAULT_UPGRADE] = {"upgrade", upgrade_read,
+                       "silent, redirect, headers, or 401, 403, 404, 429, 500 or 503 and seconds to wait"},
+    [FAULT_CERTIFICATE] = {"certificate", certificate_read,
+                           "expired, future, other-host, self-signed, unknown or weak"},
+    [FAULT_BUSY] = {"busy", busy_read, "a time up to a day (2s, 300ms), or nothing"},
+    [FAULT_DEAF] = {"deaf", WANTS_TIME},
+    [FAULT_HALT] = {"halt", WANTS_NOTHING},
+    [FAULT_OMIT] = {"omit", WANTS_NOTHING},
+    [FAULT_DUPLICATE] = {"duplicate", WANTS_NOTHING},
+    [FAULT_REORDER] = {"reorder", WANTS_NOTHING},
+    [FAULT_EMPTY] = {"empty", WANTS_NOTHING},
+    [FAULT_GAP] = {"gap", WANTS_NOTHING},
+    [FAULT_OLD] = {"old", WANTS_NOTHING},
+    [FAULT_ERROR25] = {"error25", WANTS_NOTHING},
+    [FAULT_PAUSE] = {"pause", WANTS_NOTHING},
+};
+
+/* === Faults === */
+
+static bool name_refuse(struct text name, char *error, size_t error_size)
+{
+    char shown[32];
+    (void)text_sanitize(name, shown, sizeof shown, true);
+    snprintf(error, error_size, "FAULT is none of those in --help: \"%s\"", shown);
+    return false;
+}
+
+bool fault_parse(struct fault *fault, struct text text, char *error, size_t error_size)
+{
+    struct text rest = text.length > 0 ? text_trim(text) : TEXT(""), name = word_take(&rest);
+    *fault = (struct fault){.at_ns = -1, .at_message = -1};
+    int kind = 0;
+    while (kind < FAULT_KIND_COUNT && !text_is(name, kinds[kind].name)) kind++;
+    if (kind == FAULT_KIND_COUNT) return name_refuse(name, error, error_size);
+    fault->kind = (enum fault_kind)kind;
+    if (kinds[kind].read(fault, rest)) return true;
+    snprintf(error, error_size, "%s wants %s", kinds[kind].name, kinds[kind].wants);
+    return false;
+}
+
+/* === Plans === */
+
+static bool when_parse(struct text text, struct fault *fault)
+{
+    bool valid = false;
+    fault->at_ns = fault->at_message = -1;
+    if (time_parse(text, &fault->at_ns, &valid)) return valid;
     return decimal_parse(text, 0, &fault->at_message) == DECIMAL_OK;
 }
 
-/* NULL when the line is a fault, else why it is none. */
-static const char *line_parse(struct text line, struct fault *fault)
+static bool line_parse(struct text line, struct fault *fault, char why[WHY_SIZE])
 {
+    struct fault when;
     const char *comma = memchr(line.at, ',', line.length);
-    if (comma == NULL) return "expected WHEN, FAULT";
-    struct text when = {line.at, (size_t)(comma - line.at)};
-    struct text what = {comma + 1, line.length - when.length - 1};
-    *fault = (struct fault){0};
-    if (!when_parse(text_trim(when), fault)) return "WHEN is neither a time (2.5s, 300ms) nor a number of messages";
-    if (!kind_parse(text_trim(what), &fault->kind))
-        return "FAULT is none of cut, omit, duplicate, halt, gap, old, error25, pause, busy";
-    return NULL;
+    if (comma == NULL) {
+        snprintf(why, WHY_SIZE, "expected WHEN, FAULT");
+        return false;
+    }
+    struct text before = {line.at, (size_t)(comma - line.at)};
+    struct text behind = {comma + 1, line.length - before.length - 1};
+    if (!when_parse(text_trim(before), &when)) {
+        snprintf(why, WHY_SIZE, "WHEN is neither a time (2.5s, 300ms) nor a number of messages");
+        return false;
+    }
+    if (!fault_parse(fault, behind, why, WHY_SIZE)) return false;
+    fault->at_ns = when.at_ns;
+    fault->at_message = when.at_message;
+    return true;
 }
 
 /* Takes the next line off the start of `rest`, without its comment and the blanks around it. */
@@ -93,9 +257,8 @@ bool fault_plan_parse(struct fault_plan *plan, struct text text, char *error, si
         struct text line = line_take(&text);
         if (line.length == 0) continue;
         struct fault fault;
-        const char *why = line_parse(line, &fault);
-        if (why == NULL && !plan_append(plan, &fault)) why = "out of memory";
-        if (why == NULL) continue;
+        char why[WHY_SIZE] = "out of memory";
+        if (line_parse(line, &fault, why) && plan_append(plan, &fault)) continue;
         snprintf(error, error_size, "line %u: %s", number, why);
         fault_plan_free(plan);
         return false;

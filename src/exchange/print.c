@@ -14,6 +14,7 @@ struct printer {
     const struct cast *cast;
     bool (*write)(void *context, struct text line);
     void *context;
+    uint64_t left; /* lines still wanted */
     bool refused;
 };
 
@@ -28,13 +29,9 @@ static void print_send(void *context, const struct channel_message *message, str
 {
     struct printer *printer = context;
     (void)message;
+    if (printer->left == 0) return;
+    printer->left--;
     if (text.length == 0 || printer->refused || !printer->write(printer->context, text)) printer->refused = true;
-}
-
-/* There is no connection to cut. */
-static void print_cut(void *context)
-{
-    (void)context;
 }
 
 /* Subscribes to all tokens that are open, and prints the opening array. */
@@ -53,20 +50,20 @@ static void opening_print(struct stage *stage, struct printer *printer)
     json_writer_free(&writer);
 }
 
-static bool print(struct stage *stage, uint64_t count, struct printer *printer)
+static bool print(struct stage *stage, struct printer *printer)
 {
     struct delivery delivery = {.flow = &stage->flow,
                                 .channel = stage->channel,
                                 .plan = &stage->plan,
-                                .sink = {print_wants, print_send, print_cut, printer}};
-    if (count > 0) {
+                                .sink = {print_wants, print_send, NULL, printer}};
+    if (printer->left > 0) {
         opening_print(stage, printer);
         delivery.sent = 1;
     }
     int64_t now_ms = stage->flow.start_ms;
-    while (!printer->refused && (uint64_t)delivery.sent < count && channel_next_ms(stage->channel) != TIME_NEVER) {
+    while (!printer->refused && printer->left > 0 && channel_next_ms(stage->channel) != TIME_NEVER) {
         now_ms += STRIDE_MS;
-        (void)delivery_run(&delivery, now_ms, count - (uint64_t)delivery.sent);
+        (void)delivery_run(&delivery, now_ms, printer->left);
     }
     delivery_free(&delivery);
     return !printer->refused && !channel_failed(stage->channel);
@@ -76,9 +73,9 @@ static bool polymarket_print(const struct exchange_options *options, uint64_t co
                              bool (*write)(void *context, struct text line), void *context)
 {
     struct stage stage;
-    struct printer printer = {&stage.cast, write, context, false};
+    struct printer printer = {&stage.cast, write, context, count, false};
     char error[160];
-    bool printed = stage_create(&stage, options, error, sizeof error) && print(&stage, count, &printer);
+    bool printed = stage_create(&stage, options, error, sizeof error) && print(&stage, &printer);
     stage_free(&stage);
     return printed;
 }

@@ -6,7 +6,7 @@
 
 static bool plan_create(struct stage *stage, const char *path, char *error, size_t error_size)
 {
-    char why[128];
+    char why[256];
     if (path == NULL || fault_plan_load(&stage->plan, path, why, sizeof why)) return true;
     snprintf(error, error_size, "%s: %s", path, why);
     return false;

@@ -9,18 +9,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "booktop/base/log.h"
 #include "inside.h"
 
 /* A part that fails is tried again so often, and only as long as the question is young; after PATIENCE it has failed,
  * whatever is still under way: nobody waits longer than that for an answer. */
 #define TRIES_MAX   3
 #define TRIES_UNTIL (4 * NANOSECONDS_PER_SECOND)
-#define PATIENCE    (13 * NANOSECONDS_PER_SECOND)
+/* Until anybody has answered anything: the program was started before its network was there. */
+#define FIRST_TRIES_MAX   6
+#define FIRST_TRIES_UNTIL (11 * NANOSECONDS_PER_SECOND)
+#define PATIENCE          (13 * NANOSECONDS_PER_SECOND)
 /* What is found is kept for so long, for the sake of the other venues. */
 #define GRACE (2500 * NANOSECONDS_PER_MILLISECOND)
 
-static const int64_t retry_after[TRIES_MAX] = {NANOSECONDS_PER_SECOND, 2 * NANOSECONDS_PER_SECOND, 0};
+/* In seconds, between one try and the next. */
+static const int64_t retry_after[FIRST_TRIES_MAX] = {1, 2, 2, 2, 2};
 
 static void answer(struct feed *feed, const struct question *question, enum answer_result result,
                    const struct catalogue *catalogue, const char *why)
@@ -34,7 +37,8 @@ static void answer(struct feed *feed, const struct question *question, enum answ
     };
     text_sanitize(text_from(why), view.why, sizeof view.why, false);
     if (!ring_push(feed->answers, &view, sizeof view)) {
-        log_write(LOG_LEVEL_ERROR, "feed", "an answer was lost: nobody takes them");
+        journal_write(&feed->journal, feed_now(feed), JOURNAL_DROPPED, VENUE_COUNT, 0,
+                      "an answer was lost: nobody takes them");
         if (catalogue) answers_release(feed, catalogue);
     }
     publisher_wake_ui(feed);
@@ -343,12 +347,14 @@ static struct part *find(struct feed *feed, uint32_t asked)
 static void failed(struct part *part, const char *why)
 {
     struct feed *feed = part->question->feed;
-    bool late = feed_now(feed).mono - part->question->first_asked > TRIES_UNTIL;
+    unsigned most = feed->answered ? TRIES_MAX : FIRST_TRIES_MAX;
+    int64_t until = feed->answered ? TRIES_UNTIL : FIRST_TRIES_UNTIL;
+    bool late = feed_now(feed).mono - part->question->first_asked > until;
     text_copy(text_from(why), part->why, sizeof part->why);
-    if (part->tries >= TRIES_MAX || late)
+    if (part->tries >= most || late)
         part->state = PART_FAILED;
     else
-        net_timer_set(feed->loop, &part->retry, retry_after[part->tries - 1]);
+        net_timer_set(feed->loop, &part->retry, retry_after[part->tries - 1] * NANOSECONDS_PER_SECOND);
 }
 
 void answers_lookup(struct feed *feed, const struct lookup_report *report)
@@ -356,6 +362,7 @@ void answers_lookup(struct feed *feed, const struct lookup_report *report)
     struct part *part = find(feed, report->lookup);
     if (!part) return;
     struct question *question = part->question;
+    feed->answered |= report->result != LOOKUP_FAILED;
     switch (report->result) {
     case LOOKUP_FOUND:
         part->state = PART_FOUND;

@@ -47,6 +47,12 @@ static void obey(struct feed *feed, const struct command *command)
     case COMMAND_RELEASE:
         answers_release(feed, command->catalogue);
         break;
+    case COMMAND_RETRY:
+        wires_retry(feed, true);
+        break;
+    case COMMAND_CONNECTIONS:
+        connections_watch(feed, command->open);
+        break;
     }
 }
 
@@ -67,17 +73,20 @@ static void set_engine_timer(struct feed *feed)
         net_timer_set(feed->loop, &feed->engine_timer, deadline - feed_now(feed).mono);
 }
 
-/* What is left to do after the network was heard. */
+/* What is left to do after the network was heard. What was due by now is done before anything is shown. */
 static void turn(struct feed *feed)
 {
     const struct command *command;
     size_t length;
+    if (awake_is_due(feed)) awake_look(feed);
+    if (engine_deadline(feed->engine) <= feed_now(feed).mono) engine_due(feed);
     while ((command = ring_peek(feed->commands, &length))) {
         obey(feed, command);
         ring_pop(feed->commands);
     }
     answers_turn(feed);
     wires_turn(feed);
+    wishes_turn(feed);
     set_engine_timer(feed);
     publisher_turn(feed);
 }
@@ -98,6 +107,9 @@ static void release(struct feed *feed)
     if (feed->loop) {
         answers_close(feed);
         wires_close(feed);
+        gets_close(feed);
+        wishes_close(feed);
+        connections_close(feed);
         net_timer_cancel(&feed->engine_timer);
         publisher_close(feed);
         net_loop_destroy(feed->loop);
@@ -121,7 +133,12 @@ static bool open_parts(struct feed *feed, char *error, size_t error_size)
         snprintf(error, error_size, "no random numbers: %s", strerror(errno));
         return false;
     }
-    struct net_loop_options loop_options = {.clock = feed->options.clock, .ca_pem = feed->options.ca_pem};
+    struct net_loop_options loop_options = {
+        .clock = feed->options.clock,
+        .ca_pem = feed->options.ca_pem,
+        .limits = feed->options.limits,
+        .proxy = feed->options.proxy,
+    };
     feed->loop = net_loop_create(&loop_options, error, error_size);
     if (!feed->loop) return false;
     feed->engine = engine_create(&engine_options);
@@ -129,11 +146,18 @@ static bool open_parts(struct feed *feed, char *error, size_t error_size)
     feed->answers = ring_create(ANSWERS_SIZE);
     feed->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     feed->engine_timer = (struct net_timer){.expired = engine_due, .context = feed};
-    memset(feed->options.kept, 0, sizeof feed->options.kept); /* borrowed until here */
-    bool all = publisher_open(feed) && feed->engine && feed->commands && feed->answers && feed->wake_fd >= 0;
+    feed->metrics.started = feed_now(feed).mono;
+    feed->log_lost = log_lost();
+    awake_look(feed);
+    memset(feed->options.kept, 0, sizeof feed->options.kept); /* borrowed until here, as these: */
+    feed->retry_most = (feed->options.limits ? feed->options.limits : &net_limits_default)->retry_most;
+    feed->options.limits = NULL;
+    feed->options.proxy = NULL;
+    bool all = publisher_open(feed) && wishes_open(feed) && feed->engine && feed->commands && feed->answers &&
+               feed->wake_fd >= 0;
     if (all) all = engine_add_sink(feed->engine, &publisher_sink, feed);
     if (!all) snprintf(error, error_size, "out of memory");
-    return all;
+    return all && connections_open(feed, error, error_size);
 }
 
 struct feed *feed_start(const struct feed_options *options, char *error, size_t error_size)
@@ -183,12 +207,23 @@ static void keep_for_next_run(struct feed *feed)
     json_writer_free(&out);
 }
 
+static void note_end(struct feed *feed)
+{
+    char took[DURATION_SIZE];
+    unsigned open = 0;
+    for (size_t i = 0; i < feed->wire_count; i++) open += feed->wires[i].opened;
+    duration_text(feed_now(feed).mono - feed->metrics.started, took, sizeof took);
+    journal_write(&feed->journal, feed_now(feed), JOURNAL_SHUT_DOWN, VENUE_COUNT, 0, "after %s, %u connection%s open",
+                  took, open, open == 1 ? "" : "s");
+}
+
 void feed_stop(struct feed *feed)
 {
     if (!feed) return;
     atomic_store(&feed->stopping, true);
     net_loop_wake(feed->loop);
     pthread_join(feed->thread, NULL);
+    note_end(feed);
     keep_for_next_run(feed);
     release(feed);
 }
@@ -237,6 +272,26 @@ void feed_list(struct feed *feed, const struct catalogue *catalogue)
 void feed_release(struct feed *feed, const struct catalogue *catalogue)
 {
     give(feed, &(struct command){.kind = COMMAND_RELEASE, .catalogue = catalogue});
+}
+
+void feed_retry(struct feed *feed)
+{
+    give(feed, &(struct command){.kind = COMMAND_RETRY});
+}
+
+void feed_watch_connections(struct feed *feed, bool open)
+{
+    give(feed, &(struct command){.kind = COMMAND_CONNECTIONS, .open = open});
+}
+
+const struct connections_view *feed_connections(struct feed *feed)
+{
+    return triple_buffer_take(feed->connections);
+}
+
+unsigned feed_metrics_port(const struct feed *feed)
+{
+    return feed->page_server ? server_port(feed->page_server) : 0;
 }
 
 const struct book_view *feed_view(struct feed *feed, unsigned number)

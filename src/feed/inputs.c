@@ -11,7 +11,7 @@
 
 void input_frame(struct feed *feed, struct stamp stamp, enum venue_id venue, unsigned link, struct text frame)
 {
-    uint64_t message = ++feed->messages;
+    uint64_t message = ++feed->metrics.engine_messages;
     TAP(feed, received, stamp, venue, link, message, frame);
     engine_receive(feed->engine, venue, stamp, link, message, frame);
 }
@@ -52,6 +52,13 @@ void input_lookup(struct feed *feed, enum venue_id venue, uint32_t lookup, enum 
     struct stamp stamp = feed_now(feed);
     TAP(feed, lookup, stamp, venue, lookup, kind, words);
     engine_lookup(feed->engine, venue, stamp, lookup, kind, words);
+}
+
+void input_retry(struct feed *feed, enum venue_id venue)
+{
+    struct stamp stamp = feed_now(feed);
+    TAP(feed, retry, stamp, venue);
+    engine_retry(feed->engine, venue, stamp);
 }
 
 void output_frame(struct feed *feed, enum venue_id venue, unsigned link, struct text frame)

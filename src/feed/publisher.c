@@ -43,6 +43,7 @@ void publisher_wake_ui(struct feed *feed)
 static void on_event(void *context, const struct event_report *report)
 {
     struct feed *feed = context;
+    if (report->fate == FATE_REFUSED) wires_refused(feed, report->why);
     if (report->market.generation == 0) return;
     struct watched *watched = watched_of(feed, report->market);
     if (!watched) return;
@@ -52,8 +53,10 @@ static void on_event(void *context, const struct event_report *report)
     if (changed && report->fate == FATE_APPLIED && !told) watched->changes++;
     if (changed) watched->changed_by = report->message;
     /* A snapshot's stamp is that of the last change, however long ago: it tells nothing of the way here. */
-    if (report->event->kind == EVENT_CHANGES && report->fate == FATE_APPLIED)
+    if (report->event->kind == EVENT_CHANGES && report->fate == FATE_APPLIED) {
         watched->latency = report->stamp.wall - report->event->venue_ms * NANOSECONDS_PER_MILLISECOND;
+        if (feed->receiving && !told) histogram_add(&feed->receiving->metrics.latency, watched->latency);
+    }
     mark(feed, report->market);
 }
 
@@ -79,7 +82,7 @@ static void on_lookup(void *context, const struct lookup_report *report)
 
 static void on_wish(void *context, const struct wish *wish)
 {
-    wires_keep_wish(context, wish);
+    wishes_keep(context, wish);
 }
 
 static void on_proof(void *context, const struct proof_report *report)
@@ -288,12 +291,14 @@ static bool holds_back(struct panel *panel, const struct market *market, int64_t
 }
 
 /* True if the view may be written: the ui has taken the last one. If not, it will wake us when it does. */
-static bool may_publish(struct panel *panel)
+static bool may_publish(struct feed *feed, struct panel *panel)
 {
     if (panel->serial == 0 || triple_buffer_taken(panel->views)) return true;
-    atomic_store(&panel->waiting, true);
+    bool waited = atomic_exchange(&panel->waiting, true);
     /* All four are sequentially consistent: either we see that it was taken, or who takes it sees `waiting`. */
-    return triple_buffer_taken(panel->views);
+    if (triple_buffer_taken(panel->views)) return true;
+    if (!waited) feed->metrics.views_held++;
+    return false;
 }
 
 static void publish(struct feed *feed, struct panel *panel)
@@ -301,7 +306,7 @@ static void publish(struct feed *feed, struct panel *panel)
     const struct market *market = market_of(feed, panel->market);
     struct stamp now = feed_now(feed);
     if (market && holds_back(panel, market, now.mono)) return;
-    if (!may_publish(panel)) return;
+    if (!may_publish(feed, panel)) return;
     atomic_store(&panel->waiting, false);
     if (market && market->had_book && panel->first_book < 0) panel->first_book = now.mono - panel->opened.mono;
     struct book_view *view = triple_buffer_slot(panel->views);
@@ -311,6 +316,7 @@ static void publish(struct feed *feed, struct panel *panel)
     if (market) view_market(feed, market, view);
     view_link(feed, panel, market, &view->link);
     panel->dirty = false;
+    feed->metrics.views++;
     triple_buffer_publish(panel->views);
     publisher_wake_ui(feed);
 }
@@ -325,6 +331,16 @@ static bool view_progress(const struct feed *feed, struct venue_progress progres
         changed |= progress[i].running != before->running || progress[i].events != before->events;
     }
     return changed;
+}
+
+/* As the screen of the book itself would tell it. */
+static enum proof_state proof_of(struct feed *feed, const struct market *market)
+{
+    static const struct link_view none = {.state = LINK_STATE_IDLE};
+    const struct wire *wire = wires_find(feed, market->instrument.venue, market->link);
+    enum proof_state state = market->proof.state;
+    bool stale = proof_stale(state, market->had_book, wire ? &wire->view : &none, feed_now(feed));
+    return market->had_book && stale ? PROOF_STALE : state;
 }
 
 static void publish_quotes(struct feed *feed)
@@ -343,7 +359,7 @@ static void publish_quotes(struct feed *feed)
             .best_bid = order_book_best_bid(&market->book),
             .best_ask = order_book_best_ask(&market->book),
             .last_trade = market->last_trade,
-            .proof = market->proof.state,
+            .proof = proof_of(feed, market),
             .status = market->status,
             .live = market->had_book,
         };
@@ -353,6 +369,11 @@ static void publish_quotes(struct feed *feed)
     feed->quotes_published = feed_now(feed).mono;
     triple_buffer_publish(feed->quotes);
     publisher_wake_ui(feed);
+}
+
+void publisher_trust_changed(struct feed *feed)
+{
+    feed->quotes_dirty = feed->list != NULL;
 }
 
 void publisher_link_changed(struct feed *feed, enum venue_id venue, unsigned link)
@@ -379,6 +400,7 @@ static void count_rates(void *context)
     struct feed *feed = context;
     struct venue_progress progress[VENUE_COUNT];
     if (feed->list && view_progress(feed, progress)) feed->quotes_dirty = true;
+    awake_look(feed);
     wires_refresh(feed);
     for (size_t i = 0; i < feed->watched_count; i++) {
         struct watched *watched = &feed->watched[i];

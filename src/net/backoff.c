@@ -1,8 +1,5 @@
 #include "booktop/net/backoff.h"
 
-#define FIRST (INT64_C(500) * 1000 * 1000)
-#define MOST  (INT64_C(30) * 1000 * 1000 * 1000)
-
 /* SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators", 2014). */
 static uint64_t random_next(uint64_t *state)
 {
@@ -22,18 +19,18 @@ static int64_t step_of(const struct backoff *backoff)
     return step < backoff->most ? step : backoff->most;
 }
 
-void backoff_init(struct backoff *backoff, uint64_t seed)
+void backoff_init(struct backoff *backoff, int64_t first, int64_t most, uint64_t seed)
 {
-    *backoff = (struct backoff){.first = FIRST, .most = MOST, .random = seed};
+    *backoff = (struct backoff){.first = first, .most = most, .random = seed};
 }
 
 int64_t backoff_next(struct backoff *backoff)
 {
     int64_t step = step_of(backoff);
-    int64_t half = step / 2;
+    int64_t floor = backoff->first / 5;
     if (backoff->attempts < UINT32_MAX) backoff->attempts++;
-    uint64_t jitter = random_next(&backoff->random) % ((uint64_t)(step - half) + 1);
-    return half + (int64_t)jitter;
+    uint64_t jitter = random_next(&backoff->random) % ((uint64_t)(step - floor) + 1);
+    return floor + (int64_t)jitter;
 }
 
 void backoff_reset(struct backoff *backoff)

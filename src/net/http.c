@@ -7,8 +7,8 @@
 #include "dial.h"
 #include "header.h"
 #include "message.h"
+#include "reason.h"
 
-#define PATIENCE      (15 * NANOSECONDS_PER_SECOND)
 #define PATIENCE_MOST (60 * NANOSECONDS_PER_SECOND)
 
 struct http_request {
@@ -95,8 +95,13 @@ static int head_received(struct http_request *request, struct lws *wsi)
 static int body_received(struct http_request *request, const char *bytes, size_t length)
 {
     if (message_append(&request->body, bytes, length)) return 0;
-    request_fail(request, length > request->body.cap - request->body.length ? "the reply is longer than 16 MiB"
-                                                                            : "out of memory for the reply");
+    if (length <= request->body.cap - request->body.length) {
+        request_fail(request, "out of memory for the reply");
+        return -1;
+    }
+    char words[HTTP_REASON_SIZE];
+    (void)snprintf(words, sizeof words, "the reply is longer than %s", reason_size(request->body.cap).words);
+    request_fail(request, words);
     return -1;
 }
 
@@ -159,9 +164,9 @@ static void timer_expired(void *context)
         return;
     }
     char words[HTTP_REASON_SIZE];
-    (void)snprintf(words, sizeof words, "%s within %lld ms",
+    (void)snprintf(words, sizeof words, "%s within %s",
                    request->reply.status ? "reply not complete" : dial_lacks(&request->dial),
-                   (long long)(request->patience / NANOSECONDS_PER_MILLISECOND));
+                   reason_time(request->patience).words);
     request_fail(request, words);
 }
 
@@ -177,6 +182,12 @@ static void request_release(struct net_member *member)
     free(request);
 }
 
+static int64_t patience_of(const struct net_loop *loop, int64_t timeout)
+{
+    int64_t wanted = timeout > 0 ? timeout : loop->limits.reply;
+    return wanted < PATIENCE_MOST ? wanted : PATIENCE_MOST;
+}
+
 struct http_request *http_get(struct net_loop *loop, const char *url, int64_t timeout,
                               void (*replied)(void *context, struct stamp stamp, const struct http_reply *reply),
                               void *context, char *error, size_t error_size)
@@ -190,13 +201,13 @@ struct http_request *http_get(struct net_loop *loop, const char *url, int64_t ti
         free(request);
         return NULL;
     }
-    request->patience = timeout <= 0 ? PATIENCE : timeout < PATIENCE_MOST ? timeout : PATIENCE_MOST;
+    request->patience = patience_of(loop, timeout);
     request->replied = replied;
     request->context = context;
     request->member.end = request_end;
     request->member.release = request_release;
     request->timer = (struct net_timer){.expired = timer_expired, .context = request};
-    message_init(&request->body, HTTP_BODY_CAP);
+    message_init(&request->body, loop->limits.message_cap);
     dial_init(&request->dial, loop);
     request->dial.handle.owner = request;
     request->dial.method = "GET";

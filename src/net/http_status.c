@@ -1,6 +1,6 @@
-#include <stddef.h>
+#include "http_status.h"
 
-#include "dial.h"
+#include <stddef.h>
 
 struct meaning {
     int status;
@@ -21,6 +21,7 @@ static const struct meaning meanings[] = {
     {404, "Not Found"},
     {405, "Method Not Allowed"},
     {406, "Not Acceptable"},
+    {407, "Proxy Authentication Required"},
     {408, "Request Timeout"},
     {409, "Conflict"},
     {410, "Gone"},

@@ -2,14 +2,15 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
 #include <openssl/ssl.h>
-#include <openssl/x509.h>
 
 #include "booktop/base/log.h"
 #include "loop_core.h"
+#include "reserve.h"
 #include "tls_context.h"
 
 /* Descriptors of one loop, its own two included. Looking one up is a walk over this many. */
@@ -21,12 +22,21 @@
 /* The reply headers of a server behind a content network do not fit into the default 4 KiB. */
 #define HEADER_SIZE 16384
 
-/* libwebsockets' own patience, in seconds: longer than ours (dial.c, websocket.c, http.c), because its ends come
+/* libwebsockets' own patience, in seconds: longer than ours (dial.c, liveness.c, http.c), because its ends come
  * without a reason. The first must be the smaller one. */
 #define TIMEOUT         90
-#define CONNECT_TIMEOUT 120
+#define CLIENT_TIMEOUT  (3 * 3600)
+#define CONNECT_TIMEOUT (4 * 3600)
+
+/* How often the authorities are read again at most. */
+#define TRUST_EVERY (60 * NANOSECONDS_PER_SECOND)
+
+/* How long the peers have to hear that a loop ends. */
+#define FAREWELL (300 * NANOSECONDS_PER_MILLISECOND)
 
 static const struct lws_retry_bo idle_policy = {.secs_since_valid_ping = 60, .secs_since_valid_hangup = 90};
+static const struct lws_retry_bo client_idle_policy = {.secs_since_valid_ping = 3 * 3600,
+                                                       .secs_since_valid_hangup = 4 * 3600};
 
 /* --- libwebsockets, process-wide --- */
 
@@ -43,8 +53,9 @@ const char *net_library_version(void)
     return lws_get_library_version();
 }
 
-void net_log_start(void)
+void net_start(void)
 {
+    reserve_start();
     lws_set_log_level(LLL_ERR | LLL_WARN, log_emit);
 }
 
@@ -58,59 +69,13 @@ static void tls_initialise(void)
     lws_context_destroy(lws_create_context(&info));
 }
 
-/* --- handles --- */
-
-static int gone_event(struct net_handle *handle, struct lws *wsi, enum lws_callback_reasons why, void *in,
-                      size_t length)
-{
-    (void)handle, (void)wsi, (void)in, (void)length;
-    switch (why) {
-    case LWS_CALLBACK_CLIENT_ESTABLISHED:
-    case LWS_CALLBACK_CLIENT_RECEIVE:
-    case LWS_CALLBACK_CLIENT_WRITEABLE:
-    case LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER:
-    case LWS_CALLBACK_ESTABLISHED_CLIENT_HTTP:
-    case LWS_CALLBACK_RECEIVE_CLIENT_HTTP:
-        return -1;
-    default:
-        return 0;
-    }
-}
-
-static int closing_event(struct net_handle *handle, struct lws *wsi, enum lws_callback_reasons why, void *in,
-                         size_t length)
-{
-    (void)handle, (void)in, (void)length;
-    if (why != LWS_CALLBACK_CLIENT_WRITEABLE) return 0;
-    lws_close_reason(wsi, LWS_CLOSE_STATUS_NORMAL, NULL, 0);
-    return -1;
-}
-
-struct net_handle net_handle_gone = {.event = gone_event};
-struct net_handle net_handle_closing = {.event = closing_event};
-
-void net_handle_drop(struct lws *wsi)
-{
-    lws_set_opaque_user_data(wsi, &net_handle_gone);
-    lws_set_timeout(wsi, PENDING_TIMEOUT_USER_REASON_BASE, LWS_TO_KILL_ASYNC);
-}
-
-/* libwebsockets asks about each certificate of the chain. The verdict is OpenSSL's and is kept; only its words are
- * noted, which libwebsockets would throw away. */
-static void certificate_seen(struct net_handle *handle, X509_STORE_CTX *store, bool good)
-{
-    if (good || handle == &net_handle_gone || handle == &net_handle_closing) return;
-    handle->tls_error = tls_verify_words(X509_STORE_CTX_get_error(store));
-}
+/* --- libwebsockets' callbacks --- */
 
 static int client_callback(struct lws *wsi, enum lws_callback_reasons why, void *user, void *in, size_t length)
 {
     struct net_handle *handle = wsi ? lws_get_opaque_user_data(wsi) : NULL;
     if (!handle) return 0;
-    if (why == LWS_CALLBACK_OPENSSL_PERFORM_SERVER_CERT_VERIFICATION) {
-        certificate_seen(handle, user, length != 0);
-        return 0;
-    }
+    if (why == LWS_CALLBACK_OPENSSL_PERFORM_SERVER_CERT_VERIFICATION) in = user;
     return handle->event(handle, wsi, why, in, length);
 }
 
@@ -118,74 +83,6 @@ static const struct lws_protocols client_protocols[] = {
     {.name = "booktop", .callback = client_callback, .rx_buffer_size = PIECE_SIZE},
     {0},
 };
-
-/* --- members --- */
-
-static void member_unlink(struct net_member *member)
-{
-    if (member->previous)
-        member->previous->next = member->next;
-    else
-        member->loop->members = member->next;
-    if (member->next) member->next->previous = member->previous;
-    member->previous = NULL;
-}
-
-void net_member_join(struct net_loop *loop, struct net_member *member)
-{
-    member->loop = loop;
-    member->previous = NULL;
-    member->next = loop->members;
-    if (loop->members) loop->members->previous = member;
-    loop->members = member;
-}
-
-void net_member_leave(struct net_member *member)
-{
-    member_unlink(member);
-    member->next = member->loop->left;
-    member->loop->left = member;
-}
-
-void net_member_keep(struct net_member *member)
-{
-    member_unlink(member);
-    member->next = member->loop->kept;
-    member->loop->kept = member;
-}
-
-static void members_release(struct net_member **list)
-{
-    while (*list) {
-        struct net_member *member = *list;
-        *list = member->next;
-        member->release(member);
-    }
-}
-
-/* --- watches --- */
-
-static int watch_event(struct net_handle *handle, struct lws *wsi, enum lws_callback_reasons why, void *in,
-                       size_t length)
-{
-    (void)wsi, (void)in, (void)length;
-    if (why != LWS_CALLBACK_RAW_RX_FILE) return 0;
-    struct net_watch *watch = (struct net_watch *)handle;
-    uint64_t count;
-    if (read(watch->descriptor, &count, sizeof count) == (ssize_t)sizeof count) watch->ready(watch->context);
-    return 0;
-}
-
-bool net_watch_start(struct net_loop *loop, struct net_watch *watch, int descriptor, void (*ready)(void *context),
-                     void *context)
-{
-    *watch =
-        (struct net_watch){.handle.event = watch_event, .descriptor = descriptor, .ready = ready, .context = context};
-    if (descriptor < 0) return false;
-    lws_adopt_desc_t adopt = {.vh = loop->vhost, .type = LWS_ADOPT_RAW_FILE_DESC, .opaque = &watch->handle};
-    adopt.fd.filefd = descriptor;
-    return lws_adopt_descriptor_vhost_via_info(&adopt) != NULL;
-}
 
 /* --- timers --- */
 
@@ -255,6 +152,7 @@ static void alarm_set(struct net_loop *loop)
     struct itimerspec when = {0};
     if (due != TIME_NEVER) {
         int64_t delay = due - mono_now(loop);
+        if (loop->clock->speed) delay /= loop->clock->speed;
         if (delay < 1) delay = 1;
         when.it_value.tv_sec = delay / NANOSECONDS_PER_SECOND;
         when.it_value.tv_nsec = delay % NANOSECONDS_PER_SECOND;
@@ -291,11 +189,12 @@ static bool context_create(struct net_loop *loop, bool server)
     (void)pthread_once(&once, tls_initialise);
     struct lws_context_creation_info info = {
         .port = CONTEXT_PORT_NO_LISTEN,
-        .timeout_secs = TIMEOUT,
+        .timeout_secs = server ? TIMEOUT : CLIENT_TIMEOUT,
         .max_http_header_data = HEADER_SIZE,
         .pt_serv_buf_size = READ_SIZE,
         .fd_limit_per_thread = DESCRIPTORS,
         .retry_and_idle_policy = &idle_policy,
+        .user = loop,
     };
     info.options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS;
     if (server) info.options |= LWS_SERVER_OPTION_VALIDATE_UTF8; /* clients check whole messages themselves */
@@ -303,28 +202,58 @@ static bool context_create(struct net_loop *loop, bool server)
     return loop->context != NULL;
 }
 
-static bool vhost_create(struct net_loop *loop)
+static struct lws_vhost *vhost_create(struct net_loop *loop, SSL_CTX *tls)
 {
     struct lws_context_creation_info info = {
         .port = CONTEXT_PORT_NO_LISTEN,
         .vhost_name = "clients",
         .protocols = client_protocols,
         .connect_timeout_secs = CONNECT_TIMEOUT,
-        .retry_and_idle_policy = &idle_policy,
-        .provided_client_ssl_ctx = loop->tls,
+        .retry_and_idle_policy = &client_idle_policy,
+        .provided_client_ssl_ctx = tls,
         .http_proxy_address = "none:0", /* port 0: none; without this the environment's http_proxy would be taken */
     };
-    if (loop->tls) info.options = LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
-    loop->vhost = lws_create_vhost(loop->context, &info);
-    return loop->vhost != NULL;
+    if (tls) info.options = LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+    return lws_create_vhost(loop->context, &info);
+}
+
+static struct text authorities(const struct net_loop *loop)
+{
+    return (struct text){loop->ca_pem, loop->ca_length};
+}
+
+void net_trust_anew(struct net_loop *loop)
+{
+    int64_t now = mono_now(loop);
+    if (!loop->tls || !loop->distrusted) return;
+    if (loop->trusted != TIME_NEVER && now - loop->trusted < TRUST_EVERY) return;
+    loop->trusted = now;
+    loop->distrusted = !tls_trust_anew(loop->tls, authorities(loop));
+}
+
+/* What is trusted is kept in memory: what becomes of the file in the days that a loop lives does not matter. */
+static const char *authorities_take(struct net_loop *loop, const struct net_loop_options *options)
+{
+    if (options->server) return NULL;
+    if (options->ca_pem.length) {
+        loop->ca_pem = malloc(options->ca_pem.length);
+        if (!loop->ca_pem) return "out of memory";
+        memcpy(loop->ca_pem, options->ca_pem.at, options->ca_pem.length);
+        loop->ca_length = options->ca_pem.length;
+        return NULL;
+    }
+    return options->ca_file ? tls_file_read(options->ca_file, &loop->ca_pem, &loop->ca_length) : NULL;
 }
 
 /* NULL, or what failed. */
 static const char *loop_fill(struct net_loop *loop, const struct net_loop_options *options)
 {
-    const char *why = NULL;
-    if (!options->server && !(loop->tls = tls_client_context(options->ca_pem, options->ca_file, &why))) return why;
-    if (!context_create(loop, options->server) || !vhost_create(loop)) return "libwebsockets cannot be set up";
+    const char *why = authorities_take(loop, options);
+    if (why) return why;
+    if (!options->server && !(loop->tls = tls_client_context(authorities(loop), &why))) return why;
+    if (loop->tls) tls_context_watch(loop->tls, &loop->tls_failure);
+    if (context_create(loop, options->server)) loop->vhost = vhost_create(loop, loop->tls);
+    if (!loop->vhost) return "libwebsockets cannot be set up";
     int descriptor = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
     if (!net_watch_start(loop, &loop->alarm, descriptor, alarm_rang, loop)) return "no descriptor for timers";
     loop->resolver = resolver_create(loop);
@@ -336,9 +265,11 @@ static void loop_free(struct net_loop *loop)
     if (loop->context) lws_context_destroy(loop->context); /* to the last it looks at the watches */
     if (loop->resolver) resolver_destroy(loop->resolver);
     timers_forget(loop->timers);
-    members_release(&loop->left);
-    members_release(&loop->kept);
+    net_members_release(&loop->left);
+    net_members_release(&loop->kept);
     SSL_CTX_free(loop->tls);
+    free(loop->ca_pem);
+    proxy_forget(&loop->proxy);
     free(loop);
 }
 
@@ -350,19 +281,15 @@ struct net_loop *net_loop_create(const struct net_loop_options *options, char *e
         return NULL;
     }
     loop->clock = options->clock;
+    loop->limits = options->limits ? *options->limits : net_limits_default;
+    if (options->proxy) loop->proxy = *options->proxy;
     loop->alarm_due = TIME_NEVER;
+    loop->trusted = TIME_NEVER;
     const char *why = loop_fill(loop, options);
     if (!why) return loop;
     net_refuse(error, error_size, why);
     loop_free(loop);
     return NULL;
-}
-
-void net_loop_destroy(struct net_loop *loop)
-{
-    loop->ending = true;
-    while (loop->members) loop->members->end(loop->members);
-    loop_free(loop);
 }
 
 bool net_loop_service(struct net_loop *loop)
@@ -371,8 +298,33 @@ bool net_loop_service(struct net_loop *loop)
     alarm_set(loop);
     if (lws_service(loop->context, 0) < 0) return false;
     timers_expire(loop);
-    members_release(&loop->left);
+    net_members_release(&loop->left);
     return true;
+}
+
+static void leave_taken(void *context)
+{
+    (void)context; /* the timer is looked at */
+}
+
+/* Close frames are sent, and answered, but not waited for any longer than this. */
+static void take_leave(struct net_loop *loop)
+{
+    struct net_timer limit = {.expired = leave_taken};
+    int64_t begin = clock_now(&clock_system).mono; /* the loop's clock may stand still */
+    unsigned speed = loop->clock->speed ? loop->clock->speed : 1;
+    net_timer_set(loop, &limit, FAREWELL * speed);
+    while (loop->farewells && limit.loop && clock_now(&clock_system).mono - begin < FAREWELL)
+        if (!net_loop_service(loop)) break;
+    net_timer_cancel(&limit);
+}
+
+void net_loop_destroy(struct net_loop *loop)
+{
+    loop->ending = true;
+    while (loop->members) loop->members->end(loop->members);
+    take_leave(loop);
+    loop_free(loop);
 }
 
 void net_loop_wake(struct net_loop *loop)

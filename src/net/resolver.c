@@ -145,6 +145,12 @@ static void kept_add(struct resolver *resolver, const struct job *job)
     place->until = net_loop_now(resolver->loop).mono + KEEP;
 }
 
+void resolver_forget(struct resolver *resolver, const char *host)
+{
+    for (unsigned n = 0; n < KEPT; n++)
+        if (strcmp(resolver->kept[n].host, host) == 0) resolver->kept[n].until = 0;
+}
+
 /* --- queries --- */
 
 static void query_answer(struct resolver_query *query, const struct resolver_answer *answer)

@@ -1,157 +1,92 @@
 #include "booktop/net/tls.h"
 
 #include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include <unistd.h>
 
-#include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
-#include <openssl/rand.h>
-#include <openssl/x509v3.h>
+#include <openssl/x509.h>
 
 #include "tls_context.h"
 
-#define DAY      (INT64_C(24) * 60 * 60)
-#define LIFETIME (365 * DAY)
+/* 112 bits: RSA from 2048 on, no SHA-1. Debian's own default, and not left to the machine's configuration. */
+#define SECURITY_LEVEL 2
 
-/* A certificate to be made: what differs between the authority and the server. */
-struct blank {
-    const char *name;
-    const char *basic_constraints;
-    const char *key_usage;
-    const char *alternative_names; /* NULL: none */
-};
+/* The system's store has 200 KiB; a file without end must not fill the memory. */
+#define CA_FILE_MOST ((size_t)4 << 20)
 
-static const struct blank authority_blank = {
-    .name = "booktop local authority",
-    .basic_constraints = "critical,CA:TRUE,pathlen:0",
-    .key_usage = "critical,keyCertSign,cRLSign",
-};
-
-static const struct blank server_blank = {
-    .name = "localhost",
-    .basic_constraints = "critical,CA:FALSE",
-    .key_usage = "critical,digitalSignature",
-    .alternative_names = "DNS:localhost,IP:127.0.0.1,IP:::1",
-};
-
-static bool extension_add(X509 *certificate, X509 *issuer, int kind, const char *value)
+/* Adds every certificate of `pem`. NULL, or what is wrong with it. */
+static const char *store_fill(X509_STORE *store, struct text pem)
 {
-    X509V3_CTX context;
-    X509V3_set_ctx_nodb(&context);
-    X509V3_set_ctx(&context, issuer, certificate, NULL, NULL, 0);
-    X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL, &context, kind, value);
-    if (!extension) return false;
-    bool added = X509_add_ext(certificate, extension, -1) == 1;
-    X509_EXTENSION_free(extension);
-    return added;
-}
-
-static bool serial_set(X509 *certificate)
-{
-    unsigned char bytes[16];
-    if (RAND_bytes(bytes, sizeof bytes) != 1) return false;
-    bytes[0] = (unsigned char)((bytes[0] & 0x7f) | 0x40); /* positive, and always of the same length */
-    BIGNUM *number = BN_bin2bn(bytes, sizeof bytes, NULL);
-    bool set = number && BN_to_ASN1_INTEGER(number, X509_get_serialNumber(certificate));
-    BN_free(number);
-    return set;
-}
-
-static bool name_set(X509 *certificate, const char *name)
-{
-    X509_NAME *subject = X509_get_subject_name(certificate);
-    return X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, (const unsigned char *)name, -1, -1, 0) == 1;
-}
-
-static bool certificate_fill(X509 *certificate, const struct blank *blank, EVP_PKEY *key, X509 *issuer, time_t from,
-                             time_t until)
-{
-    return X509_set_version(certificate, X509_VERSION_3) == 1 && serial_set(certificate) &&
-           name_set(certificate, blank->name) &&
-           X509_set_issuer_name(certificate, X509_get_subject_name(issuer)) == 1 &&
-           ASN1_TIME_set(X509_getm_notBefore(certificate), from) &&
-           ASN1_TIME_set(X509_getm_notAfter(certificate), until) && X509_set_pubkey(certificate, key) == 1 &&
-           extension_add(certificate, issuer, NID_basic_constraints, blank->basic_constraints) &&
-           extension_add(certificate, issuer, NID_key_usage, blank->key_usage) &&
-           extension_add(certificate, issuer, NID_subject_key_identifier, "hash") &&
-           (!blank->alternative_names ||
-            (extension_add(certificate, issuer, NID_authority_key_identifier, "keyid") &&
-             extension_add(certificate, issuer, NID_ext_key_usage, "serverAuth") &&
-             extension_add(certificate, issuer, NID_subject_alt_name, blank->alternative_names)));
-}
-
-/* A certificate for `key`, signed by the issuer, or by itself where there is none. */
-static X509 *certificate_make(const struct blank *blank, EVP_PKEY *key, X509 *issuer, EVP_PKEY *issuer_key, time_t from,
-                              time_t until)
-{
-    X509 *certificate = X509_new();
-    if (!certificate) return NULL;
-    if (certificate_fill(certificate, blank, key, issuer ? issuer : certificate, from, until) &&
-        X509_sign(certificate, issuer ? issuer_key : key, EVP_sha256()) > 0)
-        return certificate;
-    X509_free(certificate);
-    return NULL;
-}
-
-static char *text_of(BIO *bio)
-{
-    char *bytes = NULL;
-    long length = BIO_get_mem_data(bio, &bytes);
-    if (length <= 0) return NULL;
-    return strndup(bytes, (size_t)length);
-}
-
-static char *certificate_text(X509 *certificate)
-{
-    BIO *bio = BIO_new(BIO_s_mem());
-    char *text = bio && PEM_write_bio_X509(bio, certificate) == 1 ? text_of(bio) : NULL;
-    BIO_free(bio);
-    return text;
-}
-
-static char *key_text(EVP_PKEY *key)
-{
-    BIO *bio = BIO_new(BIO_s_secmem());
-    char *text = bio && PEM_write_bio_PrivateKey(bio, key, NULL, NULL, 0, NULL, NULL) == 1 ? text_of(bio) : NULL;
-    BIO_free(bio);
-    return text;
-}
-
-static X509 *certificate_read(const char *pem)
-{
-    BIO *bio = BIO_new_mem_buf(pem, -1);
-    X509 *certificate = bio ? PEM_read_bio_X509(bio, NULL, NULL, NULL) : NULL;
-    BIO_free(bio);
-    return certificate;
-}
-
-static EVP_PKEY *key_read(const char *pem)
-{
-    BIO *bio = BIO_new_mem_buf(pem, -1);
-    EVP_PKEY *key = bio ? PEM_read_bio_PrivateKey(bio, NULL, NULL, NULL) : NULL;
-    BIO_free(bio);
-    return key;
-}
-
-/* Adds every certificate of `pem`. False if there is none. */
-static bool store_fill(X509_STORE *store, struct text pem)
-{
-    if (pem.length > INT32_MAX) return false;
+    if (pem.length > CA_FILE_MOST) return "the certificates of the authority are longer than 4 MiB";
     BIO *bio = BIO_new_mem_buf(pem.at, (int)pem.length);
-    if (!bio) return false;
+    if (!bio) return "out of memory";
     unsigned count = 0;
-    for (X509 *certificate; (certificate = PEM_read_bio_X509(bio, NULL, NULL, NULL)); count++) {
-        bool added = X509_STORE_add_cert(store, certificate) == 1;
+    bool added = true;
+    for (X509 *certificate; added && (certificate = PEM_read_bio_X509(bio, NULL, NULL, NULL)); count++) {
+        added = X509_STORE_add_cert(store, certificate) == 1;
         X509_free(certificate);
-        if (!added) break;
     }
+    /* The end of the text counts as an error, too. */
+    bool ended = added && ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
     BIO_free(bio);
-    ERR_clear_error(); /* the end of the text counts as an error */
-    return count > 0;
+    ERR_clear_error();
+    if (!ended) return "a certificate of the authority is damaged: its certificates cannot be read";
+    return count ? NULL : "the authority's text holds no certificates in PEM form";
 }
+
+/* --- the CA file --- */
+
+static const char *open_words(int number)
+{
+    switch (number) {
+    case ENOENT:
+    case ENOTDIR:
+        return "the file of the authority's certificates does not exist";
+    case EACCES:
+    case EPERM:
+        return "the file of the authority's certificates may not be read (permission denied)";
+    default:
+        return "the file of the authority's certificates cannot be read";
+    }
+}
+
+/* Reads up to one byte more than is taken. */
+static const char *descriptor_read(int descriptor, char **bytes, size_t *length)
+{
+    *bytes = malloc(CA_FILE_MOST + 1);
+    if (!*bytes) return "out of memory";
+    *length = 0;
+    while (*length <= CA_FILE_MOST) {
+        ssize_t got = read(descriptor, *bytes + *length, CA_FILE_MOST + 1 - *length);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return open_words(errno);
+        if (got == 0) break;
+        *length += (size_t)got;
+    }
+    return *length ? NULL : "the file of the authority's certificates is empty";
+}
+
+const char *tls_file_read(const char *path, char **pem, size_t *length)
+{
+    *pem = NULL;
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (descriptor < 0) return open_words(errno);
+    const char *why = descriptor_read(descriptor, pem, length);
+    (void)close(descriptor);
+    char *fitting = why ? NULL : realloc(*pem, *length);
+    if (fitting) *pem = fitting;
+    if (!why) return NULL;
+    free(*pem);
+    *pem = NULL;
+    return why;
+}
+
+/* --- the system's store --- */
 
 /* True if OpenSSL can look an authority up in the directory when it needs one: by links like "4042bcee.0". */
 static bool is_hashed(const char *path)
@@ -176,16 +111,16 @@ static bool trust_system(SSL_CTX *context)
     return SSL_CTX_set_default_verify_paths(context) == 1;
 }
 
-static bool trust(SSL_CTX *context, struct text ca_pem, const char *ca_file, const char **why)
+/* NULL, or why not. */
+static const char *trust(SSL_CTX *context, struct text ca_pem)
 {
-    *why = "the certificates of the authority cannot be read";
     if (ca_pem.length) return store_fill(SSL_CTX_get_cert_store(context), ca_pem);
-    if (ca_file) return SSL_CTX_load_verify_file(context, ca_file) == 1;
-    *why = "the system's certificate store cannot be used";
-    return trust_system(context);
+    return trust_system(context) ? NULL : "the system's certificate store cannot be used";
 }
 
-SSL_CTX *tls_client_context(struct text ca_pem, const char *ca_file, const char **why)
+/* --- contexts --- */
+
+SSL_CTX *tls_client_context(struct text ca_pem, const char **why)
 {
     *why = "out of memory";
     SSL_CTX *context = SSL_CTX_new(TLS_client_method());
@@ -194,17 +129,44 @@ SSL_CTX *tls_client_context(struct text ca_pem, const char *ca_file, const char 
     /* libwebsockets sends again from another buffer; the idle connection needs no buffers. */
     SSL_CTX_set_mode(context, SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER, NULL);
-    if (SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) == 1 && trust(context, ca_pem, ca_file, why))
-        return context;
+    SSL_CTX_set_security_level(context, SECURITY_LEVEL);
+    if (SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) == 1) *why = trust(context, ca_pem);
+    if (!*why) return context;
     SSL_CTX_free(context);
     ERR_clear_error();
     return NULL;
 }
 
+bool tls_trust_anew(SSL_CTX *context, struct text ca_pem)
+{
+    const char *why;
+    SSL_CTX *fresh = tls_client_context(ca_pem, &why);
+    if (!fresh) return false;
+    SSL_CTX_set1_cert_store(context, SSL_CTX_get_cert_store(fresh));
+    SSL_CTX_free(fresh);
+    return true;
+}
+
+X509 *tls_certificate_read(const char *pem)
+{
+    BIO *bio = BIO_new_mem_buf(pem, -1);
+    X509 *certificate = bio ? PEM_read_bio_X509(bio, NULL, NULL, NULL) : NULL;
+    BIO_free(bio);
+    return certificate;
+}
+
+EVP_PKEY *tls_key_read(const char *pem)
+{
+    BIO *bio = BIO_new_mem_buf(pem, -1);
+    EVP_PKEY *key = bio ? PEM_read_bio_PrivateKey(bio, NULL, NULL, NULL) : NULL;
+    BIO_free(bio);
+    return key;
+}
+
 bool tls_context_show(SSL_CTX *context, const char *certificate_pem, const char *key_pem)
 {
-    X509 *certificate = certificate_read(certificate_pem);
-    EVP_PKEY *key = key_read(key_pem);
+    X509 *certificate = tls_certificate_read(certificate_pem);
+    EVP_PKEY *key = tls_key_read(key_pem);
     bool shown = certificate && key && SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) == 1 &&
                  SSL_CTX_use_certificate(context, certificate) == 1 && SSL_CTX_use_PrivateKey(context, key) == 1 &&
                  SSL_CTX_check_private_key(context) == 1;
@@ -212,59 +174,6 @@ bool tls_context_show(SSL_CTX *context, const char *certificate_pem, const char 
     X509_free(certificate);
     if (!shown) ERR_clear_error();
     return shown;
-}
-
-const char *tls_verify_words(int error)
-{
-    switch (error) {
-    case X509_V_ERR_HOSTNAME_MISMATCH:
-    case X509_V_ERR_IP_ADDRESS_MISMATCH:
-        return "host name mismatch: the certificate is for another host";
-    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
-    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-        return "the certificate's authority is not trusted";
-    default:
-        return X509_verify_cert_error_string(error);
-    }
-}
-
-bool tls_authority_create_dated(struct tls_authority *authority, int64_t from, int64_t until)
-{
-    *authority = (struct tls_authority){0};
-    EVP_PKEY *ca_key = EVP_EC_gen("P-256");
-    EVP_PKEY *key = EVP_EC_gen("P-256");
-    time_t now = time(NULL);
-    X509 *ca = ca_key ? certificate_make(&authority_blank, ca_key, NULL, NULL, now - DAY, now + LIFETIME) : NULL;
-    X509 *leaf = ca && key ? certificate_make(&server_blank, key, ca, ca_key, from, until) : NULL;
-    if (leaf) {
-        authority->ca_pem = certificate_text(ca);
-        authority->certificate_pem = certificate_text(leaf);
-        authority->key_pem = key_text(key);
-    }
-    X509_free(leaf);
-    X509_free(ca);
-    EVP_PKEY_free(key);
-    EVP_PKEY_free(ca_key);
-    if (authority->ca_pem && authority->certificate_pem && authority->key_pem) return true;
-    tls_authority_free(authority);
-    ERR_clear_error();
-    return false;
-}
-
-bool tls_authority_create(struct tls_authority *authority)
-{
-    int64_t now = time(NULL);
-    return tls_authority_create_dated(authority, now - DAY, now + LIFETIME);
-}
-
-void tls_authority_free(struct tls_authority *authority)
-{
-    if (authority->key_pem) OPENSSL_cleanse(authority->key_pem, strlen(authority->key_pem));
-    free(authority->key_pem);
-    free(authority->certificate_pem);
-    free(authority->ca_pem);
-    *authority = (struct tls_authority){0};
 }
 
 const char *tls_library_version(void)

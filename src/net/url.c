@@ -32,7 +32,7 @@ static const struct scheme *scheme_find(const char *string, enum url_kind kind)
     return NULL;
 }
 
-static bool is_host(struct text host)
+bool url_is_host(struct text host)
 {
     if (!host.length || host.length >= URL_HOST_SIZE) return false;
     for (size_t n = 0; n < host.length; n++) {
@@ -43,14 +43,14 @@ static bool is_host(struct text host)
     return true;
 }
 
-static bool is_loopback(const char *host)
+bool url_is_loopback(const char *host)
 {
     struct in_addr address;
     if (strcmp(host, "localhost") == 0) return true;
     return inet_pton(AF_INET, host, &address) == 1 && ntohl(address.s_addr) >> 24 == 127;
 }
 
-static bool port_parse(struct text digits, unsigned *port)
+bool url_port_parse(struct text digits, unsigned *port)
 {
     unsigned value = 0;
     if (!digits.length || digits.length > 5) return false;
@@ -82,10 +82,11 @@ static bool authority_set(struct url *url, struct text authority, unsigned usual
 {
     const char *colon = memchr(authority.at, ':', authority.length);
     struct text host = {authority.at, colon ? (size_t)(colon - authority.at) : authority.length};
-    if (!is_host(host)) return false;
+    if (!url_is_host(host)) return false;
     text_copy(host, url->host, sizeof url->host);
     url->port = usual_port;
-    if (colon && !port_parse((struct text){colon + 1, authority.length - host.length - 1}, &url->port)) return false;
+    if (colon && !url_port_parse((struct text){colon + 1, authority.length - host.length - 1}, &url->port))
+        return false;
     if (url->port == usual_port)
         (void)snprintf(url->authority, sizeof url->authority, "%s", url->host);
     else
@@ -111,7 +112,7 @@ bool url_parse(struct url *url, const char *string, enum url_kind kind, char *er
         net_refuse(error, error_size, "the address is too long, or has characters that it may not have");
         return false;
     }
-    if (!url->tls && !is_loopback(url->host)) {
+    if (!url->tls && !url_is_loopback(url->host)) {
         net_refuse(error, error_size, "refused: without TLS only loopback is connected to");
         return false;
     }

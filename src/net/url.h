@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "booktop/base/text.h"
+
 /* libwebsockets cuts longer ones silently: the request line at 2048 bytes, the Host line at 128. */
 #define URL_HOST_SIZE 112
 #define URL_PATH_SIZE 1984
@@ -22,5 +24,12 @@ enum url_kind { URL_WEBSOCKET, URL_HTTP };
 /* False, with a reason (may be cut), for what is not such an address. IPv6 addresses in place of a name are refused:
  * libwebsockets would not verify the certificate's name against them. */
 bool url_parse(struct url *url, const char *string, enum url_kind kind, char *error, size_t error_size);
+
+/* A name or an IPv4 address as they may stand in an address. */
+bool url_is_host(struct text host);
+/* localhost, or an address of 127.0.0.0/8. */
+bool url_is_loopback(const char *host);
+/* 1 to 65535 in decimal digits. */
+bool url_port_parse(struct text digits, unsigned *port);
 
 #endif

@@ -5,8 +5,12 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "outlet.h"
+
 /* More than this is not of interest. */
 #define PRINTED_MOST 65536
+/* Milliseconds that a terminal which takes nothing is waited for. */
+#define PATIENCE 200
 
 static int memory = -1, real_output = -1, real_error = -1;
 
@@ -40,7 +44,7 @@ static void print_caught(void)
     size_t printed = 0;
     if (lseek(memory, 0, SEEK_SET) != 0) return;
     for (ssize_t count; printed < PRINTED_MOST && (count = read(memory, bytes, sizeof bytes)) > 0;) {
-        if (write(STDERR_FILENO, bytes, (size_t)count) != count) return;
+        if (!outlet_write(STDERR_FILENO, bytes, (size_t)count, PATIENCE)) return;
         printed += (size_t)count;
     }
 }

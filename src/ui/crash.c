@@ -7,11 +7,15 @@
 #include <unistd.h>
 
 #include "capture.h"
+#include "outlet.h"
 
 /* endwin() may not be called from a handler. In order: synchronized output, mouse, pasting, colours, cursor, the other
  * screen. A mode that was never set is not disturbed by its end. */
 static const char restore_bytes[] =
     "\033[?2026l\033[?1006l\033[?1002l\033[?1000l\033[?2004l\033[0m\033[?1l\033>\033[?25h\033[?1049l\r\n";
+
+/* Milliseconds that a terminal which takes nothing is waited for. */
+#define PATIENCE 200
 
 static const char last_words[] = "booktop: crashed; the terminal was restored\n";
 
@@ -25,22 +29,12 @@ static bool have_settings;
 static int descriptor = -1;
 static _Alignas(16) char stack[65536]; /* a stack that overflowed is no place for a handler */
 
-static void write_all(int to, const char *bytes, size_t length)
-{
-    while (length > 0) {
-        ssize_t written = write(to, bytes, length);
-        if (written <= 0) return;
-        bytes += written;
-        length -= (size_t)written;
-    }
-}
-
 static void on_fatal(int number)
 {
-    write_all(descriptor, restore_bytes, sizeof restore_bytes - 1);
+    outlet_write(descriptor, restore_bytes, sizeof restore_bytes - 1, PATIENCE);
     if (have_settings) tcsetattr(descriptor, TCSANOW, &settings);
     capture_end();
-    write_all(STDERR_FILENO, last_words, sizeof last_words - 1);
+    outlet_write(STDERR_FILENO, last_words, sizeof last_words - 1, PATIENCE);
     /* The handler is gone already (SA_RESETHAND): this time the signal does what it does. */
     raise(number);
 }

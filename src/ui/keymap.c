@@ -11,6 +11,7 @@ static const struct binding bindings[] = {
     {CONTEXT_SCREEN, '?', ACTION_HELP},
     {CONTEXT_SCREEN, PRESS_F1, ACTION_HELP},
     {CONTEXT_SCREEN, '/', ACTION_SEARCH},
+    {CONTEXT_SCREEN, 'R', ACTION_RETRY},
     {CONTEXT_SCREEN, '1', ACTION_WATCHED},
     {CONTEXT_SCREEN, '2', ACTION_WATCHED},
     {CONTEXT_SCREEN, '3', ACTION_WATCHED},
@@ -24,6 +25,7 @@ static const struct binding bindings[] = {
     {CONTEXT_BOOK, 'n', ACTION_NEXT_MARKET},
     {CONTEXT_BOOK, 'p', ACTION_PREVIOUS_MARKET},
     {CONTEXT_BOOK, 'v', ACTION_PROOF},
+    {CONTEXT_BOOK, 'l', ACTION_LOG},
     {CONTEXT_BOOK, PRESS_TAB, ACTION_NEXT_PANE},
     {CONTEXT_BOOK, 'z', ACTION_FULL_PANE},
     {CONTEXT_BOOK, 'f', ACTION_FLIP},
@@ -56,6 +58,7 @@ static const struct binding bindings[] = {
 
     {CONTEXT_PROOF, 'v', ACTION_BACK},
     {CONTEXT_PROOF, PRESS_ESCAPE, ACTION_BACK},
+    {CONTEXT_PROOF, 'l', ACTION_LOG},
     {CONTEXT_PROOF, 'n', ACTION_NEXT_MARKET},
     {CONTEXT_PROOF, 'p', ACTION_PREVIOUS_MARKET},
     {CONTEXT_PROOF, 'j', ACTION_DOWN},
@@ -67,7 +70,19 @@ static const struct binding bindings[] = {
     {CONTEXT_PROOF, PRESS_HOME, ACTION_HOME},
     {CONTEXT_PROOF, PRESS_END, ACTION_END},
 
+    {CONTEXT_LOG, 'l', ACTION_BACK},
+    {CONTEXT_LOG, PRESS_ESCAPE, ACTION_BACK},
+    {CONTEXT_LOG, 'j', ACTION_DOWN},
+    {CONTEXT_LOG, PRESS_DOWN, ACTION_DOWN},
+    {CONTEXT_LOG, 'k', ACTION_UP},
+    {CONTEXT_LOG, PRESS_UP, ACTION_UP},
+    {CONTEXT_LOG, PRESS_PAGE_DOWN, ACTION_PAGE_DOWN},
+    {CONTEXT_LOG, PRESS_PAGE_UP, ACTION_PAGE_UP},
+    {CONTEXT_LOG, PRESS_HOME, ACTION_HOME},
+    {CONTEXT_LOG, PRESS_END, ACTION_END},
+
     {CONTEXT_LIST, PRESS_ENTER, ACTION_OPEN},
+    {CONTEXT_LIST, 'l', ACTION_LOG},
     {CONTEXT_LIST, 'j', ACTION_DOWN},
     {CONTEXT_LIST, PRESS_DOWN, ACTION_DOWN},
     {CONTEXT_LIST, 'k', ACTION_UP},
@@ -121,15 +136,11 @@ static const struct {
     const char *name;
     enum context wider;
 } contexts[CONTEXT_COUNT] = {
-    [CONTEXT_ALWAYS] = {"terminal", CONTEXT_ALWAYS},
-    [CONTEXT_SCREEN] = {"everywhere", CONTEXT_ALWAYS},
-    [CONTEXT_BOOK] = {"book", CONTEXT_SCREEN},
-    [CONTEXT_LADDER] = {"ladder", CONTEXT_BOOK},
-    [CONTEXT_TAPE] = {"tape", CONTEXT_BOOK},
-    [CONTEXT_PROOF] = {"proof", CONTEXT_SCREEN},
-    [CONTEXT_LIST] = {"market list", CONTEXT_SCREEN},
-    [CONTEXT_HELP] = {"help", CONTEXT_ALWAYS},
-    [CONTEXT_PROMPT] = {"search line", CONTEXT_ALWAYS},
+    [CONTEXT_ALWAYS] = {"terminal", CONTEXT_ALWAYS}, [CONTEXT_SCREEN] = {"everywhere", CONTEXT_ALWAYS},
+    [CONTEXT_BOOK] = {"book", CONTEXT_SCREEN},       [CONTEXT_LADDER] = {"ladder", CONTEXT_BOOK},
+    [CONTEXT_TAPE] = {"tape", CONTEXT_BOOK},         [CONTEXT_PROOF] = {"proof", CONTEXT_SCREEN},
+    [CONTEXT_LOG] = {"log", CONTEXT_SCREEN},         [CONTEXT_LIST] = {"market list", CONTEXT_SCREEN},
+    [CONTEXT_HELP] = {"help", CONTEXT_ALWAYS},       [CONTEXT_PROMPT] = {"search line", CONTEXT_ALWAYS},
 };
 
 static const struct {
@@ -143,12 +154,13 @@ static const struct {
 };
 
 static const struct hint ladder_hints[] = {
-    {ACTION_HELP, ACTION_NONE},        {ACTION_QUIT, ACTION_NONE},
-    {ACTION_DOWN, ACTION_UP},          {ACTION_NEXT_MARKET, ACTION_PREVIOUS_MARKET},
-    {ACTION_SEARCH, ACTION_NONE},      {ACTION_FLIP, ACTION_NONE},
-    {ACTION_COARSER, ACTION_FINER},    {ACTION_PROOF, ACTION_NONE},
-    {ACTION_DEEPER, ACTION_SHALLOWER}, {ACTION_UNIT, ACTION_NONE},
-    {ACTION_NEXT_PANE, ACTION_NONE},   {ACTION_NONE, ACTION_NONE},
+    {ACTION_HELP, ACTION_NONE},     {ACTION_QUIT, ACTION_NONE},
+    {ACTION_DOWN, ACTION_UP},       {ACTION_NEXT_MARKET, ACTION_PREVIOUS_MARKET},
+    {ACTION_SEARCH, ACTION_NONE},   {ACTION_FLIP, ACTION_NONE},
+    {ACTION_COARSER, ACTION_FINER}, {ACTION_PROOF, ACTION_NONE},
+    {ACTION_LOG, ACTION_NONE},      {ACTION_DEEPER, ACTION_SHALLOWER},
+    {ACTION_UNIT, ACTION_NONE},     {ACTION_NEXT_PANE, ACTION_NONE},
+    {ACTION_NONE, ACTION_NONE},
 };
 
 static const struct hint tape_hints[] = {
@@ -156,7 +168,8 @@ static const struct hint tape_hints[] = {
     {ACTION_DOWN, ACTION_UP},        {ACTION_NEXT_MARKET, ACTION_PREVIOUS_MARKET},
     {ACTION_SEARCH, ACTION_NONE},    {ACTION_NEXT_PANE, ACTION_NONE},
     {ACTION_FULL_PANE, ACTION_NONE}, {ACTION_FLIP, ACTION_NONE},
-    {ACTION_PROOF, ACTION_NONE},     {ACTION_NONE, ACTION_NONE},
+    {ACTION_PROOF, ACTION_NONE},     {ACTION_LOG, ACTION_NONE},
+    {ACTION_NONE, ACTION_NONE},
 };
 
 static const struct hint proof_hints[] = {
@@ -168,10 +181,15 @@ static const struct hint proof_hints[] = {
     {ACTION_NONE, ACTION_NONE},
 };
 
+static const struct hint log_hints[] = {
+    {ACTION_HELP, ACTION_NONE},         {ACTION_BACK, ACTION_NONE}, {ACTION_DOWN, ACTION_UP},
+    {ACTION_PAGE_DOWN, ACTION_PAGE_UP}, {ACTION_NONE, ACTION_NONE},
+};
+
 static const struct hint list_hints[] = {
     {ACTION_HELP, ACTION_NONE}, {ACTION_QUIT, ACTION_NONE},   {ACTION_OPEN, ACTION_NONE},
     {ACTION_DOWN, ACTION_UP},   {ACTION_SEARCH, ACTION_NONE}, {ACTION_PAGE_DOWN, ACTION_PAGE_UP},
-    {ACTION_UNIT, ACTION_NONE}, {ACTION_NONE, ACTION_NONE},
+    {ACTION_LOG, ACTION_NONE},  {ACTION_UNIT, ACTION_NONE},   {ACTION_NONE, ACTION_NONE},
 };
 
 static const struct hint help_hints[] = {
@@ -185,7 +203,7 @@ static const struct hint help_hints[] = {
 static const struct hint book_hints[] = {
     {ACTION_HELP, ACTION_NONE},   {ACTION_QUIT, ACTION_NONE},
     {ACTION_SEARCH, ACTION_NONE}, {ACTION_NEXT_MARKET, ACTION_PREVIOUS_MARKET},
-    {ACTION_NONE, ACTION_NONE},
+    {ACTION_LOG, ACTION_NONE},    {ACTION_NONE, ACTION_NONE},
 };
 
 static const struct hint prompt_hints[] = {
@@ -197,7 +215,8 @@ static const struct hint prompt_hints[] = {
 static const struct hint *const context_hints[CONTEXT_COUNT] = {
     [CONTEXT_ALWAYS] = help_hints,   [CONTEXT_SCREEN] = list_hints, [CONTEXT_BOOK] = book_hints,
     [CONTEXT_LADDER] = ladder_hints, [CONTEXT_TAPE] = tape_hints,   [CONTEXT_PROOF] = proof_hints,
-    [CONTEXT_LIST] = list_hints,     [CONTEXT_HELP] = help_hints,   [CONTEXT_PROMPT] = prompt_hints,
+    [CONTEXT_LOG] = log_hints,       [CONTEXT_LIST] = list_hints,   [CONTEXT_HELP] = help_hints,
+    [CONTEXT_PROMPT] = prompt_hints,
 };
 
 const struct binding *keymap_bindings(size_t *count)

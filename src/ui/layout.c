@@ -1,8 +1,9 @@
 #include "booktop/ui/layout.h"
 
-#define HEADER_HEIGHT 2
-#define FOOTER_HEIGHT 1
-#define RULE_HEIGHT   1
+#define HEADER_HEIGHT  2
+#define FOOTER_HEIGHT  1
+#define RULE_HEIGHT    1
+#define TROUBLE_HEIGHT 1
 
 /* Below this the tape gives way. */
 #define LEAST_WIDTH_OF_BOTH 76
@@ -34,7 +35,7 @@ static void split_body(struct layout *layout, enum pane focus, bool full_pane)
     layout->panes[PANE_TAPE] = (struct area){body->row, layout->divider + 1, body->height, right};
 }
 
-struct layout layout_compute(int height, int width, enum pane focus, bool full_pane)
+struct layout layout_compute(int height, int width, enum pane focus, bool full_pane, bool trouble)
 {
     struct layout layout = {.divider = -1};
     layout.fits = height >= LAYOUT_LEAST_HEIGHT && width >= LAYOUT_LEAST_WIDTH;
@@ -44,11 +45,14 @@ struct layout layout_compute(int height, int width, enum pane focus, bool full_p
     row += HEADER_HEIGHT;
     layout.upper_rule = (struct area){row, 0, RULE_HEIGHT, width};
     row += RULE_HEIGHT;
-    int body = height - row - RULE_HEIGHT - FOOTER_HEIGHT;
+    int told = trouble ? TROUBLE_HEIGHT : 0;
+    int body = height - row - RULE_HEIGHT - told - FOOTER_HEIGHT;
     layout.body = (struct area){row, 0, body, width};
     row += body;
     layout.lower_rule = (struct area){row, 0, RULE_HEIGHT, width};
     row += RULE_HEIGHT;
+    layout.trouble = (struct area){row, 0, told, width};
+    row += told;
     layout.footer = (struct area){row, 0, FOOTER_HEIGHT, width};
     split_body(&layout, focus, full_pane);
     return layout;

@@ -54,7 +54,16 @@ static void write_link(const struct page *page, struct stamp now)
     fprintf(page->out, "  connection %s", link_state_text(link->state));
     if (reason[0] != '\0') fputs(": ", page->out);
     write_foreign(page, reason);
-    if (link_retry(link, now, text, &changes_in)) fprintf(page->out, ", retry in %s", text);
+    /* Nobody can press a key here. */
+    bool outlook = link->state == LINK_STATE_DOWN && link_outlook(link, now, text, &changes_in);
+    if (outlook) fprintf(page->out, ", %s", text);
+}
+
+static void write_silence(const struct page *page, struct stamp now)
+{
+    char text[FIGURE_SIZE];
+    figure_age(link_silence(&page->view->link, now), text);
+    fprintf(page->out, "  connection in doubt: no sign of life for %s", text);
 }
 
 static void write_price(const struct page *page, const char *label, price_t price, unsigned extra)
@@ -69,9 +78,9 @@ static void write_price(const struct page *page, const char *label, price_t pric
 static void write_proof(const struct page *page, struct stamp now)
 {
     const struct book_view *view = page->view;
-    bool stale = book_stale(view);
+    bool stale = book_stale(view, now);
     char text[FIGURE_SIZE];
-    fputs(proof_state_text(stale ? PROOF_STALE : view->proof.state), page->out);
+    fputs(proof_state_text(book_proof(view, now)), page->out);
     if (!stale && view->proof.state != PROOF_POLLED) return;
     figure_age(stale ? book_stale_age(view, now) : now.mono - view->heard.mono, text);
     fprintf(page->out, " %s", text);
@@ -110,6 +119,8 @@ static void write_state(const struct page *page, struct stamp now)
     write_status(page);
     if (book_polled(view))
         fprintf(page->out, "  %s", view->proof.why != NULL ? view->proof.why : "by REST");
+    else if (link_in_doubt(&view->link, now))
+        write_silence(page, now);
     else if (view->link.state != LINK_STATE_LIVE)
         write_link(page, now);
     write_price(page, "last", view->last_trade, 0);

@@ -17,6 +17,35 @@ void scene_free(struct scene *scene)
     market_list_free(&scene->list);
 }
 
+/* Which step the newest attempt came to is told by the states that were entered since the last view: every attempt
+ * enters them in their order. Counters that fell are another connection's: then all of them are taken for new. */
+static void follow_link(struct scene *scene, const struct book_view *view)
+{
+    static const enum start_step steps[LINK_STATE_COUNT] = {
+        [LINK_STATE_RESOLVING] = STEP_RESOLVE,   [LINK_STATE_CONNECTING] = STEP_CONNECT,
+        [LINK_STATE_HANDSHAKING] = STEP_CONNECT, [LINK_STATE_SUBSCRIBING] = STEP_SUBSCRIBE,
+        [LINK_STATE_SYNCING] = STEP_FIRST_BOOK,
+    };
+    static const uint64_t nothing[LINK_STATE_COUNT];
+    const uint64_t *before = scene->has_view ? scene->book.link.entered : nothing, *now = view->link.entered;
+    for (int i = 0; i < LINK_STATE_COUNT; i++) {
+        if (now[i] >= before[i]) continue;
+        before = nothing;
+        scene->link_step = STEP_LOOKUP;
+    }
+    for (int i = LINK_STATE_COUNT - 1; i >= 0; i--) {
+        if (now[i] == before[i] || steps[i] == STEP_LOOKUP) continue;
+        scene->link_step = steps[i];
+        return;
+    }
+}
+
+void scene_take_connections(struct scene *scene, const struct connections_view *connections)
+{
+    scene->connections = *connections;
+    scene->has_connections = true;
+}
+
 void scene_take(struct scene *scene, const struct book_view *view)
 {
     bool other = !scene->has_view || !market_handle_equal(scene->book.market, view->market);
@@ -26,6 +55,7 @@ void scene_take(struct scene *scene, const struct book_view *view)
         scene->tape_total = view->tape.total;
         scene->proof_top = 0;
     }
+    follow_link(scene, view);
     scene->book = *view;
     scene->has_view = true;
     ladder_take(&scene->ladder, &scene->book);
@@ -49,7 +79,7 @@ void scene_due_in(struct scene *scene, int64_t nanoseconds)
 
 bool scene_stale(const struct scene *scene)
 {
-    return book_stale(&scene->book);
+    return book_stale(&scene->book, scene->now);
 }
 
 /* Which view */
@@ -71,10 +101,42 @@ bool scene_shows_proof(const struct scene *scene)
     return scene->proof_open && scene->screen == SCREEN_BOOK && scene_knows_market(scene);
 }
 
+bool scene_offers_retry(const struct scene *scene)
+{
+    if (scene->has_view && link_broken(&scene->book.link)) return true;
+    for (uint32_t i = 0; scene->log_open && scene->has_connections && i < scene->connections.count; i++) {
+        if (link_broken(&scene->connections.connections[i].view)) return true;
+    }
+    return false;
+}
+
+bool scene_shows_start(const struct scene *scene)
+{
+    bool covered = scene->help_open || scene->log_open || scene_shows_proof(scene);
+    return scene->screen == SCREEN_BOOK && !book_is_shown(scene) && !covered;
+}
+
+/* From this width on the second row has room for the usual reasons. */
+#define LEAST_WIDTH_FOR_REASON 120
+/* What stands beside a reason there. */
+#define BESIDE_REASON 56
+
+const char *scene_trouble(const struct scene *scene, int width)
+{
+    if (!scene->has_view || scene->help_open || scene->log_open || scene_shows_start(scene)) return "";
+    if (scene->screen == SCREEN_BOOK && scene->book.status == MARKET_RESOLVED) return "";
+    /* That no sign of life comes the second row says by itself, and for how long. */
+    if (scene->screen == SCREEN_BOOK && link_in_doubt(&scene->book.link, scene->now)) return "";
+    const char *reason = link_reason(&scene->book.link);
+    bool fits = width >= LEAST_WIDTH_FOR_REASON && (int)text_width(text_from(reason)) <= width - BESIDE_REASON;
+    return fits ? "" : reason;
+}
+
 static const struct view_ops *focused_view(const struct scene *scene)
 {
     static const struct view_ops *const panes[PANE_COUNT] = {[PANE_LADDER] = &view_ladder, [PANE_TAPE] = &view_tape};
     if (scene->help_open) return &view_help;
+    if (scene->log_open) return &view_log;
     if (scene->screen == SCREEN_LIST) return &view_markets;
     if (scene_shows_proof(scene)) return &view_proof;
     return book_is_shown(scene) ? panes[scene->focus] : &view_start;
@@ -168,7 +230,7 @@ static void draw_panes(struct scene *scene, struct canvas *canvas, const struct 
 static void draw_body(struct scene *scene, struct canvas *canvas, const struct layout *layout)
 {
     bool panes = scene->screen == SCREEN_BOOK && book_is_shown(scene) && !scene_shows_proof(scene);
-    if (panes && !scene->help_open) {
+    if (panes && !scene->help_open && !scene->log_open) {
         draw_panes(scene, canvas, layout);
         return;
     }
@@ -176,11 +238,19 @@ static void draw_body(struct scene *scene, struct canvas *canvas, const struct l
     focused_view(scene)->draw(scene, canvas);
 }
 
+/* A book becomes stale by itself when its connection gives no sign of life. */
+static void await_doubt(struct scene *scene)
+{
+    int64_t left = scene->has_view ? link_doubt_in(&scene->book.link, scene->now) : TIME_NEVER;
+    if (left != TIME_NEVER) scene_due_in(scene, left);
+}
+
 void scene_draw(struct scene *scene, struct canvas *canvas)
 {
     canvas_clear(canvas);
     scene->due = TIME_NEVER;
-    struct layout layout = layout_compute(canvas->height, canvas->width, scene->focus, scene->full_pane);
+    bool trouble = scene_trouble(scene, canvas->width)[0] != '\0';
+    struct layout layout = layout_compute(canvas->height, canvas->width, scene->focus, scene->full_pane, trouble);
     if (!layout.fits) {
         draw_small(canvas);
         return;
@@ -192,6 +262,11 @@ void scene_draw(struct scene *scene, struct canvas *canvas)
     canvas_enter(canvas, layout.lower_rule);
     canvas_rule(canvas, 0, 0, canvas->width, ROLE_BORDER);
     draw_body(scene, canvas, &layout);
+    await_doubt(scene);
+    if (trouble) {
+        canvas_enter(canvas, layout.trouble);
+        trouble_draw(scene, canvas);
+    }
     canvas_enter(canvas, layout.footer);
     footer_draw(scene, canvas);
 }

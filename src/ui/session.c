@@ -17,6 +17,16 @@ void session_show(struct session *session, enum screen screen)
     feed_list(session->feed, screen == SCREEN_LIST ? session->scene.list.catalogue : NULL);
 }
 
+void session_show_log(struct session *session, bool open)
+{
+    struct scene *scene = &session->scene;
+    if (scene->log_open == open) return;
+    scene->log_open = open;
+    scene->log_top = 0;
+    scene->has_connections = false;
+    feed_watch_connections(session->feed, open);
+}
+
 static void settle(struct session *session, enum screen home)
 {
     if (!session->settled) session->home = home;
@@ -96,6 +106,7 @@ void session_end(struct session *session)
 {
     const struct catalogue *catalogue = session->scene.list.catalogue;
     feed_list(session->feed, NULL);
+    session_show_log(session, false);
     scene_free(&session->scene);
     if (catalogue != NULL) feed_release(session->feed, catalogue);
 }
@@ -262,6 +273,11 @@ bool session_pump(struct session *session)
         changed = true;
     }
     finish_opening(session);
+    const struct connections_view *connections = session->scene.log_open ? feed_connections(session->feed) : NULL;
+    if (connections != NULL) {
+        scene_take_connections(&session->scene, connections);
+        changed = true;
+    }
     const struct quote_table *quotes = feed_quotes(session->feed);
     if (quotes != NULL) {
         market_list_quotes(&session->scene.list, quotes);

@@ -23,6 +23,8 @@ static void quit(struct session *session)
     struct scene *scene = &session->scene;
     if (scene->help_open)
         scene->help_open = false;
+    else if (scene->log_open)
+        session_show_log(session, false);
     else if (scene_shows_proof(scene))
         scene->proof_open = false;
     else
@@ -38,6 +40,19 @@ static void help(struct session *session)
 {
     session->scene.help_open = true;
     session->scene.help_top = 0;
+}
+
+static void show_log(struct session *session)
+{
+    session_show_log(session, true);
+}
+
+/* Also without a connection that is known to be lost: a venue that did not answer is asked anew, too. */
+static void retry(struct session *session)
+{
+    bool broken = scene_offers_retry(&session->scene);
+    feed_retry(session->feed);
+    scene_notice(&session->scene, ROLE_MUTED, broken ? "trying again what failed" : "asking again");
 }
 
 static void search(struct session *session)
@@ -68,6 +83,7 @@ static void accept(struct session *session)
     struct text typed = text_trim(text_from(scene->prompt.text));
     text_copy(typed, words, sizeof words);
     scene->prompt_open = false;
+    session_show_log(session, false);
     if (names_market(typed))
         session_open(session, words);
     else
@@ -128,10 +144,12 @@ static void show_watched(struct session *session, int key)
 {
     struct scene *scene = &session->scene;
     unsigned place = (unsigned)(key - '1');
-    if (place < scene->watched_count)
+    if (place < scene->watched_count) {
+        session_show_log(session, false);
         session_select(session, &scene->watched[place]);
-    else
-        scene_notice(scene, ROLE_MUTED, "%u markets were opened so far", scene->watched_count);
+        return;
+    }
+    scene_notice(scene, ROLE_MUTED, "%u markets were opened so far", scene->watched_count);
 }
 
 static void (*const keys[ACTION_COUNT])(struct session *session) = {
@@ -140,6 +158,8 @@ static void (*const keys[ACTION_COUNT])(struct session *session) = {
     [ACTION_QUIT_ALL] = quit_all,
     [ACTION_HELP] = help,
     [ACTION_SEARCH] = search,
+    [ACTION_LOG] = show_log,
+    [ACTION_RETRY] = retry,
     [ACTION_ACCEPT] = accept,
     [ACTION_CANCEL] = cancel,
     [ACTION_OPEN] = open_selected,

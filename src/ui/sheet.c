@@ -69,6 +69,23 @@ void sheet_text(struct sheet *sheet, int indent, enum role role, const char *tex
     write_lines(sheet, MARGIN + indent, role, text_from(text));
 }
 
+void sheet_flow(struct sheet *sheet, int column, enum role role, const char *text)
+{
+    write_lines(sheet, column, role, text_from(text));
+}
+
+void sheet_put(struct sheet *sheet, int column, int width, enum role role, const char *text)
+{
+    int row = sheet_row(sheet), room = sheet->width - column;
+    if (row >= 0) canvas_foreign(sheet->canvas, row, column, width < room ? width : room, role, text_from(text));
+}
+
+void sheet_put_right(struct sheet *sheet, int column, int width, enum role role, const char *text)
+{
+    int row = sheet_row(sheet);
+    if (row >= 0) canvas_right(sheet->canvas, row, column, width, role, text);
+}
+
 void sheet_item(struct sheet *sheet, const char *text)
 {
     draw(sheet, INDENT, ROLE_MUTED, text_from(canvas_glyph(sheet->canvas, GLYPH_DOT)));

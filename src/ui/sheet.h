@@ -6,10 +6,11 @@
 
 #include "booktop/ui/canvas.h"
 
-#define SHEET_HEADINGS 16
+#define SHEET_HEADINGS 48
 
 struct sheet {
     struct canvas *canvas;
+    int left;   /* for the writer's use */
     int width;  /* columns that are written on */
     int line;   /* lines written so far */
     int top;    /* the first line that is drawn */
@@ -32,6 +33,11 @@ void sheet_heading(struct sheet *sheet, const char *title);
 void sheet_text(struct sheet *sheet, int indent, enum role role, const char *text);
 /* The same behind a dot. */
 void sheet_item(struct sheet *sheet, const char *text);
+/* Words and marks in the present line, from `column` on, at most `width` columns; the line goes on. */
+void sheet_put(struct sheet *sheet, int column, int width, enum role role, const char *text);
+void sheet_put_right(struct sheet *sheet, int column, int width, enum role role, const char *text);
+/* Lines broken between words from `column` on, the first one being the present line. */
+void sheet_flow(struct sheet *sheet, int column, enum role role, const char *text);
 /* A label, and its text in lines of their own column. */
 void sheet_entry(struct sheet *sheet, const char *label, enum role role, const char *text);
 /* The same with a foreign text in one line, cut where it is too long. */

@@ -4,15 +4,32 @@
 #include <stdio.h>
 
 #include "ladder_keys.h"
+#include "sheet.h"
 #include "state_words.h"
 
 #define LABEL_WIDTH 18
 #define BLOCK_WIDTH 36
+/* What is opened, and a blank row. */
+#define TITLE_HEIGHT 2
+/* Reasons are longer than steps. */
+#define TROUBLE_WIDTH 72
 
 static const char *const steps[VIEW_STEPS] = {
     [STEP_LOOKUP] = "look up the market", [STEP_RESOLVE] = "resolve the name", [STEP_CONNECT] = "connect",
     [STEP_SUBSCRIBE] = "subscribe",       [STEP_FIRST_BOOK] = "first book",
 };
+
+/* The step that a connection which is down or given up failed at; -1: none has failed. Where its attempts were not seen
+ * it is the first one that was never done; where each was done once nobody knows. */
+static int failed_step(const struct scene *scene)
+{
+    const struct link_view *link = &scene->book.link;
+    if (!scene->has_view || !link_broken(link)) return -1;
+    if (scene->link_step != STEP_LOOKUP) return (int)scene->link_step;
+    int step = STEP_RESOLVE;
+    while (step <= STEP_SUBSCRIBE && link->steps[step] >= 0) step++;
+    return step <= STEP_SUBSCRIBE ? step : -1;
+}
 
 /* The link's steps are done once for all markets, and undone when it is lost; the first and the last belong to this
  * market. */
@@ -25,6 +42,8 @@ static bool step_done(const struct scene *scene, int step)
     };
     enum link_state state = scene->book.link.state;
     if (!scene->has_view) return false;
+    int failed = failed_step(scene);
+    if (failed >= 0 && step > STEP_LOOKUP && step <= failed) return step < failed;
     if (step == STEP_LOOKUP) return !scene->opening;
     if (step == STEP_FIRST_BOOK) return !scene->opening && scene->book.has_book;
     return state >= done_from[step] && state <= LINK_STATE_DEGRADED;
@@ -50,9 +69,10 @@ static void draw_step(struct scene *scene, struct canvas *canvas, int row, int c
     const struct link_view *link = &scene->book.link;
     char text[FIGURE_SIZE] = "";
     bool done = step_done(scene, step);
-    enum glyph glyph = done ? GLYPH_DONE : step == present ? GLYPH_POINTER : GLYPH_DOT;
-    enum role mark = done ? ROLE_GOOD : step == present ? ROLE_WARNING : ROLE_BORDER;
-    enum role role = done || step == present ? ROLE_TEXT : ROLE_MUTED;
+    bool failed = step == failed_step(scene);
+    enum glyph glyph = failed ? GLYPH_FAILED : done ? GLYPH_DONE : step == present ? GLYPH_POINTER : GLYPH_DOT;
+    enum role mark = failed ? ROLE_BAD : done ? ROLE_GOOD : step == present ? ROLE_WARNING : ROLE_BORDER;
+    enum role role = done || step == present || failed ? ROLE_TEXT : ROLE_MUTED;
     if (done && link->steps[step] >= 0) {
         figure_duration(link->steps[step], text);
     } else if (step == present) {
@@ -61,6 +81,11 @@ static void draw_step(struct scene *scene, struct canvas *canvas, int row, int c
     canvas_text(canvas, row, column, 2, mark, canvas_glyph(canvas, glyph));
     canvas_text(canvas, row, column + 3, LABEL_WIDTH, role, steps[step]);
     canvas_right(canvas, row, column + 3 + LABEL_WIDTH, BLOCK_WIDTH - LABEL_WIDTH - 3, ROLE_MUTED, text);
+}
+
+static int least(int a, int b)
+{
+    return a < b ? a : b;
 }
 
 /* The market's title once it is known, before that what was asked for. */
@@ -72,22 +97,67 @@ static const char *name_of(const struct scene *scene, char title[TITLE_SIZE])
     return title;
 }
 
+/* What is wrong and what is done about it, in full: "down, next try in 3 s" and the reason. */
+static void write_trouble(struct scene *scene, struct sheet *sheet)
+{
+    const struct link_view *link = &scene->book.link;
+    const char *reason = link_reason(link);
+    enum role role = link_mark(link->state).role;
+    char outlook[FIGURE_SIZE], text[2 * FIGURE_SIZE];
+    int64_t changes_in;
+    if (!scene->has_view || (reason[0] == '\0' && !link_broken(link))) return;
+    bool told = link_outlook(link, scene->now, outlook, &changes_in);
+    if (told && changes_in != TIME_NEVER) scene_due_in(scene, changes_in);
+    if (reason[0] != '\0') sheet_flow(sheet, sheet->left, role, reason);
+    if (!told) return;
+    snprintf(text, sizeof text, "%s, %s", link_state_text(link->state), outlook);
+    sheet_flow(sheet, sheet->left, ROLE_TEXT, text);
+}
+
+/* Below the steps; where there is little room it starts in the row behind them, else one further down. */
+static void draw_trouble(struct scene *scene, struct canvas *canvas, int column, int row)
+{
+    int left = canvas->area.width - column > TROUBLE_WIDTH ? column : (canvas->area.width - TROUBLE_WIDTH) / 2;
+    struct sheet counted = {.canvas = canvas, .left = left > 1 ? left : 1};
+    counted.width = least(canvas->area.width - 1, counted.left + TROUBLE_WIDTH);
+    write_trouble(scene, &counted);
+    int room = canvas->area.height - row;
+    struct sheet sheet = counted;
+    sheet.line = counted.line < room ? row + 1 : row;
+    sheet.height = canvas->area.height;
+    write_trouble(scene, &sheet);
+}
+
+static int trouble_height(struct scene *scene, struct canvas *canvas)
+{
+    struct sheet counted = {.canvas = canvas, .left = 1, .width = least(canvas->area.width - 1, 1 + TROUBLE_WIDTH)};
+    write_trouble(scene, &counted);
+    return counted.line > 0 ? counted.line + 1 : 0;
+}
+
 static void draw(struct scene *scene, struct canvas *canvas)
 {
     int width = canvas->area.width, height = canvas->area.height;
     int column = width > BLOCK_WIDTH ? (width - BLOCK_WIDTH) / 2 : 1;
-    int row = height > VIEW_STEPS + 2 ? (height - VIEW_STEPS - 2) / 2 : 0;
-    int present = present_step(scene);
-    bool named = height > VIEW_STEPS + 1;
-    if (named) {
+    int trouble = trouble_height(scene, canvas), present = present_step(scene);
+    int first = 0, end = VIEW_STEPS;
+    /* The reason is needed more than the steps that have nothing to do with it. */
+    if (trouble > 0 && VIEW_STEPS + trouble > height) {
+        first = failed_step(scene) >= 0 ? failed_step(scene) : least(present, VIEW_STEPS - 1);
+        end = first + 1;
+    }
+    int wanted = end - first + TITLE_HEIGHT + trouble;
+    int row = height > wanted ? (height - wanted) / 2 : 0;
+    if (height >= wanted) {
         char title[TITLE_SIZE];
         int used = canvas_text(canvas, row, column, BLOCK_WIDTH, ROLE_MUTED, "opening ");
         canvas_foreign(canvas, row, column + used, width - column - used - 1, ROLE_STRONG,
                        text_from(name_of(scene, title)));
-        row += 2;
+        row += TITLE_HEIGHT;
     }
-    for (int i = 0; i < VIEW_STEPS; i++) draw_step(scene, canvas, row + i, column, i, present);
-    canvas_cursor(canvas, row + (present < VIEW_STEPS ? present : 0), column, false);
+    for (int i = first; i < end; i++) draw_step(scene, canvas, row + i - first, column, i, present);
+    if (trouble > 0) draw_trouble(scene, canvas, column, row + end - first);
+    canvas_cursor(canvas, row + (present >= first && present < end ? present - first : 0), column, false);
 }
 
 const struct view_ops view_start = {CONTEXT_BOOK, draw, ladder_act};

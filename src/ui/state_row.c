@@ -158,7 +158,8 @@ static int draw_proof(struct scene *scene, struct canvas *canvas, int column)
     column += canvas_text(canvas, 1, column, canvas->area.width, mark.role, proof_state_text(state));
     if (stale) {
         column = draw_age(scene, canvas, column, mark.role, book_stale_age(book, scene->now));
-        return link_is_live(scene) ? draw_why(scene, canvas, column, why_end(scene, canvas)) : column;
+        bool silent = link_in_doubt(&book->link, scene->now);
+        return link_is_live(scene) && !silent ? draw_why(scene, canvas, column, why_end(scene, canvas)) : column;
     }
     if (state == PROOF_POLLED) return draw_age(scene, canvas, column, mark.role, scene->now.mono - book->heard.mono);
     if (state == PROOF_VERIFIED) return draw_verified(scene, canvas, column);
@@ -249,33 +250,49 @@ static void draw_counts(struct scene *scene, struct canvas *canvas, const struct
 }
 
 /* "down: connection refused", or without its reason where too little of that would be read. */
-static void state_of_link(const struct canvas *canvas, const struct link_view *link, int room, char out[LINK_TEXT_SIZE])
+static void state_of_link(const struct scene *scene, const struct canvas *canvas, int room, char out[LINK_TEXT_SIZE])
 {
-    const char *state = link_state_text(link->state), *reason = link_reason(link);
+    const struct link_view *link = &scene->book.link;
+    bool elsewhere = scene_shows_start(scene) || scene_trouble(scene, canvas->area.width)[0] != '\0';
+    const char *state = link_state_text(link->state), *reason = elsewhere ? "" : link_reason(link);
     snprintf(out, LINK_TEXT_SIZE, "%s%s%s", state, reason[0] != '\0' ? ": " : "", reason);
     if (room >= REASON_LEAST || canvas_foreign_width(canvas, text_from(out)) <= room) return;
     snprintf(out, LINK_TEXT_SIZE, "%s", state);
 }
 
-/* "down: connection refused · retry in 4 s" at the right end; a long reason is cut before the time is. */
+/* "down: connection refused · next try in 4 s" at the right end; a long reason is cut before the time is. A reason that
+ * has a row of its own is not said here. */
 static void draw_link(struct scene *scene, struct canvas *canvas, int column)
 {
     const struct link_view *link = &scene->book.link;
-    char state[LINK_TEXT_SIZE], time[FIGURE_SIZE], retry[FIGURE_SIZE + 32] = "";
+    char state[LINK_TEXT_SIZE], outlook[FIGURE_SIZE], tail[FIGURE_SIZE + 8] = "";
     int64_t changes_in;
-    if (link_retry(link, scene->now, time, &changes_in)) {
-        scene_due_in(scene, changes_in);
-        snprintf(retry, sizeof retry, " %s retry in %s", canvas_glyph(canvas, GLYPH_DOT), time);
-    }
     int right = canvas->area.width - 1;
-    int retry_width = (int)text_width(text_from(retry));
-    int room = right - column - GAP - retry_width;
-    state_of_link(canvas, link, room, state);
+    bool told = link_outlook(link, scene->now, outlook, &changes_in);
+    if (told) snprintf(tail, sizeof tail, " %s %s", canvas_glyph(canvas, GLYPH_DOT), outlook);
+    int least = column + 1 + (int)text_width(text_from(link_state_text(link->state)));
+    if (least + (int)text_width(text_from(tail)) > right) tail[0] = '\0';
+    if (tail[0] != '\0' && changes_in != TIME_NEVER) scene_due_in(scene, changes_in);
+    int tail_width = (int)text_width(text_from(tail));
+    int room = right - column - GAP - tail_width;
+    state_of_link(scene, canvas, room, state);
     int wanted = canvas_foreign_width(canvas, text_from(state));
     int width = wanted < room ? wanted : room;
     struct state_mark mark = link_mark(link->state);
-    canvas_foreign(canvas, 1, right - retry_width - width, width, mark.role, text_from(state));
-    canvas_text(canvas, 1, right - retry_width, retry_width, mark.role, retry);
+    canvas_foreign(canvas, 1, right - tail_width - width, width, mark.role, text_from(state));
+    canvas_text(canvas, 1, right - tail_width, tail_width, mark.role, tail);
+}
+
+/* "no sign of life for 12 s" at the right end. */
+static void draw_silence(struct scene *scene, struct canvas *canvas, int column)
+{
+    char age[FIGURE_SIZE], text[FIGURE_SIZE + 32];
+    scene_due_in(scene, figure_age(link_silence(&scene->book.link, scene->now), age));
+    snprintf(text, sizeof text, "no sign of life for %s", age);
+    int width = (int)text_width(text_from(text)), right = canvas->area.width - 1;
+    if (column + GAP + width > right) snprintf(text, sizeof text, "in doubt");
+    width = (int)text_width(text_from(text));
+    if (column + 1 + width <= right) canvas_text(canvas, 1, right - width, width, ROLE_BAD, text);
 }
 
 /* Why a book is polled, at the right end, where the others say how their connection is. */
@@ -302,6 +319,8 @@ void state_row_draw_book(struct scene *scene, struct canvas *canvas)
     column = draw_status(scene, canvas, column);
     if (book_polled(&scene->book)) {
         draw_polled(scene, canvas, column);
+    } else if (link_in_doubt(&scene->book.link, scene->now)) {
+        draw_silence(scene, canvas, column);
     } else if (!link_is_live(scene)) {
         draw_link(scene, canvas, column);
     } else if (!scene_stale(scene)) {

@@ -33,22 +33,32 @@ struct state_mark link_mark(enum link_state state)
     }
 }
 
-/* A connection that can bring news of books that were subscribed already. */
-static bool link_carries(enum link_state state)
+int64_t link_silence(const struct link_view *link, struct stamp now)
 {
-    return state >= LINK_STATE_SUBSCRIBING && state <= LINK_STATE_DEGRADED;
+    return now.mono - (link->heard != 0 ? link->heard : link->unanswered);
 }
 
-bool book_stale(const struct book_view *view)
+int64_t link_doubt_in(const struct link_view *link, struct stamp now)
 {
-    if (view->proof.state == PROOF_STALE) return true;
-    if (view->proof.state == PROOF_SYNCING && view->has_book) return true;
-    return view->proof.state != PROOF_POLLED && !link_carries(view->link.state);
+    if (!link_carries(link->state) || link->unanswered == 0 || link_in_doubt(link, now)) return TIME_NEVER;
+    return link->unanswered + LINK_DOUBT - now.mono;
+}
+
+bool link_broken(const struct link_view *link)
+{
+    return link->state == LINK_STATE_DOWN || link->state == LINK_STATE_GIVEN_UP;
+}
+
+/* Whatever is said of the book's own state: it is of before a loss. */
+static bool book_of_before(const struct book_view *view)
+{
+    return view->proof.state == PROOF_STALE || (view->proof.state == PROOF_SYNCING && view->has_book);
 }
 
 int64_t book_stale_age(const struct book_view *view, struct stamp now)
 {
     int64_t heard = view->heard.mono, since = view->proof.since;
+    if (!book_of_before(view) && link_in_doubt(&view->link, now)) return link_silence(&view->link, now);
     return now.mono - (heard < since ? heard : since);
 }
 
@@ -59,16 +69,23 @@ bool book_polled(const struct book_view *view)
 
 const char *link_reason(const struct link_view *link)
 {
-    bool failed = link->state == LINK_STATE_DOWN || link->state == LINK_STATE_GIVEN_UP;
-    return failed || link->state == LINK_STATE_DEGRADED ? link->reason : "";
+    return link_broken(link) || link->state == LINK_STATE_DEGRADED ? link->reason : "";
 }
 
-bool link_retry(const struct link_view *link, struct stamp now, char out[FIGURE_SIZE], int64_t *changes_in)
+bool link_outlook(const struct link_view *link, struct stamp now, char out[FIGURE_SIZE], int64_t *changes_in)
 {
+    char time[FIGURE_SIZE];
+    out[0] = '\0';
+    *changes_in = TIME_NEVER;
+    if (link->state == LINK_STATE_GIVEN_UP) {
+        snprintf(out, FIGURE_SIZE, "R tries again");
+        return true;
+    }
     if (link->state != LINK_STATE_DOWN || link->retry_at == TIME_NEVER || link->retry_at <= now.mono) return false;
     /* Counted up to whole seconds, so that it ends with 1 and not with 0. */
     int64_t left = link->retry_at - now.mono + NANOSECONDS_PER_SECOND - 1;
-    figure_age(left, out);
+    figure_age(left, time);
+    snprintf(out, FIGURE_SIZE, "next try in %.16s", time);
     *changes_in = left % NANOSECONDS_PER_SECOND + 1;
     return true;
 }

@@ -12,20 +12,25 @@ struct state_mark {
 struct state_mark proof_mark(enum proof_state state);
 struct state_mark link_mark(enum link_state state);
 
-/* True if the levels of the view's book cannot be taken for current: they are of before a loss that is not made up for
- * yet, or nothing carries news of them. */
-bool book_stale(const struct book_view *view);
-/* How old they are at least then: ns since the venue was last heard, or since the state, whichever is longer. */
+/* How old a stale book's levels are at least: ns since the venue was last heard, or since the state, whichever is
+ * longer; where only the connection is in doubt, since its last sign of life. */
 int64_t book_stale_age(const struct book_view *view, struct stamp now);
 
 /* True if the book comes by REST and no connection is wanted: then there is nothing to say of one. */
 bool book_polled(const struct book_view *view);
 
+/* ns since the last sign of life of a connection in doubt. */
+int64_t link_silence(const struct link_view *link, struct stamp now);
+/* ns until an open connection will be in doubt if nothing comes, TIME_NEVER: not to be expected. */
+int64_t link_doubt_in(const struct link_view *link, struct stamp now);
+/* Down or given up: trying again at once is worth something. */
+bool link_broken(const struct link_view *link);
+
 /* Why the connection is as it is, where that is worth saying; else "". Sanitized. */
 const char *link_reason(const struct link_view *link);
-/* The time until the next attempt as "4 s"; false, with nothing written, where none is announced. *changes_in gets the
- * nanoseconds until the text changes. */
-bool link_retry(const struct link_view *link, struct stamp now, char out[FIGURE_SIZE], int64_t *changes_in);
+/* What is done about a connection that is down or given up: "next try in 4 s", "R tries again". False, with "", where
+ * there is nothing to say. *changes_in gets the nanoseconds until the text changes, TIME_NEVER: never. */
+bool link_outlook(const struct link_view *link, struct stamp now, char out[FIGURE_SIZE], int64_t *changes_in);
 
 #define TITLE_SIZE (INSTRUMENT_TEXT_SIZE + INSTRUMENT_NAME_SIZE + 3)
 

@@ -8,15 +8,20 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "capture.h"
 #include "crash.h"
+#include "outlet.h"
 #include "terminal_type.h"
 
 /* Milliseconds that an Escape waits for the rest of a key's sequence (ncurses: 1000). */
 #define ESCAPE_DELAY 25
+
+/* Milliseconds that a terminal which takes nothing is waited for when it is given back. */
+#define LAST_PATIENCE 300
 
 #define BEGIN_SYNCHRONIZED "\033[?2026h"
 #define END_SYNCHRONIZED   "\033[?2026l"
@@ -33,9 +38,13 @@ struct pair_colours {
 };
 
 struct terminal {
+    const char *type; /* borrowed while it is opened */
     SCREEN *screen;
-    FILE *input, *output;
-    WINDOW *keys; /* keys are read from a window of their own: getch on the standard one would paint it */
+    FILE *input, *output; /* once everything is set up, `output` leads into memory */
+    struct outlet outlet; /* the way from there to the terminal */
+    struct termios before, ours;
+    bool has_settings; /* it is a terminal, and `before` and `ours` are its settings */
+    WINDOW *keys;      /* keys are read from a window of their own: getch on the standard one would paint it */
     const struct theme *theme;
     struct theme mono;
     enum colour_depth depth;
@@ -134,12 +143,30 @@ static bool understands_synchronized(const char *type)
     return true;
 }
 
-static void set_modes(struct terminal *terminal)
+/* ncurses sets the line's settings where its output leads: once they are as we want them it needs the terminal no
+ * more. From then on it writes into memory, from where its bytes are sent as far as the terminal takes them: a terminal
+ * that is stopped (Ctrl-S) must stop neither keys nor signals. */
+static bool set_line(struct terminal *terminal)
 {
+    int descriptor = terminal->outlet.descriptor;
+    terminal->has_settings = tcgetattr(descriptor, &terminal->before) == 0;
+    terminal->screen = newterm(terminal->type, terminal->output, terminal->input);
+    if (terminal->screen == NULL) return false;
+    set_term(terminal->screen);
     cbreak();
     noecho();
     nonl();
+    terminal->has_settings = terminal->has_settings && tcgetattr(descriptor, &terminal->ours) == 0;
+    int memory = memfd_create("booktop-screen", MFD_CLOEXEC);
+    bool led = memory >= 0 && dup3(memory, fileno(terminal->output), O_CLOEXEC) >= 0;
+    if (memory >= 0) close(memory);
+    return led;
+}
+
+static void set_modes(struct terminal *terminal)
+{
     set_escdelay(ESCAPE_DELAY);
+    typeahead(-1); /* a picture is sent whole, whatever is typed meanwhile */
     intrflush(stdscr, FALSE);
     leaveok(stdscr, FALSE);
     scrollok(stdscr, FALSE);
@@ -148,8 +175,14 @@ static void set_modes(struct terminal *terminal)
     curs_set(0);
 }
 
+static void set_settings(const struct terminal *terminal, const struct termios *settings)
+{
+    if (terminal->has_settings) tcsetattr(terminal->outlet.descriptor, TCSANOW, settings);
+}
+
 static void free_terminal(struct terminal *terminal)
 {
+    outlet_close(&terminal->outlet);
     if (terminal->output != NULL) fclose(terminal->output);
     if (terminal->input != NULL) fclose(terminal->input);
     canvas_free(&terminal->shown);
@@ -159,17 +192,16 @@ static void free_terminal(struct terminal *terminal)
 }
 
 /* What is wrong with the terminal, or NULL. */
-static const char *start_ncurses(struct terminal *terminal, const struct terminal_options *options, const char *type)
+static const char *start_ncurses(struct terminal *terminal, const struct terminal_options *options)
 {
     terminal->output = stream_over(options->output, "w");
     terminal->input = stream_over(options->input, "r");
-    if (terminal->output == NULL || terminal->input == NULL) return "the terminal's descriptors cannot be used";
-    if (!terminal_type_usable(type, fileno(terminal->output)))
+    if (terminal->output == NULL || terminal->input == NULL || !outlet_open(&terminal->outlet, options->output))
+        return "the terminal's descriptors cannot be used";
+    if (!terminal_type_usable(terminal->type, fileno(terminal->output)))
         return "terminal type not known here, or too simple (TERM)";
-    crash_prepare(fileno(terminal->output));
-    terminal->screen = newterm(type, terminal->output, terminal->input);
-    if (terminal->screen == NULL) return "the terminal cannot be used";
-    set_term(terminal->screen);
+    crash_prepare(terminal->outlet.descriptor);
+    if (!set_line(terminal)) return "the terminal cannot be used";
     terminal->keys = newpad(1, 1);
     if (terminal->keys == NULL) return "out of memory";
     if (options->height > 0) resizeterm(options->height, options->width);
@@ -201,15 +233,18 @@ struct terminal *terminal_open(const struct terminal_options *options, char *err
     unsetenv("LINES");
     unsetenv("COLUMNS");
     theme_builtin(&terminal->mono, "mono");
+    terminal->outlet.descriptor = -1;
+    terminal->type = type;
     terminal->theme = options->theme;
     terminal->ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
     terminal->synchronized = understands_synchronized(type);
     terminal->everything = true;
-    const char *why = start_ncurses(terminal, options, type);
+    const char *why = start_ncurses(terminal, options);
     if (why != NULL) {
         snprintf(error, error_size, "%s: %s", type, why);
         if (terminal->screen != NULL) {
             endwin();
+            set_settings(terminal, &terminal->before);
             delscreen(terminal->screen);
         }
         free_terminal(terminal);
@@ -222,14 +257,18 @@ struct terminal *terminal_open(const struct terminal_options *options, char *err
     return terminal;
 }
 
-/* A terminal without another screen to go back to keeps the picture: its last line is where the shell goes on. */
-static void hand_back(void)
+/* A terminal without another screen to go back to keeps the picture: its last line is where the shell goes on. One that
+ * takes nothing gets at least its settings back. */
+static void hand_back(struct terminal *terminal)
 {
     move(LINES - 1, 0);
     clrtoeol();
     refresh();
     curs_set(1);
     endwin();
+    outlet_take(&terminal->outlet, fileno(terminal->output));
+    outlet_drain(&terminal->outlet, LAST_PATIENCE);
+    set_settings(terminal, &terminal->before);
 }
 
 void terminal_close(struct terminal *terminal)
@@ -237,7 +276,7 @@ void terminal_close(struct terminal *terminal)
     if (terminal == NULL) return;
     the_terminal = NULL;
     crash_disarm();
-    hand_back();
+    hand_back(terminal);
     delwin(terminal->keys);
     delscreen(terminal->screen);
     if (terminal->captured) capture_end();
@@ -316,12 +355,15 @@ static void remember(struct terminal *terminal, const struct canvas *canvas)
     terminal->everything = false;
 }
 
-/* Past stdio and ncurses: their buffers would come out behind the frame. */
-static void write_now(const struct terminal *terminal, const char *bytes)
+/* The frame that ncurses has made, as one update. Without memory for it the next one is sent whole. */
+static void send_frame(struct terminal *terminal)
 {
-    if (!terminal->synchronized) return;
-    ssize_t written = write(fileno(terminal->output), bytes, strlen(bytes));
-    (void)written;
+    struct outlet *outlet = &terminal->outlet;
+    bool whole = !terminal->synchronized || outlet_add(outlet, BEGIN_SYNCHRONIZED);
+    whole = outlet_take(outlet, fileno(terminal->output)) && whole;
+    whole = (!terminal->synchronized || outlet_add(outlet, END_SYNCHRONIZED)) && whole;
+    if (!whole) terminal_repaint(terminal);
+    outlet_flush(outlet);
 }
 
 static bool cursor_moved(const struct terminal *terminal, const struct canvas *canvas)
@@ -333,7 +375,8 @@ static bool cursor_moved(const struct terminal *terminal, const struct canvas *c
 
 bool terminal_show(struct terminal *terminal, const struct canvas *canvas)
 {
-    if (!fit(terminal, canvas)) return false;
+    terminal_flush(terminal);
+    if (terminal_waits(terminal) || !fit(terminal, canvas)) return false;
     int changed = 0;
     for (int row = 0; row < canvas->height; row++) {
         if (!row_differs(terminal, canvas, row)) continue;
@@ -341,16 +384,35 @@ bool terminal_show(struct terminal *terminal, const struct canvas *canvas)
         changed++;
     }
     if (changed == 0 && !cursor_moved(terminal, canvas)) return false;
-    write_now(terminal, BEGIN_SYNCHRONIZED);
     if (terminal->shown.cursor_visible != canvas->cursor_visible || terminal->everything) {
         curs_set(canvas->cursor_visible ? 1 : 0);
     }
     if (canvas->cursor_row >= 0) wmove(stdscr, canvas->cursor_row, canvas->cursor_column);
     wnoutrefresh(stdscr);
     doupdate();
-    write_now(terminal, END_SYNCHRONIZED);
     remember(terminal, canvas);
+    send_frame(terminal);
     return true;
+}
+
+bool terminal_waits(const struct terminal *terminal)
+{
+    return !outlet_empty(&terminal->outlet);
+}
+
+void terminal_flush(struct terminal *terminal)
+{
+    outlet_flush(&terminal->outlet);
+}
+
+bool terminal_lost(const struct terminal *terminal)
+{
+    return terminal->outlet.lost;
+}
+
+int terminal_descriptor(const struct terminal *terminal)
+{
+    return terminal->outlet.descriptor;
 }
 
 void terminal_repaint(struct terminal *terminal)
@@ -362,19 +424,19 @@ void terminal_repaint(struct terminal *terminal)
 void terminal_resized(struct terminal *terminal)
 {
     struct winsize size;
-    if (ioctl(fileno(terminal->output), TIOCGWINSZ, &size) != 0 || size.ws_row == 0 || size.ws_col == 0) return;
+    if (ioctl(terminal->outlet.descriptor, TIOCGWINSZ, &size) != 0 || size.ws_row == 0 || size.ws_col == 0) return;
     if (is_term_resized(size.ws_row, size.ws_col)) resizeterm(size.ws_row, size.ws_col);
     terminal->everything = true;
 }
 
 void terminal_leave(struct terminal *terminal)
 {
-    (void)terminal;
-    hand_back();
+    hand_back(terminal);
 }
 
 void terminal_return(struct terminal *terminal)
 {
+    set_settings(terminal, &terminal->ours);
     terminal_resized(terminal);
     curs_set(0);
     terminal_repaint(terminal);

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "booktop/ui/session.h"
@@ -24,6 +25,7 @@ struct loop {
     struct canvas canvas;
     int input;             /* descriptor of the keys */
     bool own_input;        /* /dev/tty, opened here */
+    bool has_keys;         /* there was something to read */
     bool dirty;            /* the picture may have changed */
     int64_t next_frame_at; /* not before; after an idle time that is long past */
     bool terminal_gone;
@@ -46,24 +48,39 @@ static int milliseconds_until(const struct loop *loop, int64_t moment)
     return rounded > 60000 ? 60000 : (int)rounded;
 }
 
-/* While the last frame is younger than a frame's time the feed is not listened to: it copies nothing that would not be
- * shown. */
+/* Once the rest of a picture is taken the next one shows what is now, and no moment in between. */
+static void send_on(struct loop *loop)
+{
+    terminal_flush(loop->terminal);
+    if (terminal_lost(loop->terminal)) loop->terminal_gone = true;
+    if (terminal_waits(loop->terminal) || loop->terminal_gone) return;
+    session_pump(loop->session);
+    loop->dirty = true;
+    loop->next_frame_at = 0;
+}
+
+/* While the last frame is younger than a frame's time, or was not taken by the terminal yet, the feed is not listened
+ * to: it copies nothing that would not be shown. */
 static void wait(struct loop *loop)
 {
-    bool resting = now(loop) < loop->next_frame_at;
+    bool waits = terminal_waits(loop->terminal);
+    bool resting = !waits && now(loop) < loop->next_frame_at;
     struct pollfd descriptors[] = {
         {.fd = loop->input, .events = POLLIN},
         {.fd = signals_fd(), .events = POLLIN},
-        {.fd = resting ? -1 : feed_wake_fd(loop->options->feed), .events = POLLIN},
+        {.fd = resting || waits ? -1 : feed_wake_fd(loop->options->feed), .events = POLLIN},
+        {.fd = waits ? terminal_descriptor(loop->terminal) : -1, .events = POLLOUT},
     };
-    int64_t due = resting ? loop->next_frame_at : loop->dirty ? 0 : loop->session->scene.due;
-    int ready = poll(descriptors, 3, milliseconds_until(loop, due));
+    int64_t due = waits ? TIME_NEVER : resting ? loop->next_frame_at : loop->dirty ? 0 : loop->session->scene.due;
+    int ready = poll(descriptors, sizeof descriptors / sizeof *descriptors, milliseconds_until(loop, due));
     if (ready <= 0) return;
     if (descriptors[0].revents & (POLLHUP | POLLERR | POLLNVAL)) loop->terminal_gone = true;
+    loop->has_keys = (descriptors[0].revents & POLLIN) != 0;
     if (descriptors[2].revents & POLLIN) {
         feed_woken(loop->options->feed);
         if (session_pump(loop->session)) loop->dirty = true;
     }
+    if (descriptors[3].revents != 0) send_on(loop);
 }
 
 /* Acting */
@@ -98,15 +115,28 @@ static void take_signals(struct loop *loop)
     }
 }
 
+/* Input that is ready for ever and has nothing in it has come to its end, or fails at every read. */
+static bool input_ended(const struct loop *loop)
+{
+    struct pollfd descriptor = {.fd = loop->input, .events = POLLIN};
+    int bytes = 0;
+    if (poll(&descriptor, 1, 0) <= 0) return false;
+    return ioctl(loop->input, FIONREAD, &bytes) != 0 || bytes == 0;
+}
+
 static void take_keys(struct loop *loop)
 {
     int key;
+    bool none = true;
     while (loop->session->state == SESSION_RUNS && (key = terminal_key(loop->terminal)) != PRESS_NONE) {
         enum action action = session_press(loop->session, key);
         if (action == ACTION_REPAINT) terminal_repaint(loop->terminal);
         if (action == ACTION_SUSPEND) suspend(loop);
         loop->dirty = true;
+        none = false;
     }
+    if (loop->has_keys && none && input_ended(loop)) loop->terminal_gone = true;
+    loop->has_keys = false;
 }
 
 /* A terminal that takes long to write to gets as much time to rest. */
@@ -116,6 +146,7 @@ static void draw_frame(struct loop *loop)
     scene->now = clock_now(loop->options->clock);
     scene_draw(scene, &loop->canvas);
     terminal_show(loop->terminal, &loop->canvas);
+    if (terminal_lost(loop->terminal)) loop->terminal_gone = true;
     loop->dirty = false;
     int64_t end = now(loop), took = end - scene->now.mono;
     loop->next_frame_at = took > FRAME_INTERVAL / 2 ? end + took : scene->now.mono + FRAME_INTERVAL;
@@ -132,7 +163,7 @@ static void run(struct loop *loop)
     while (goes_on(loop)) {
         int64_t mono = now(loop);
         if (mono >= loop->session->scene.due) loop->dirty = true;
-        if (loop->dirty && mono >= loop->next_frame_at) draw_frame(loop);
+        if (loop->dirty && mono >= loop->next_frame_at && !terminal_waits(loop->terminal)) draw_frame(loop);
         wait(loop);
         take_signals(loop);
         take_keys(loop);

@@ -29,15 +29,16 @@ static struct request *free_place(struct requests *requests)
 }
 
 bool requests_get(struct requests *requests, const struct venue_outlet *outlet, enum venue_id venue, struct stamp stamp,
-                  const struct request *what, const char *url)
+                  const struct request *request, const char *what, const char *url)
 {
-    struct request *request = free_place(requests);
-    if (!request) return false;
-    *request = *what;
-    request->number = requests->next++;
-    request->asked = stamp.mono;
+    struct request *place = free_place(requests);
+    if (!place) return false;
+    *place = *request;
+    place->number = requests->next++;
+    place->asked = stamp.mono;
     if (requests->due == TIME_NEVER) requests->due = stamp.mono + REQUEST_LIFE;
-    struct wish wish = {.kind = WISH_GET, .venue = venue, .request = request->number, .url = text_from(url)};
+    struct wish wish = {
+        .kind = WISH_GET, .venue = venue, .request = place->number, .url = text_from(url), .what = what};
     outlet->wish(outlet->context, &wish);
     return true;
 }
@@ -84,4 +85,35 @@ bool requests_take_overdue(struct requests *requests, struct stamp stamp, struct
         return true;
     }
     return false;
+}
+
+#define PAUSE_MAX (600 * NANOSECONDS_PER_SECOND)
+
+const char *reply_failure(int status)
+{
+    static const struct {
+        int status;
+        const char *text;
+    } known[] = {
+        {0, "no answer"},
+        {400, "HTTP 400"},
+        {401, "HTTP 401"},
+        {403, "HTTP 403"},
+        {404, "HTTP 404"},
+        {408, "HTTP 408"},
+        {429, "HTTP 429: the venue wants us to wait"},
+        {500, "HTTP 500"},
+        {502, "HTTP 502"},
+        {503, "HTTP 503"},
+        {504, "HTTP 504"},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (known[i].status == status) return known[i].text;
+    return "an HTTP error";
+}
+
+int64_t reply_pause(const struct venue_reply *reply, struct stamp stamp)
+{
+    if (reply->status == 200 || reply->retry_after <= 0) return stamp.mono;
+    return stamp.mono + (reply->retry_after < PAUSE_MAX ? reply->retry_after : PAUSE_MAX);
 }

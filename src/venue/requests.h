@@ -29,9 +29,10 @@ struct requests {
 void requests_init(struct requests *requests);
 void requests_free(struct requests *requests);
 
-/* Wishes a GET and remembers what for: `what` without number and time. False when out of memory. */
+/* Wishes a GET and remembers what for: `request` without number and time; `what` is the wish's. False when out of
+ * memory. */
 bool requests_get(struct requests *requests, const struct venue_outlet *outlet, enum venue_id venue, struct stamp stamp,
-                  const struct request *what, const char *url);
+                  const struct request *request, const char *what, const char *url);
 
 /* The open request of that kind for a market, or NULL. */
 struct request *requests_find(struct requests *requests, unsigned kind, struct market_handle market);
@@ -39,5 +40,11 @@ struct request *requests_find(struct requests *requests, unsigned kind, struct m
 /* Takes one out: the one that a reply is for, or one that was due to fail by now. False if there is none. */
 bool requests_take(struct requests *requests, uint32_t number, struct request *taken);
 bool requests_take_overdue(struct requests *requests, struct stamp stamp, struct request *taken);
+
+/* What a reply that is no 200 says, in words: "HTTP 503", "no answer". Static. */
+const char *reply_failure(int status);
+
+/* The mono ns until which the server asked us to wait, not after `stamp` if it did not ask. */
+int64_t reply_pause(const struct venue_reply *reply, struct stamp stamp);
 
 #endif

@@ -124,15 +124,16 @@ absent log shown exchange.log
 tmux -L "booktop-$$" kill-server
 rm -f code stty.after
 
-# === A key that the venue refuses ===
+# === A key that the venue refuses: tried once, said why, and the books are polled ===
 
 : >log
 code=0
 "${viewer[@]}" --kalshi-key-id "$id" --kalshi-key "$folder/other.pem" --for 3s "$market" >out 2>error </dev/null || code=$?
-[ "$code" -eq 1 ] || fail "a refused key: exit $code: $(cat error)"
-grep -qE "^booktop: no book came: .*401.*the venue refuses the key or its signature, or this machine's clock" error ||
-    fail "the reason is not given: $(cat error)"
-[ "$(grep -c 'kalshi link 0: ' log)" -eq 1 ] || fail "not tried once: $(cat log)"
+[ "$code" -eq 0 ] || fail "a refused key: exit $code: $(cat error)"
+grep -qE 'polled' out || fail "the book is not polled: $(cat out)"
+grep -qE "kalshi link 0 given up: .*401.*the venue refuses the key or its signature, or this machine's clock" log ||
+    fail "the reason is not given: $(cat log)"
+[ "$(grep -c 'kalshi link 0 step: handshaking' log)" -eq 1 ] || fail "not tried once: $(cat log)"
 absent log out error exchange.log
 
 # === Another server than the venue is shown no key but that of the options: without one its books are polled ===

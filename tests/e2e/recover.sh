@@ -17,10 +17,10 @@ done
 grep -q 'mid ' <<<"$look" || fail "the book is gone from the screen: $look"
 ! grep -qE '^ . (live|verified) ' <<<"$look" || fail "the book is shown as live: $look"
 
-await_file 10 "$folder/log" 'lost'
-await_gone 20 'stale|down|retry'
+await_file 10 "$folder/log" 'link 0 disconnected: '
+await_gone 20 'stale|down|next try'
 await 10 ' verified '
-[ "$(grep -c 'link 0 opened' "$folder/log")" -eq 2 ] || fail "not opened twice: $(cat "$folder/log")"
+[ "$(grep -c 'link 0 connected' "$folder/log")" -eq 2 ] || fail "not opened twice: $(cat "$folder/log")"
 
 # Ended by a signal: the code says so, the terminal is restored.
 kill -TERM "$(pgrep -f "^$program demo --fault $folder/faults")"

@@ -1,6 +1,6 @@
 /* rooms: base json market venue engine */
-/* A whole session of Polymarket's, made of any bytes: frames good, bad and raw, with true hashes and others, links,
- * watching, replies, questions, and time, in any order.
+/* A whole session of Polymarket's, made of any bytes: frames good, bad and raw, with true hashes and others, links
+ * that open, end and are given up, watching, replies, questions, impatience, and time, in any order.
  *
  * After each step every book is sound, its state is what its last check says, and nothing that is due is left. A second
  * engine is given the same, but is told of time more often: its reports and books are the same.
@@ -185,6 +185,7 @@ static void on_wish(void *context, const struct wish *wish)
     struct subject *subject = context;
     if (wish->kind == WISH_GET) subject->request = wish->request;
     require(wish->kind != WISH_SEND || wish->text.length > 0);
+    require((wish->what != NULL) == (wish->kind == WISH_SEND || wish->kind == WISH_GET));
     require((wish->kind != WISH_GET && wish->kind != WISH_CONNECT) || strlen(wish->url.at) == wish->url.length);
     mix_number(subject, (uint64_t)wish->kind << 32 | wish->link);
     mix_number(subject, wish->request);
@@ -442,8 +443,15 @@ static void step_frame(struct game *game)
 
 static void step_link(struct game *game)
 {
-    enum link_change change = take(&game->bytes, 3) ? LINK_OPENED : LINK_LOST;
+    static const enum link_change changes[] = {LINK_LOST,     LINK_OPENED, LINK_OPENED,
+                                               LINK_GIVEN_UP, LINK_OPENED, LINK_OPENED};
+    unsigned choice = take(&game->bytes, 6);
     unsigned link = take(&game->bytes, 8) ? 0 : take(&game->bytes, 80);
+    if (choice == 5) { /* the user's impatience */
+        for (int i = 0; i < 2; i++) engine_retry(game->subjects[i].engine, VENUE_POLYMARKET, game->now);
+        return;
+    }
+    enum link_change change = changes[choice];
     for (int i = 0; i < 2; i++) engine_link(game->subjects[i].engine, VENUE_POLYMARKET, game->now, link, change, NULL);
 }
 
@@ -473,10 +481,12 @@ static void step_reply(struct game *game)
 {
     static const int statuses[] = {200, 200, 200, 404, 0, 500};
     struct venue_reply reply = {.status = statuses[take(&game->bytes, 6)], .reason = "reason"};
-    unsigned back = take(&game->bytes, 4);
+    static const int64_t pauses[] = {0, 0, 5000 * MILLISECOND, INT64_MAX};
+    unsigned back = take(&game->bytes, 16);
     make_frame(game);
     reply.body = (struct text){game->frame, game->length};
-    reply.request = game->subjects[0].request - back;
+    reply.request = game->subjects[0].request - back % 4;
+    reply.retry_after = pauses[back / 4];
     for (int i = 0; i < 2; i++) engine_reply(game->subjects[i].engine, VENUE_POLYMARKET, game->now, &reply);
 }
 

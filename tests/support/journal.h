@@ -33,6 +33,7 @@ struct journal {
     struct registry *registry;
     unsigned kinds;   /* which reports are written down */
     uint32_t request; /* number of the last wish to get something */
+    const char *what; /* of the last wish to get or send something */
     char *text;       /* owned */
     size_t length, capacity;
 };
@@ -173,6 +174,8 @@ static inline void journal_wish(void *context, const struct wish *wish)
     static const char *const kinds[] = {"connect", "reconnect", "disconnect", "send", "get", "confirm"};
     struct journal *journal = context;
     if (wish->kind == WISH_GET) journal->request = wish->request;
+    if (wish->kind == WISH_GET || wish->kind == WISH_SEND) journal->what = wish->what;
+    if ((wish->kind == WISH_GET || wish->kind == WISH_SEND) != (wish->what != NULL)) abort();
     if (!(journal->kinds & JOURNAL_WISHES)) return;
     journal_write(journal, "wish %s", kinds[wish->kind]);
     if (wish->kind != WISH_GET) journal_write(journal, " %u", wish->link);

@@ -84,12 +84,29 @@ static inline void session_link(struct session *session, unsigned link, enum lin
     session->venue->link(session->sync, session->now, link, change, "as the test says");
 }
 
-/* Answers the last GET that was wished. */
-static inline void session_reply(struct session *session, int status, const char *body)
+/* Answers the last GET that was wished; the venue wants us to wait for so many ms. */
+static inline void session_refuse(struct session *session, int status, const char *body, int64_t ms)
 {
-    struct venue_reply reply = {session->journal.request, status, text_from(body), status ? "status" : "no answer"};
+    struct venue_reply reply = {
+        .request = session->journal.request,
+        .status = status,
+        .body = text_from(body),
+        .reason = status ? "status" : "no answer",
+        .retry_after = ms * NANOSECONDS_PER_MILLISECOND,
+    };
     session->venue->advance(session->sync, session->now);
     session->venue->reply(session->sync, session->now, &reply);
+}
+
+static inline void session_reply(struct session *session, int status, const char *body)
+{
+    session_refuse(session, status, body, 0);
+}
+
+static inline void session_retry(struct session *session)
+{
+    session->venue->advance(session->sync, session->now);
+    session->venue->retry(session->sync, session->now);
 }
 
 static inline void session_watch(struct session *session, struct market_handle market)

@@ -49,6 +49,7 @@ void engine_receive(struct engine *engine, enum venue_id venue, struct stamp sta
 void engine_reply(struct engine *engine, enum venue_id venue, struct stamp stamp, const struct venue_reply *reply);
 void engine_link(struct engine *engine, enum venue_id venue, struct stamp stamp, unsigned link, enum link_change change,
                  const char *reason);
+void engine_retry(struct engine *engine, enum venue_id venue, struct stamp stamp);
 void engine_watch(struct engine *engine, struct stamp stamp, struct market_handle market);
 void engine_unwatch(struct engine *engine, struct stamp stamp, struct market_handle market);
 void engine_seed(struct engine *engine, struct stamp stamp, struct market_handle market);

@@ -48,10 +48,19 @@ struct text exchange_ca_pem(const struct exchange *exchange);
 const char *exchange_kalshi_key_id(const struct exchange *exchange);
 struct text exchange_kalshi_key_pem(const struct exchange *exchange);
 
+/* Makes a fault (exchange/fault.h, without WHEN) happen now on both venues, or on one (`venue` below 0: both). Any
+ * thread; it happens at the exchange's next turn. False, with a reason, if the text is no fault, or 64 wait. */
+bool exchange_inject(struct exchange *exchange, int venue, struct text fault, char *error, size_t error_size);
+
+/* How often somebody tried to connect to a venue's stream so far: upgrades asked for, refused ones included, and
+ * connections that ended, or stand, without a question: TLS handshakes that failed, above all. Of these nobody can tell
+ * which venue was meant: they count for both. Any thread; as of the exchange's last turn. */
+uint64_t exchange_attempts(const struct exchange *exchange, enum exchange_venue venue);
+
 /* Without network and thread: writes the first `count` messages of a venue to `write`, one per line without its line
  * feed: on Polymarket of the market channel for all tokens (the opening array first), on Kalshi all frames for who
- * subscribes to every channel and market (NO prices as they are, use_yes_price being false). False if `write` returned
- * false or memory ran out. */
+ * subscribes to every channel and market (NO prices as they are, use_yes_price being false). Faults of connections and
+ * of REST are passed over. False if `write` returned false or memory ran out. */
 bool exchange_print(const struct exchange_options *options, uint64_t count,
                     bool (*write)(void *context, struct text line), void *context);
 

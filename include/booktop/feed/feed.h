@@ -34,10 +34,14 @@ struct feed_tap {
     void (*seed)(void *context, struct stamp stamp, const struct instrument *instrument);
     void (*lookup)(void *context, struct stamp stamp, enum venue_id venue, uint32_t lookup, enum lookup_kind kind,
                    struct text words);
+    /* What waits to be asked again is due at once (venue.retry). */
+    void (*retry)(void *context, struct stamp stamp, enum venue_id venue);
     void *context;
 };
 
 struct websocket_header; /* net/websocket.h */
+struct net_limits;       /* net/limits.h */
+struct proxy;            /* net/proxy.h */
 
 /* Who makes the headers of a venue's handshake, as websocket_options.headers; called in the feed thread. */
 struct feed_signer {
@@ -54,7 +58,13 @@ struct feed_options {
     /* Called by feed_stop for each venue that wants something kept until the next run. NULL: nothing is. */
     void (*keep)(void *context, enum venue_id venue, struct text text);
     void *keep_context;
-    struct text ca_pem;         /* trust only this; empty: the system's store */
+    struct text ca_pem;              /* trust only this; empty: the system's store */
+    const struct net_limits *limits; /* copied; NULL: the default */
+    const struct proxy *proxy;       /* copied; NULL: none */
+    /* Where the page of measurements is served (numeric address, 0 for any free port); NULL: nowhere. It is served
+     * without TLS or password: loopback unless the user says otherwise. GET /metrics. */
+    const char *metrics_address;
+    unsigned metrics_port;
     bool demo;                  /* marks every view */
     const struct feed_tap *tap; /* NULL: none; every function is there otherwise */
 };
@@ -89,6 +99,19 @@ uint32_t feed_search(struct feed *feed, const char *words);
 void feed_list(struct feed *feed, const struct catalogue *catalogue);
 /* Gives back a catalogue that an answer lent. */
 void feed_release(struct feed *feed, const struct catalogue *catalogue);
+
+/* The user wants connections that are down or given up to be tried again at once, and the venues asked anew. Nothing
+ * comes of it where that was done within the last 2 s, or while a connection waits because its venue asked for it (429,
+ * 503). */
+void feed_retry(struct feed *feed);
+
+/* The log panel is open: connections are published. */
+void feed_watch_connections(struct feed *feed, bool open);
+/* The newest if not seen yet, else NULL. Valid until a later call gives others. */
+const struct connections_view *feed_connections(struct feed *feed);
+
+/* The port of the page of measurements, 0: there is none. */
+unsigned feed_metrics_port(const struct feed *feed);
 
 /* The newest view of panel `number` if there is one not seen yet, else NULL. Valid until a later call for this panel
  * gives another. */

@@ -8,6 +8,8 @@
 #ifndef BOOKTOP_FEED_VIEW_H
 #define BOOKTOP_FEED_VIEW_H
 
+#include "booktop/feed/journal.h"
+#include "booktop/feed/metrics.h"
 #include "booktop/market/catalogue.h"
 #include "booktop/market/depth.h"
 #include "booktop/market/registry.h"
@@ -39,6 +41,8 @@ const char *link_state_text(enum link_state state);
 /* The steps of a start, for the screen that is shown before the first book. */
 enum start_step { STEP_LOOKUP, STEP_RESOLVE, STEP_CONNECT, STEP_SUBSCRIBE, STEP_FIRST_BOOK };
 
+#define LINK_DOUBT (5 * NANOSECONDS_PER_SECOND)
+
 struct link_view {
     enum link_state state;
     char reason[VIEW_REASON_SIZE]; /* why it is down or degraded; sanitized; "" otherwise */
@@ -46,8 +50,13 @@ struct link_view {
     int64_t retry_at;              /* mono ns of the next attempt while down, else TIME_NEVER */
     unsigned attempts;             /* failures since the last success */
     uint64_t reconnects, messages, bytes;
-    int64_t round_trip; /* ns, -1 unknown */
-    int64_t pinged;     /* mono ns of the venue's last heartbeat that was answered, 0: none was seen */
+    /* The last sign of life of the present connection, and our oldest ping that has no answer yet, mono ns; 0: none.
+     * While a ping is unanswered for LINK_DOUBT nobody knows whether the books on the screen are current. */
+    int64_t heard, unanswered;
+    uint64_t entered[LINK_STATE_COUNT]; /* how often each state was entered */
+    int64_t spent[LINK_STATE_COUNT];    /* ns in each, the present one not counted */
+    int64_t round_trip;                 /* ns, -1 unknown */
+    int64_t pinged;                     /* mono ns of the venue's last heartbeat that was answered, 0: none was seen */
     /* How long each step took from the start, ns; -1: not yet. */
     int64_t steps[VIEW_STEPS];
 };
@@ -89,13 +98,26 @@ struct book_view {
     uint64_t change_count; /* changes of the book so far in this epoch: for telling whether it moved */
 };
 
+/* What views say of what they show, the same for all who show it. Pure.
+ *
+ * Open, whatever the venue makes of it: it can bring news of books that were subscribed already. */
+bool link_carries(enum link_state state);
+/* An open connection whose ping has waited for its answer for LINK_DOUBT. */
+bool link_in_doubt(const struct link_view *link, struct stamp now);
+/* True if a book in this state cannot be taken for current: it is of before a loss that is not made up for yet, nothing
+ * carries news of it, or whether something does is in doubt. `link` is its market's. */
+bool proof_stale(enum proof_state state, bool has_book, const struct link_view *link, struct stamp now);
+bool book_stale(const struct book_view *view, struct stamp now);
+/* The same as the state that is to be told: PROOF_STALE, or the book's own. */
+enum proof_state book_proof(const struct book_view *view, struct stamp now);
+
 /* A row of the market list's live quotes. */
 struct quote {
     struct market_handle market;
     char symbol[SYMBOL_SIZE]; /* the market's */
     enum venue_id venue;
     price_t best_bid, best_ask, last_trade; /* of outcome 0, PRICE_NONE where unknown */
-    enum proof_state proof;
+    enum proof_state proof;                 /* as book_proof */
     enum market_status status;
     bool live; /* from a book (proof says of when); else the catalogue's figures hold */
 };
@@ -107,6 +129,25 @@ struct quote_table {
     struct venue_progress progress[VENUE_COUNT]; /* of their catalogues */
     uint32_t count;
     struct quote quotes[QUOTES_MAX];
+};
+
+/* The connections, for the log panel: published at most 4 times a second, and only while it is open. */
+#define CONNECTIONS_MAX     16
+#define CONNECTIONS_ENTRIES 128
+
+struct connections_view {
+    struct stamp now;
+    uint32_t count, left_out; /* connections shown, and those beyond */
+    struct connection {
+        enum venue_id venue;
+        unsigned link;
+        struct link_view view;
+    } connections[CONNECTIONS_MAX];
+    uint64_t written; /* entries so far; newest first */
+    uint32_t entry_count;
+    struct journal_entry entries[CONNECTIONS_ENTRIES];
+    uint32_t line_count;
+    struct metrics_line lines[METRICS_LINES];
 };
 
 enum answer_result {

@@ -1,5 +1,7 @@
-/* When to try again: delays that double, with jitter, so that many clients do not come back at once.
- * The delay before attempt n is uniform in [step / 2, step], step = first * 2^n up to `most`. Pure, no clock.
+/* When to try again: steps that double, and a delay drawn from each with full jitter, so that many clients do not come
+ * back at once ("full jitter": Brooker, "Exponential Backoff And Jitter", 2015).
+ * The delay before attempt n is uniform in [floor, step], step = first * 2^n up to `most`, floor = first / 5: never at
+ * once. Pure, no clock.
  */
 #ifndef BOOKTOP_NET_BACKOFF_H
 #define BOOKTOP_NET_BACKOFF_H
@@ -12,8 +14,8 @@ struct backoff {
     uint64_t random;     /* state of the jitter; seed with anything but 0 */
 };
 
-/* 0.5 s doubling to 30 s. */
-void backoff_init(struct backoff *backoff, uint64_t seed);
+/* 0 < first <= most. */
+void backoff_init(struct backoff *backoff, int64_t first, int64_t most, uint64_t seed);
 
 /* Counts a failure and gives the delay before the next attempt, in ns. */
 int64_t backoff_next(struct backoff *backoff);

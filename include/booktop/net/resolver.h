@@ -35,4 +35,7 @@ struct resolver_query *resolver_ask(struct resolver *resolver, const char *host,
 /* `answered` will not be called. */
 void resolver_cancel(struct resolver_query *query);
 
+/* Does not keep what is known of `host` any longer: none of its addresses leads anywhere, so it may have others now. */
+void resolver_forget(struct resolver *resolver, const char *host);
+
 #endif

@@ -12,13 +12,32 @@ struct tls_authority {
     char *ca_pem;          /* the CA's certificate; owned, terminated */
     char *certificate_pem; /* for localhost, 127.0.0.1 and ::1, signed by the CA; owned */
     char *key_pem;         /* its key; owned, cleansed when freed */
+    char *ca_key_pem;      /* the CA's, for tls_certificate_create; owned, cleansed when freed */
 };
 
 /* Valid from a day ago for a year by the machine's clock. False when OpenSSL fails. */
 bool tls_authority_create(struct tls_authority *authority);
-/* The same with a server certificate that is valid from `from` until `until` (seconds since 1970 UTC), to show what an
- * expired one does. */
-bool tls_authority_create_dated(struct tls_authority *authority, int64_t from, int64_t until);
+
+/* What can be wrong with a server's certificate. */
+enum tls_flaw {
+    TLS_SOUND,
+    TLS_EXPIRED,     /* since yesterday */
+    TLS_FUTURE,      /* valid from tomorrow on */
+    TLS_OTHER_HOST,  /* for other.example */
+    TLS_SELF_SIGNED, /* by its own key */
+    TLS_UNKNOWN,     /* by an authority that nobody trusts */
+    TLS_WEAK,        /* RSA, 1024 bits */
+    TLS_FLAW_COUNT
+};
+
+/* A certificate of this kind and its key, PEM, owned by the caller (tls_certificate_free); signed by `authority` where
+ * the flaw is another. False when OpenSSL fails. */
+struct tls_certificate {
+    char *pem, *key_pem;
+};
+bool tls_certificate_create(struct tls_certificate *certificate, const struct tls_authority *authority,
+                            enum tls_flaw flaw);
+void tls_certificate_free(struct tls_certificate *certificate);
 void tls_authority_free(struct tls_authority *authority);
 
 /* "OpenSSL 3.0.19 27 Jan 2026". Static. */

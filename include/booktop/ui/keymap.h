@@ -30,7 +30,7 @@ enum press {
 #define PRESS_CONTROL(letter) ((letter) - 'A' + 1)
 
 /* Where a binding holds. A context falls back on a wider one: ladder and tape on the book, book and list on every
- * screen, and so does the panel that tells how the book is proved; everything ends at "always". */
+ * screen, and so do the panel that tells how the book is proved and the log; everything ends at "always". */
 enum context {
     CONTEXT_ALWAYS,
     CONTEXT_SCREEN,
@@ -38,6 +38,7 @@ enum context {
     CONTEXT_LADDER,
     CONTEXT_TAPE,
     CONTEXT_PROOF,
+    CONTEXT_LOG,
     CONTEXT_LIST,
     CONTEXT_HELP,
     CONTEXT_PROMPT,
@@ -45,31 +46,50 @@ enum context {
 };
 
 /* name, what the footer says, what the help says */
-#define ACTION_TABLE(row)                                                                                              \
-    row(REPAINT, "repaint", "paint the screen anew") row(SUSPEND, "suspend", "suspend") row(                           \
-        QUIT, "quit", "back, or quit") row(QUIT_ALL, "quit", "quit at once") row(HELP, "help", "these keys")           \
-        row(SEARCH, "search", "search, or open by name") row(WATCHED, "watched", "markets opened before") row(         \
-            NEXT_MARKET, "market", "next market of the list") row(PREVIOUS_MARKET, "market", "previous market")        \
-            row(PROOF, "proof", "how the book is checked") row(BACK, "back",                                           \
-                                                               "back to the book") row(NEXT_PANE, "pane", "next pane") \
-                row(FULL_PANE, "full", "this pane alone, or all") row(FLIP, "flip", "book of the other outcome")       \
-                    row(COARSER, "group", "group by 1 to 100 ticks") row(FINER, "group", "group finer")                \
-                        row(UNIT, "unit", "cents, percent, decimals") row(DEEPER, "depth", "more levels, 5 to all")    \
-                            row(SHALLOWER, "depth", "fewer levels") row(CENTRE, "centre", "centre, cursor away")       \
-                                row(DOWN, "move", "down") row(UP, "move", "up") row(PAGE_DOWN, "page", "a page down")  \
-                                    row(PAGE_UP, "page", "a page up") row(HOME, "start", "to the start")               \
-                                        row(END, "end", "to the end") row(TOUCH, "touch", "best price of this side")   \
-                                            row(FAR_END, "far end", "far end of this side") row(                       \
-                                                OPEN, "open", "open the market") row(ACCEPT, "go", "search, or open")  \
-                                                row(CANCEL, "cancel", "leave the line") row(ERASE, "erase",            \
-                                                                                            "erase before the cursor") \
-                                                    row(ERASE_NEXT, "erase", "erase under the cursor")                 \
-                                                        row(ERASE_WORD, "erase", "erase a word")                       \
-                                                            row(ERASE_LINE, "erase", "erase to the start")             \
-                                                                row(CURSOR_LEFT, "left", "left")                       \
-                                                                    row(CURSOR_RIGHT, "right", "right")                \
-                                                                        row(LINE_START, "start", "start of the line")  \
-                                                                            row(LINE_END, "end", "end of the line")
+/* clang-format off */
+#define ACTION_TABLE(row) \
+    row(REPAINT, "repaint", "paint the screen anew") \
+    row(SUSPEND, "suspend", "suspend") \
+    row(QUIT, "quit", "back, or quit") \
+    row(QUIT_ALL, "quit", "quit at once") \
+    row(HELP, "help", "these keys") \
+    row(SEARCH, "search", "search, or open by name") \
+    row(LOG, "log", "connections, their log") \
+    row(RETRY, "try again", "try again at once") \
+    row(WATCHED, "watched", "markets opened before") \
+    row(NEXT_MARKET, "market", "next market of the list") \
+    row(PREVIOUS_MARKET, "market", "previous market") \
+    row(PROOF, "proof", "how the book is checked") \
+    row(BACK, "back", "back to what was before") \
+    row(NEXT_PANE, "pane", "next pane") \
+    row(FULL_PANE, "full", "this pane alone, or all") \
+    row(FLIP, "flip", "book of the other outcome") \
+    row(COARSER, "group", "group by 1 to 100 ticks") \
+    row(FINER, "group", "group finer") \
+    row(UNIT, "unit", "cents, percent, decimals") \
+    row(DEEPER, "depth", "more levels, 5 to all") \
+    row(SHALLOWER, "depth", "fewer levels") \
+    row(CENTRE, "centre", "centre, cursor away") \
+    row(DOWN, "move", "down") \
+    row(UP, "move", "up") \
+    row(PAGE_DOWN, "page", "a page down") \
+    row(PAGE_UP, "page", "a page up") \
+    row(HOME, "start", "to the start") \
+    row(END, "end", "to the end") \
+    row(TOUCH, "touch", "best price of this side") \
+    row(FAR_END, "far end", "far end of this side") \
+    row(OPEN, "open", "open the market") \
+    row(ACCEPT, "go", "search, or open") \
+    row(CANCEL, "cancel", "leave the line") \
+    row(ERASE, "erase", "erase before the cursor") \
+    row(ERASE_NEXT, "erase", "erase under the cursor") \
+    row(ERASE_WORD, "erase", "erase a word") \
+    row(ERASE_LINE, "erase", "erase to the start") \
+    row(CURSOR_LEFT, "left", "left") \
+    row(CURSOR_RIGHT, "right", "right") \
+    row(LINE_START, "start", "start of the line") \
+    row(LINE_END, "end", "end of the line")
+/* clang-format on */
 
 enum action {
     ACTION_NONE,

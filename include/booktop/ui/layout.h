@@ -4,6 +4,7 @@
  *     ── rule ──
  *     ladder │ tape   (or the list, the help, …: `body`)
  *     ── rule ──
+ *     trouble         one row, only while a connection's trouble needs it
  *     footer          one row
  *
  * Narrow windows drop the tape; the pane that has the focus then takes its place. The views drop columns by themselves.
@@ -20,11 +21,11 @@ enum pane { PANE_LADDER, PANE_TAPE, PANE_COUNT };
 
 struct layout {
     bool fits; /* false: the window is smaller than 40 x 12, nothing else is set */
-    struct area header, upper_rule, body, lower_rule, footer;
-    struct area panes[PANE_COUNT]; /* inside the body; height 0: not shown */
-    int divider;                   /* column between the panes, -1: none */
+    struct area header, upper_rule, body, lower_rule, trouble, footer; /* trouble: height 0 without */
+    struct area panes[PANE_COUNT];                                     /* inside the body; height 0: not shown */
+    int divider;                                                       /* column between the panes, -1: none */
 };
 
-struct layout layout_compute(int height, int width, enum pane focus, bool full_pane);
+struct layout layout_compute(int height, int width, enum pane focus, bool full_pane, bool trouble);
 
 #endif

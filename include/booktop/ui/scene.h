@@ -26,12 +26,14 @@ struct scene {
     enum screen screen;
     bool help_open, prompt_open;
     bool proof_open; /* on the book screen: how its book is proved, instead of the panes */
+    bool log_open;   /* over every screen: the connections, and what happened to them */
     enum pane focus;
     bool full_pane;
     bool demo;
 
     struct book_view book;          /* the newest; texts raw */
     bool has_view;                  /* `book` was set */
+    enum start_step link_step;      /* that the connection's newest attempt came to; STEP_LOOKUP: not known */
     bool opening;                   /* another market was asked for and is not there yet */
     char opening_words[WORDS_SIZE]; /* what was asked for; raw */
     struct stamp opening_since;
@@ -48,6 +50,13 @@ struct scene {
     int help_top;
     int proof_top; /* first line shown of the proof */
     int proof_page;
+
+    struct connections_view connections; /* while the log is open */
+    bool has_connections;
+    int log_top, log_page;
+    /* The journal at the last drawing: its lines, and entries written till then; what is read keeps its place. */
+    int log_journal, log_figures;
+    uint64_t log_written;
 
     /* Markets opened in this session, in order. */
     struct catalogue_entry watched[WATCHED_MARKETS];
@@ -66,6 +75,8 @@ void scene_free(struct scene *scene);
 
 /* A new view of the panel. */
 void scene_take(struct scene *scene, const struct book_view *view);
+/* The connections anew. */
+void scene_take_connections(struct scene *scene, const struct connections_view *connections);
 
 /* The whole picture, canvas cleared first. */
 void scene_draw(struct scene *scene, struct canvas *canvas);
@@ -83,12 +94,20 @@ void scene_due_in(struct scene *scene, int64_t nanoseconds);
 bool scene_knows_market(const struct scene *scene);
 /* True if the proof's panel is what is seen of the market. */
 bool scene_shows_proof(const struct scene *scene);
+/* True if a connection that is down or given up is known of: trying again at once is offered. */
+bool scene_offers_retry(const struct scene *scene);
+/* Why the connection is as it is where that needs a row of its own to be read, else "". Sanitized. */
+const char *scene_trouble(const struct scene *scene, int width);
+/* True if the steps of the start are what is seen of the market; they tell the reason in full. */
+bool scene_shows_start(const struct scene *scene);
 /* True if the book on the screen cannot be taken for current: it is drawn muted, and says for how long. */
 bool scene_stale(const struct scene *scene);
 
 /* The parts around the views. */
 void header_draw(struct scene *scene, struct canvas *canvas);
 void footer_draw(struct scene *scene, struct canvas *canvas);
+/* The row above the footer, while there is one: scene_trouble. */
+void trouble_draw(struct scene *scene, struct canvas *canvas);
 /* The level under the cursor in words, into the lower rule. Nothing while the cursor is off. */
 void readout_draw(struct scene *scene, struct canvas *canvas);
 

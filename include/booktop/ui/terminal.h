@@ -33,7 +33,8 @@ const char *terminal_library_version(void);
 /* NULL with a reason in `error`: unknown type, too dumb to place a cursor, no memory. Unsets LINES and COLUMNS in the
  * environment, which would defeat resizing. */
 struct terminal *terminal_open(const struct terminal_options *options, char *error, size_t error_size);
-/* Gives the terminal back. Safe with NULL. Also done at exit. */
+/* Gives the terminal back, within a moment even where it takes nothing: then its settings alone. Safe with NULL. Also
+ * done at exit. */
 void terminal_close(struct terminal *terminal);
 
 int terminal_height(const struct terminal *terminal);
@@ -43,8 +44,17 @@ bool terminal_ascii(const struct terminal *terminal);
 enum colour_depth terminal_depth(const struct terminal *terminal);
 
 /* Sends what differs from the picture before, in one synchronized update (DEC private mode 2026, where the terminal is
- * not known to choke on it); nothing at all where nothing differs. False: nothing was sent. */
+ * not known to choke on it); nothing at all where nothing differs. Never waits: what the terminal does not take at once
+ * (Ctrl-S) is kept, and until it has gone no other picture is sent. False: nothing was sent. */
 bool terminal_show(struct terminal *terminal, const struct canvas *canvas);
+/* True while a part of the last picture has not been taken. */
+bool terminal_waits(const struct terminal *terminal);
+/* Sends on as much of it as is taken now. */
+void terminal_flush(struct terminal *terminal);
+/* What is to be polled for room. */
+int terminal_descriptor(const struct terminal *terminal);
+/* True if nothing that is written arrives any more: it was closed. */
+bool terminal_lost(const struct terminal *terminal);
 /* The next picture is sent whole: after Ctrl-L, or when others wrote on the terminal. */
 void terminal_repaint(struct terminal *terminal);
 /* Takes over a new size. */

@@ -23,6 +23,7 @@ extern const struct view_ops view_tape;    /* the last trades, newest first */
 extern const struct view_ops view_markets; /* markets to choose from, grouped by event */
 extern const struct view_ops view_help;    /* the keys */
 extern const struct view_ops view_proof;   /* how the book is checked, and what came of it */
+extern const struct view_ops view_log;     /* the connections, what happened to them, and what is measured of them */
 extern const struct view_ops view_start;   /* the steps until the first book */
 
 #endif

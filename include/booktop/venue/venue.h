@@ -5,6 +5,12 @@
  * knows no socket, no clock and no global. Whoever owns the engine owns the sync and calls it from one thread.
  * Live, replay, decode and tests use the same: a replay leaves the wishes unheard, their replies are in the recording.
  *
+ * A stream that stops while its connection lives (pings are answered, books do not come) is found by asking: where a
+ * link with books was silent for 30 s, one of its books is asked for by another way and compared. One that has gone on
+ * without us twice in a row ends the connection: "frozen: …". Where no useful answer comes, nobody knows whether the
+ * link's books are current: they are stale, "the stream is silent", until an answer is the same or the stream goes on,
+ * and then what they were before.
+ *
  * A link is one connection to the venue's stream, numbered from 0 by the sync. A request number names a GET; replies
  * carry it back.
  */
@@ -78,7 +84,7 @@ enum link_phase {
     LINK_SUBSCRIBING, /* open, our subscription is on its way */
     LINK_SYNCING,     /* the venue answers, not every watched market has its book yet */
     LINK_LIVE,        /* every watched market has its book */
-    LINK_DEGRADED,    /* open, but something that should arrive does not */
+    LINK_DEGRADED,    /* open, but something that should arrive does not; a stream that has stopped, too */
     LINK_DOWN,
 };
 
@@ -130,6 +136,7 @@ struct wish {
     struct text url;  /* borrowed during the call, terminated */
     struct text text; /* borrowed during the call */
     const char *why;  /* static, may be NULL */
+    const char *what; /* static; of WISH_SEND and WISH_GET: its kind in a word, "subscribe", "book" */
 };
 
 /* Where a sync's output goes. Every function must be there. Nothing of the sync may be called from inside one. */
@@ -150,9 +157,17 @@ struct venue_reply {
     int status;       /* HTTP; 0: none came, `reason` says why */
     struct text body; /* borrowed during the call */
     const char *reason;
+    int64_t retry_after; /* ns that the server asked to wait, 0: it did not; more than 10 minutes count as 10 */
 };
 
-enum link_change { LINK_OPENED, LINK_LOST };
+enum link_change {
+    LINK_OPENED,
+    LINK_LOST,
+    LINK_GIVEN_UP, /* after LINK_LOST, or without having been open: nobody tries any more until LINK_OPENED. What can
+                      be had by REST alone is (Kalshi: books are polled, as without a key), and says why.
+                      Polymarket's stay stale: REST has them, and the hash of each, but a list may show hundreds, and
+                      nothing here paces polls of them as Kalshi's sync does. */
+};
 
 /* What a venue does in the background, for the screen: going through its catalogue. */
 struct venue_progress {
@@ -192,6 +207,8 @@ struct venue {
 
     void (*link)(struct venue_sync *sync, struct stamp stamp, unsigned link, enum link_change change,
                  const char *reason);
+    /* The user asks for it, or the machine woke up: what waits to be asked again (books, polls) is due at once. */
+    void (*retry)(struct venue_sync *sync, struct stamp stamp);
     /* One frame exactly as received. `message` numbers it for reports: from 1, as the caller counts. */
     void (*receive)(struct venue_sync *sync, struct stamp stamp, unsigned link, uint64_t message, struct text frame);
     void (*reply)(struct venue_sync *sync, struct stamp stamp, const struct venue_reply *reply);

@@ -150,11 +150,11 @@ static bool too_many(struct desk *desk, int64_t mono)
     return false;
 }
 
-int desk_answer(struct desk *desk, struct text path, struct text query, int64_t mono, bool busy, struct text *body)
+int desk_answer(struct desk *desk, struct text path, struct text query, int64_t mono, struct text *body)
 {
     json_writer_reset(&desk->writer);
     int status;
-    if (busy || too_many(desk, mono))
+    if (too_many(desk, mono))
         status = desk_refuse(desk, STATUS_BUSY, "too_many_requests", "too many requests");
     else
         status = route_answer(desk, path, query);

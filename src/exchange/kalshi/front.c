@@ -7,7 +7,7 @@
 
 /* A client of the WebSocket. */
 struct front_peer {
-    struct front *front;
+    struct mischief_peer line;
     struct server_peer *peer;
     struct pit_seat *seat;
     struct front_peer *next, **link;
@@ -18,6 +18,7 @@ struct front {
     struct pit pit;
     struct desk *desk;
     struct gate *gate;
+    struct mischief *mischief;
     struct front_peer *peers;
     const struct clock *clock;
     struct net_loop *loop;
@@ -30,11 +31,18 @@ static void heartbeat_send(void *context)
 {
     struct front *front = context;
     for (struct front_peer *own = front->peers; own != NULL; own = own->next)
-        if (!own->cut) server_ping(own->peer, TEXT("heartbeat"));
+        if (!own->cut && !own->line.over) server_ping(own->peer, TEXT("heartbeat"));
     net_timer_set(front->loop, &front->heartbeat, HEARTBEAT_NS);
 }
 
-struct front *front_create(const struct exchange_options *options, char *error, size_t error_size)
+static void fault_do(void *context, const struct fault *fault)
+{
+    struct front *front = context;
+    mischief_do(front->mischief, fault);
+}
+
+struct front *front_create(const struct exchange_options *options, struct mischief *mischief, char *error,
+                           size_t error_size)
 {
     struct front *front = calloc(1, sizeof *front);
     if (front == NULL) {
@@ -42,9 +50,12 @@ struct front *front_create(const struct exchange_options *options, char *error, 
         return NULL;
     }
     front->clock = options->clock;
+    front->mischief = mischief;
     front->heartbeat = (struct net_timer){.expired = heartbeat_send, .context = front};
     if (pit_create(&front->pit, options, error, error_size))
         front->gate = gate_create(options->seed, options->kalshi_keys_file, error, error_size);
+    front->pit.mischief = fault_do;
+    front->pit.mischief_context = front;
     if (front->gate != NULL) {
         front->desk = desk_create(&front->pit.board);
         if (front->desk != NULL) return front;
@@ -94,7 +105,7 @@ int64_t front_next_ms(const struct front *front)
 static bool frame_send(void *context, struct text frame)
 {
     struct front_peer *own = context;
-    return server_send(own->peer, frame);
+    return mischief_send(&own->line, frame);
 }
 
 static bool peer_slow(void *context)
@@ -108,6 +119,12 @@ static void peer_cut(void *context)
     struct front_peer *own = context;
     own->cut = true;
     server_cut(own->peer);
+}
+
+static void peer_ended(void *context)
+{
+    struct front_peer *own = context;
+    pit_silence(own->seat);
 }
 
 /* === The server's handlers === */
@@ -129,7 +146,7 @@ bool front_open(struct front *front, struct server_peer *peer)
 {
     struct front_peer *own = calloc(1, sizeof *own);
     if (own == NULL) return false;
-    *own = (struct front_peer){.front = front, .peer = peer};
+    *own = (struct front_peer){.peer = peer, .line = {.ended = peer_ended, .context = own}};
     own->seat = pit_join(&front->pit, &(struct pit_sink){frame_send, peer_slow, peer_cut, own});
     if (own->seat == NULL) {
         free(own);
@@ -140,6 +157,7 @@ bool front_open(struct front *front, struct server_peer *peer)
     if (own->next != NULL) own->next->link = &own->next;
     front->peers = own;
     server_set_data(peer, own);
+    mischief_join(front->mischief, &own->line, peer);
     return true;
 }
 
@@ -161,20 +179,26 @@ void front_closed(struct front *front, struct server_peer *peer)
     struct front_peer *own = server_data(peer);
     (void)front;
     server_set_data(peer, NULL);
+    mischief_leave(&own->line);
     pit_leave(own->seat);
     *own->link = own->next;
     if (own->next != NULL) own->next->link = own->link;
     free(own);
 }
 
-bool front_request(struct front *front, struct server_request *request, struct text path, struct text query,
-                   int64_t now_ms)
+void front_fault(struct front *front, const struct fault *fault, int64_t now_ms)
+{
+    pit_fault(&front->pit, fault, now_ms);
+}
+
+bool front_request(struct front *front, struct server_request *request, struct text path, struct text query)
 {
     struct text root = TEXT(DESK_ROOT "/"), body;
     if (!text_starts_with(path, root)) return false;
+    if (mischief_request(front->mischief, request)) return true;
     path = (struct text){path.at + root.length - 1, path.length - root.length + 1};
     int64_t mono = clock_now(front->clock).mono;
-    int status = desk_answer(front->desk, path, query, mono, now_ms < front->pit.busy_until_ms, &body);
+    int status = desk_answer(front->desk, path, query, mono, &body);
     server_reply(request, status, "application/json", body);
     return true;
 }

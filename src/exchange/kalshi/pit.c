@@ -3,8 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define PAUSE_MS 5000 /* of the faults that last */
-#define BUSY_MS  5000
+#define PAUSE_MS 5000
 
 struct pit_seat {
     struct listener *listener;
@@ -15,7 +14,7 @@ struct pit_seat {
 
 bool pit_create(struct pit *pit, const struct exchange_options *options, char *error, size_t error_size)
 {
-    char why[128];
+    char why[256];
     *pit = (struct pit){0};
     if (options->fault_file != NULL && !fault_plan_load(&pit->plan, options->fault_file, why, sizeof why)) {
         snprintf(error, error_size, "%s: %s", options->fault_file, why);
@@ -61,6 +60,11 @@ bool pit_lost(const struct pit_seat *seat)
     return listener_failed(seat->listener);
 }
 
+void pit_silence(struct pit_seat *seat)
+{
+    seat->cut = true;
+}
+
 void pit_leave(struct pit_seat *seat)
 {
     *seat->link = seat->next;
@@ -96,15 +100,6 @@ void pit_instruct(struct pit *pit, struct pit_seat *seat, struct text message, i
 
 /* === Faults === */
 
-static void cut_apply(struct pit *pit, int64_t now_ms)
-{
-    (void)now_ms;
-    for (struct pit_seat *seat = pit->seats, *next; seat != NULL; seat = next) {
-        next = seat->next;
-        seat_cut(seat);
-    }
-}
-
 static void halt_apply(struct pit *pit, int64_t now_ms)
 {
     (void)now_ms;
@@ -138,16 +133,19 @@ static void pause_apply(struct pit *pit, int64_t now_ms)
     flow_pause(&pit->flow, market < cast->market_count ? market : 0, now_ms, PAUSE_MS);
 }
 
-static void busy_apply(struct pit *pit, int64_t now_ms)
-{
-    pit->busy_until_ms = now_ms + BUSY_MS;
-}
-
-/* What a fault does; those of another venue do nothing. */
+/* What a fault of this venue does. */
 static void (*const apply[FAULT_KIND_COUNT])(struct pit *pit, int64_t now_ms) = {
-    [FAULT_CUT] = cut_apply,         [FAULT_HALT] = halt_apply,   [FAULT_GAP] = gap_apply,   [FAULT_OLD] = old_apply,
-    [FAULT_ERROR25] = error25_apply, [FAULT_PAUSE] = pause_apply, [FAULT_BUSY] = busy_apply,
+    [FAULT_HALT] = halt_apply,       [FAULT_GAP] = gap_apply,     [FAULT_OLD] = old_apply,
+    [FAULT_ERROR25] = error25_apply, [FAULT_PAUSE] = pause_apply,
 };
+
+void pit_fault(struct pit *pit, const struct fault *fault, int64_t now_ms)
+{
+    if (apply[fault->kind] != NULL)
+        apply[fault->kind](pit, now_ms);
+    else if (pit->mischief != NULL)
+        pit->mischief(pit->mischief_context, fault);
+}
 
 /* Faults due by a simulated time, or by the number of messages (then before the start: none by time). */
 static void faults_apply(struct pit *pit, int64_t until_ms)
@@ -156,7 +154,7 @@ static void faults_apply(struct pit *pit, int64_t until_ms)
     /* Stamps rise: what happens now comes behind what has happened. */
     int64_t now_ms = until_ms > pit->board.now_ms ? until_ms : pit->board.now_ms + 1;
     for (const struct fault *fault; (fault = fault_plan_due(&pit->plan, simulated_ns, pit->sent)) != NULL;)
-        if (apply[fault->kind] != NULL) apply[fault->kind](pit, now_ms);
+        pit_fault(pit, fault, now_ms);
 }
 
 static void faults_apply_counted(struct pit *pit)

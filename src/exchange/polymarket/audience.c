@@ -13,6 +13,7 @@
 
 struct audience_client {
     struct server_peer *peer;
+    struct mischief_peer line;
     struct audience_client *next, **link;
     unsigned tokens; /* subscribed */
     bool custom;
@@ -24,14 +25,17 @@ struct audience {
     const struct cast *cast;
     struct flow *flow;
     struct channel *channel;
+    struct mischief *mischief;
     struct audience_client *clients;
     struct json_writer writer; /* of opening arrays */
 };
 
-struct audience *audience_create(const struct cast *cast, struct flow *flow, struct channel *channel)
+struct audience *audience_create(const struct cast *cast, struct flow *flow, struct channel *channel,
+                                 struct mischief *mischief)
 {
     struct audience *audience = calloc(1, sizeof *audience);
-    if (audience != NULL) *audience = (struct audience){.cast = cast, .flow = flow, .channel = channel};
+    if (audience != NULL)
+        *audience = (struct audience){.cast = cast, .flow = flow, .channel = channel, .mischief = mischief};
     return audience;
 }
 
@@ -42,16 +46,24 @@ void audience_destroy(struct audience *audience)
     free(audience);
 }
 
+static void client_ended(void *context)
+{
+    struct audience_client *client = context;
+    client->closing = true;
+}
+
 bool audience_open(struct audience *audience, struct server_peer *peer)
 {
     struct audience_client *client = calloc(1, sizeof *client + audience->cast->market_count);
     if (client == NULL) return false;
     client->peer = peer;
+    client->line = (struct mischief_peer){.ended = client_ended, .context = client};
     client->next = audience->clients;
     client->link = &audience->clients;
     if (client->next != NULL) client->next->link = &client->next;
     audience->clients = client;
     server_set_data(peer, client);
+    mischief_join(audience->mischief, &client->line, peer);
     return true;
 }
 
@@ -68,6 +80,7 @@ void audience_closed(struct audience *audience, struct server_peer *peer)
     struct audience_client *client = server_data(peer);
     if (client == NULL) return;
     server_set_data(peer, NULL);
+    mischief_leave(&client->line);
     for (unsigned i = 0; i < audience->cast->market_count; i++) market_forget(audience, client, i);
     *client->link = client->next;
     if (client->next != NULL) client->next->link = client->link;
@@ -79,7 +92,7 @@ void audience_closed(struct audience *audience, struct server_peer *peer)
 static void client_send(struct audience_client *client, struct text text)
 {
     if (client->closing) return;
-    if (server_backlog(client->peer) <= AUDIENCE_BACKLOG_MAX && server_send(client->peer, text)) return;
+    if (server_backlog(client->peer) <= AUDIENCE_BACKLOG_MAX && mischief_send(&client->line, text)) return;
     client->closing = true;
     server_close(client->peer, CLOSE_TRY_LATER, "slow consumer: send buffer full");
 }
@@ -123,6 +136,14 @@ void audience_send(struct audience *audience, const struct channel_message *mess
         next = client->next;
         if (client_wants(client, message)) client_send(client, text);
         if (message->kind == CHANNEL_RESOLVED) client_release(audience, client, message->market);
+    }
+}
+
+void audience_tell(struct audience *audience, struct text text)
+{
+    for (struct audience_client *client = audience->clients, *next; client != NULL; client = next) {
+        next = client->next;
+        client_send(client, text);
     }
 }
 
@@ -209,7 +230,7 @@ unsigned audience_message(struct audience *audience, struct server_peer *peer, s
     struct subscription wanted;
     if (client == NULL || client->closing) return 0;
     if (text_is(text_trim(message), "PING")) {
-        client_send(client, TEXT("PONG"));
+        (void)server_send(client->peer, TEXT("PONG")); /* also where a fault has frozen the books */
         return 0;
     }
     if (!subscription_parse(message, &wanted)) return 0;

@@ -42,7 +42,7 @@ static struct command *find_place(struct venue_sync *sync)
     return place;
 }
 
-void kalshi_command_sent(struct venue_sync *sync, const struct command *sent, struct stamp stamp)
+void kalshi_command_sent(struct venue_sync *sync, const struct command *sent, const char *what, struct stamp stamp)
 {
     struct text text = json_writer_text(&sync->text);
     struct command *command = find_place(sync);
@@ -54,7 +54,9 @@ void kalshi_command_sent(struct venue_sync *sync, const struct command *sent, st
     *command = *sent;
     command->due = stamp.mono + COMMAND_PATIENCE;
     kalshi_sync_due(sync, command->due);
-    kalshi_sync_wish(sync, WISH_SEND, text, NULL);
+    struct wish wish = {
+        .kind = WISH_SEND, .venue = VENUE_KALSHI, .url = text_from(sync->stream_url), .text = text, .what = what};
+    sync->outlet->wish(sync->outlet->context, &wish);
 }
 
 void kalshi_commands_clear(struct venue_sync *sync)

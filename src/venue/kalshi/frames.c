@@ -141,6 +141,9 @@ static enum book_error replace_book(struct venue_sync *sync, struct tracked *tra
     exchange_books(sync, market);
     enum proof_happening what = wrong ? HAPPENED_MENDED : HAPPENED_CONFIRMED;
     proof_note(&market->proof, tracked->returning ? HAPPENED_RETURN : what, wrong, stamp);
+    /* The connection before was ended for this book's sake. */
+    if (tracked->freeze.froze && sync->open) freeze_judge(&sync->freeze, wrong);
+    tracked->freeze.froze = false;
     market->epoch++;
     return BOOK_OK;
 }
@@ -171,7 +174,7 @@ static void settle_snapshot(struct venue_sync *sync, const struct reading *readi
     if (reading->message)
         kalshi_burst_check_snapshot(sync, tracked, market, reading, is_numbered(event));
     else
-        kalshi_sync_set_state(sync, market, PROOF_POLLED, "by REST: the stream wants a key", reading->stamp);
+        kalshi_sync_set_state(sync, market, PROOF_POLLED, kalshi_poll_why(sync), reading->stamp);
 }
 
 static enum event_fate apply_snapshot(struct venue_sync *sync, const struct reading *reading, const struct event *event,
@@ -230,6 +233,7 @@ static enum event_fate apply_change(struct venue_sync *sync, const struct readin
     }
     market->newest = (struct clean_rule){change.side, PRICE_NONE, PRICE_NONE};
     kalshi_burst_extend(sync, tracked, market, reading, event->venue_ms);
+    activity_add(&tracked->freeze.activity, reading->stamp.mono);
     kalshi_burst_number(sync, market, is_numbered(event), reading->stamp);
     book_changed(tracked, market, event, reading->stamp);
     return FATE_APPLIED;
@@ -362,10 +366,18 @@ static void (*const handlers[EVENT_KIND_COUNT])(struct venue_sync *, const struc
     [EVENT_IGNORED] = on_ignored,   [EVENT_ERROR] = on_error,
 };
 
+/* What a stream that has stopped does not send. */
+static bool is_of_a_book(const struct event *event)
+{
+    return event->kind == EVENT_SNAPSHOT || event->kind == EVENT_CHANGES || event->kind == EVENT_TRADE ||
+           event->kind == EVENT_TICKER;
+}
+
 void kalshi_frames_receive(struct venue_sync *sync, struct stamp stamp, uint64_t message, struct text frame)
 {
     const struct reading reading = {stamp, message};
     const struct event *event = kalshi_decode(sync->decoder, frame, false);
+    if (is_of_a_book(event)) kalshi_freeze_hear(sync, stamp);
     enum stream_order order = kalshi_stream_count(sync, &reading, event);
     /* An answer is one, whatever its number; only data may not come twice. */
     if (order != STREAM_OLD || event->kind == EVENT_CONTROL) {
@@ -393,4 +405,15 @@ void kalshi_frames_book_reply(struct venue_sync *sync, struct stamp stamp, struc
     struct event event = *kalshi_decode_book_reply(sync->decoder, body);
     event.market = text_from(market->instrument.symbol);
     handlers[event.kind](sync, &reading, &event);
+}
+
+enum freeze_finding kalshi_frames_compare(struct venue_sync *sync, const struct market *market, struct text body)
+{
+    const struct event *event = kalshi_decode_book_reply(sync->decoder, body);
+    const struct event_snapshot *got = &event->snapshot;
+    sync->trial.limit = market->book.limit;
+    if (event->kind != EVENT_SNAPSHOT ||
+        order_book_replace(&sync->trial, got->bids, got->bid_count, got->asks, got->ask_count) != BOOK_OK)
+        return FOUND_NOTHING;
+    return order_book_difference(&market->book, &sync->trial) > 0 ? FOUND_AHEAD : FOUND_SAME;
 }

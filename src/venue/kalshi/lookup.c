@@ -62,12 +62,14 @@ static size_t make_url(const struct venue_sync *sync, struct lookup *lookup, cha
 
 static void get(struct venue_sync *sync, struct stamp stamp, struct lookup *lookup)
 {
+    static const char *const whats[] = {
+        [LOOKUP_MARKET] = "market", [LOOKUP_SEARCH] = "search", [LOOKUP_TOP] = "catalogue"};
     char url[KALSHI_URL_SIZE];
     struct request request = {.kind = REQUEST_LOOKUP, .index = (uint32_t)(lookup - sync->lookups)};
     lookup->waits = false;
     if (make_url(sync, lookup, url, sizeof url) == 0)
         nothing_found(sync, stamp, lookup);
-    else if (!kalshi_poll_get(sync, stamp, &request, url))
+    else if (!kalshi_poll_get(sync, stamp, &request, whats[lookup->kind], url))
         answer(sync, stamp, lookup, LOOKUP_FAILED, NULL, "out of memory");
 }
 

@@ -1,7 +1,8 @@
 /* When GETs go out. Nobody but a key's owner is told how many are allowed, so it is at most three in any second for
  * everything together, and none for a while after the venue refused one. What somebody waits for goes first. Without a
  * key the stream is closed to us, and books are polled: what somebody looks at often, what only stands in a list
- * seldom. The scan of the open events has what is left, but a page every few seconds.
+ * seldom. So it is while the stream is given up. The scan of the open events has what is left, but a page every few
+ * seconds.
  */
 #include "sync.h"
 
@@ -12,10 +13,17 @@
 #define NEWS_INTERVAL (30 * NANOSECONDS_PER_SECOND)
 #define BACKOFF_FIRST NANOSECONDS_PER_SECOND
 #define BACKOFF_MOST  (30 * NANOSECONDS_PER_SECOND)
+/* A book that does not come is asked for ever more rarely. */
+#define POLL_WAIT_MAX (60 * NANOSECONDS_PER_SECOND)
 
 static int64_t later(int64_t a, int64_t b)
 {
     return a > b ? a : b;
+}
+
+static int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
 }
 
 /* === How many === */
@@ -31,26 +39,28 @@ static int64_t allowed_at(const struct venue_sync *sync, bool awaited)
     return at;
 }
 
-void kalshi_poll_heard(struct venue_sync *sync, int status, struct stamp stamp)
+void kalshi_poll_heard(struct venue_sync *sync, const struct venue_reply *reply, struct stamp stamp)
 {
-    if (status == 200) sync->backoff = 0;
-    if (status != 429) return;
+    sync->refused_until = later(sync->refused_until, reply_pause(reply, stamp));
+    if (reply->status == 200) sync->backoff = 0;
+    if (reply->status != 429) return;
     sync->backoff = sync->backoff ? sync->backoff * 2 : BACKOFF_FIRST;
     if (sync->backoff > BACKOFF_MOST) sync->backoff = BACKOFF_MOST;
     sync->refused_until = later(sync->refused_until, stamp.mono + sync->backoff);
 }
 
-bool kalshi_poll_get(struct venue_sync *sync, struct stamp stamp, const struct request *what, const char *url)
+bool kalshi_poll_get(struct venue_sync *sync, struct stamp stamp, const struct request *request, const char *what,
+                     const char *url)
 {
     sync->gets[sync->get_count++ % GETS_A_SECOND] = stamp.mono;
-    return requests_get(&sync->requests, sync->outlet, VENUE_KALSHI, stamp, what, url);
+    return requests_get(&sync->requests, sync->outlet, VENUE_KALSHI, stamp, request, what, url);
 }
 
 /* === What somebody waits for === */
 
 static bool ask_awaited(struct venue_sync *sync, struct stamp stamp)
 {
-    if (kalshi_lookups_ask(sync, stamp)) return true;
+    if (kalshi_lookups_ask(sync, stamp) || kalshi_freeze_ask(sync, stamp)) return true;
     for (size_t i = 0; i < sync->tracked_count; i++) {
         struct market *market;
         struct tracked *tracked = kalshi_sync_tracked(sync, sync->tracked[i].market, &market);
@@ -64,17 +74,79 @@ static bool ask_awaited(struct venue_sync *sync, struct stamp stamp)
 
 /* === What is polled === */
 
-void kalshi_poll_begin(struct venue_sync *sync, struct tracked *tracked, struct stamp stamp)
+const char *kalshi_poll_why(const struct venue_sync *sync)
+{
+    return sync->given_up ? "by REST: the stream was given up" : "by REST: the stream wants a key";
+}
+
+void kalshi_poll_begin(struct venue_sync *sync, struct tracked *tracked, struct market *market, struct stamp stamp)
 {
     tracked->poll_due = stamp.mono;
+    tracked->poll_wait = 0;
     tracked->news_due = stamp.mono + NEWS_INTERVAL;
     kalshi_sync_due(sync, stamp.mono);
+    kalshi_sync_set_state(sync, market, PROOF_SYNCING,
+                          sync->given_up ? "asking for its book: the stream was given up"
+                                         : "asking for its book: the stream wants a key",
+                          stamp);
+}
+
+void kalshi_poll_end(struct venue_sync *sync)
+{
+    for (size_t i = 0; i < sync->tracked_count; i++) {
+        sync->tracked[i].poll_due = TIME_NEVER;
+        sync->tracked[i].poll_wait = 0;
+    }
+}
+
+static int64_t interval(const struct tracked *tracked)
+{
+    return tracked->shown ? POLL_SHOWN : POLL_LISTED;
 }
 
 void kalshi_poll_again(struct venue_sync *sync, struct tracked *tracked, int64_t asked, struct stamp stamp)
 {
-    tracked->poll_due = later(asked + (tracked->shown ? POLL_SHOWN : POLL_LISTED), stamp.mono);
+    int64_t regular = asked + interval(tracked);
+    tracked->poll_due = later(regular, tracked->poll_wait ? stamp.mono + tracked->poll_wait : stamp.mono);
     kalshi_sync_due(sync, tracked->poll_due);
+}
+
+/* === How it goes === */
+
+void kalshi_poll_settle(struct venue_sync *sync, struct stamp stamp)
+{
+    if (!kalshi_sync_polls(sync) || sync->open) return;
+    for (size_t i = 0; i < sync->tracked_count; i++) {
+        struct market *market;
+        const struct tracked *tracked = kalshi_sync_tracked(sync, sync->tracked[i].market, &market);
+        if (tracked && tracked->poll_wait) return; /* one that fails: it was said when it began */
+    }
+    if (sync->given_up)
+        kalshi_sync_set_phase(sync, stamp, LINK_DOWN, kalshi_poll_why(sync));
+    else
+        kalshi_sync_set_phase(sync, stamp, LINK_IDLE, NULL);
+}
+
+void kalshi_poll_succeeded(struct venue_sync *sync, struct tracked *tracked, struct stamp stamp)
+{
+    tracked->poll_wait = 0;
+    kalshi_poll_settle(sync, stamp);
+}
+
+void kalshi_poll_failed(struct venue_sync *sync, struct tracked *tracked, int status, struct stamp stamp)
+{
+    int64_t before = tracked->poll_wait;
+    if (status != 429 || !before) tracked->poll_wait = before ? before * 2 : interval(tracked); /* 429: all wait */
+    if (tracked->poll_wait > POLL_WAIT_MAX) tracked->poll_wait = POLL_WAIT_MAX;
+    if (sync->phase != LINK_DEGRADED) kalshi_sync_set_phase(sync, stamp, LINK_DEGRADED, reply_failure(status));
+}
+
+void kalshi_poll_hurry(struct venue_sync *sync, struct stamp stamp)
+{
+    for (size_t i = 0; i < sync->tracked_count; i++) {
+        struct tracked *tracked = &sync->tracked[i];
+        if (tracked->poll_due != TIME_NEVER && tracked->poll_due > stamp.mono) tracked->poll_due = stamp.mono;
+    }
 }
 
 /* The one that waits longest of what is due; of one market its book before its news. */
@@ -141,6 +213,7 @@ int64_t kalshi_poll_deadline(struct venue_sync *sync, struct stamp stamp)
     }
     if (due != TIME_NEVER) due = later(due, allowed_at(sync, false));
     int64_t next = awaited ? allowed_at(sync, true) : TIME_NEVER;
-    if (due < next) next = due;
+    if (sync->freeze.due != TIME_NEVER) next = least(next, later(sync->freeze.due, allowed_at(sync, true)));
+    next = least(next, due);
     return later(ready < next ? ready : next, stamp.mono);
 }

@@ -10,6 +10,8 @@
 /* One that is asked already is not asked twice. */
 bool kalshi_replies_ask(struct venue_sync *sync, struct stamp stamp, unsigned kind, const struct market *market)
 {
+    static const char *const whats[] = {
+        [REQUEST_TRADES] = "trades", [REQUEST_BOOK] = "book", [REQUEST_NEWS] = "market"};
     char url[KALSHI_URL_SIZE];
     const char *root = sync->rest_url, *ticker = market->instrument.symbol;
     if (requests_find(&sync->requests, kind, market->handle)) return true;
@@ -17,7 +19,7 @@ bool kalshi_replies_ask(struct venue_sync *sync, struct stamp stamp, unsigned ki
                     : kind == REQUEST_BOOK ? kalshi_url_book(root, ticker, url, sizeof url)
                                            : kalshi_url_market(root, ticker, url, sizeof url);
     struct request request = {.kind = kind, .market = market->handle};
-    return length && kalshi_poll_get(sync, stamp, &request, url);
+    return length && kalshi_poll_get(sync, stamp, &request, whats[kind], url);
 }
 
 /* Who asks for trades looks at the market. */
@@ -32,25 +34,35 @@ void kalshi_replies_seed(struct venue_sync *sync, struct stamp stamp, struct mar
     kalshi_poll_advance(sync, stamp);
 }
 
+static void polled(struct venue_sync *sync, struct stamp stamp, struct tracked *tracked, struct market *market,
+                   struct text body)
+{
+    kalshi_frames_book_reply(sync, stamp, market, body);
+    /* The stream that would announce them is closed to us. */
+    if (!tracked->shown || tracked->trades_due > stamp.mono) return;
+    tracked->wants_trades = true;
+    tracked->trades_due = stamp.mono + TRADES_INTERVAL;
+}
+
+/* One that was asked for before the stream opened is of no interest any more, not even if that is lost again. */
 static void book_replied(struct venue_sync *sync, struct stamp stamp, struct tracked *tracked, struct market *market,
                          const struct request *request, const struct venue_reply *reply)
 {
+    if (sync->open || !kalshi_sync_polls(sync)) return;
+    if (reply->status == 200 || reply->status == 404)
+        kalshi_poll_succeeded(sync, tracked, stamp);
+    else
+        kalshi_poll_failed(sync, tracked, reply->status, stamp);
     if (reply->status == 404) {
         kalshi_sync_set_state(sync, market, PROOF_SYNCING, "the venue keeps no order book for it", stamp);
         return;
     }
     kalshi_poll_again(sync, tracked, request->asked, stamp);
-    if (reply->status == 200) {
-        kalshi_frames_book_reply(sync, stamp, market, reply->body);
-        /* The stream that would announce them is closed to us. */
-        if (tracked->shown && tracked->trades_due <= stamp.mono) {
-            tracked->wants_trades = true;
-            tracked->trades_due = stamp.mono + TRADES_INTERVAL;
-        }
-        return;
-    }
-    const char *why = reply->status == 429 ? "the venue wants us to wait" : "not reached";
-    kalshi_sync_set_state(sync, market, market->has_book ? PROOF_STALE : PROOF_SYNCING, why, stamp);
+    if (reply->status == 200)
+        polled(sync, stamp, tracked, market, reply->body);
+    else
+        kalshi_sync_set_state(sync, market, market->has_book ? PROOF_STALE : PROOF_SYNCING,
+                              reply_failure(reply->status), stamp);
 }
 
 static bool has_changed(const struct market *market, const struct kalshi_market_news *news)
@@ -83,13 +95,17 @@ static void news_replied(struct venue_sync *sync, struct stamp stamp, struct mar
 static void replied(struct venue_sync *sync, struct stamp stamp, const struct request *request,
                     const struct venue_reply *reply)
 {
-    kalshi_poll_heard(sync, reply->status, stamp);
+    kalshi_poll_heard(sync, reply, stamp);
     if (request->kind == REQUEST_LOOKUP) {
         kalshi_lookup_reply(sync, stamp, request->index, reply);
         return;
     }
     if (request->kind == REQUEST_SCAN) {
         kalshi_scan_reply(sync, stamp, reply);
+        return;
+    }
+    if (request->kind == REQUEST_COMPARE) {
+        kalshi_freeze_reply(sync, stamp, request, reply);
         return;
     }
     struct market *market;

@@ -108,6 +108,12 @@ void kalshi_fetch_anew(struct venue_sync *sync, struct tracked *tracked, struct 
     }
 }
 
+/* What is awaited already has its own patience. */
+void kalshi_fetch_hurry(struct tracked *tracked, struct stamp stamp)
+{
+    if (tracked->fetch_at != TIME_NEVER && tracked->fetch_at > stamp.mono) tracked->fetch_at = stamp.mono;
+}
+
 /* Of a market that is resolved no book comes any more. */
 void kalshi_fetch_advance(struct venue_sync *sync, struct tracked *tracked, struct market *market, struct stamp stamp)
 {

@@ -125,9 +125,14 @@ void kalshi_scan_ask(struct venue_sync *sync, struct stamp stamp)
     const struct request request = {.kind = REQUEST_SCAN};
     struct event_scan *scan = &sync->scan;
     if (kalshi_scan_due(sync) > stamp.mono) return;
-    scan->asked =
-        kalshi_url_events(sync->rest_url, scan->cursor, url, sizeof url) && kalshi_poll_get(sync, stamp, &request, url);
+    scan->asked = kalshi_url_events(sync->rest_url, scan->cursor, url, sizeof url) &&
+                  kalshi_poll_get(sync, stamp, &request, "catalogue", url);
     if (!scan->asked) try_later(scan, stamp);
+}
+
+void kalshi_scan_hurry(struct venue_sync *sync, struct stamp stamp)
+{
+    if (sync->scan.due > stamp.mono) sync->scan.due = stamp.mono;
 }
 
 /* Adds the page's events; `cursor` gets the next page's. NULL, or why nothing was added. */

@@ -8,14 +8,6 @@
 
 #include "sync.h"
 
-static void set_phase(struct venue_sync *sync, struct stamp stamp, enum link_phase phase, const char *why)
-{
-    if (sync->phase == phase) return;
-    sync->phase = phase;
-    struct link_report report = {VENUE_KALSHI, 0, phase, why, stamp};
-    sync->outlet->link(sync->outlet->context, &report);
-}
-
 static void tell_at(struct venue_sync *sync, int64_t at)
 {
     if (at < sync->tell_due) sync->tell_due = at;
@@ -32,7 +24,7 @@ void kalshi_link_reconnect(struct venue_sync *sync, const char *why)
 {
     if (!sync->open || sync->reconnecting) return;
     sync->reconnecting = true;
-    kalshi_sync_wish(sync, WISH_RECONNECT, (struct text){NULL, 0}, why);
+    kalshi_sync_wish(sync, WISH_RECONNECT, why);
 }
 
 /* === Telling === */
@@ -83,7 +75,7 @@ static void tell_update(struct venue_sync *sync, enum kalshi_channel channel, en
     if (count == 0) return;
     const struct command command = {kalshi_command_next(sync), COMMAND_UPDATE, channel, EVENT_NO_SEQUENCE, 0};
     kalshi_write_update(&sync->text, command.id, sync->channel_sid[channel], update, sync->tickers, count);
-    kalshi_command_sent(sync, &command, stamp);
+    kalshi_command_sent(sync, &command, update == KALSHI_ADD ? "subscribe" : "unsubscribe", stamp);
 }
 
 static void tell_subscribe(struct venue_sync *sync, enum kalshi_channel channel, struct stamp stamp)
@@ -93,7 +85,7 @@ static void tell_subscribe(struct venue_sync *sync, enum kalshi_channel channel,
     const struct command command = {kalshi_command_next(sync), COMMAND_SUBSCRIBE, channel, EVENT_NO_SEQUENCE, 0};
     kalshi_write_subscribe(&sync->text, command.id, channel, sync->tickers, count, true);
     sync->channel_asked[channel] = true;
-    kalshi_command_sent(sync, &command, stamp);
+    kalshi_command_sent(sync, &command, "subscribe", stamp);
 }
 
 /* The snapshots that are to be asked for by name, all at once. */
@@ -121,7 +113,7 @@ static void tell_asked(struct venue_sync *sync, struct stamp stamp)
     const struct command command = {kalshi_command_next(sync), COMMAND_SNAPSHOT, KALSHI_BOOKS, EVENT_NO_SEQUENCE, 0};
     kalshi_write_update(&sync->text, command.id, sync->channel_sid[KALSHI_BOOKS], KALSHI_GET_SNAPSHOT, sync->tickers,
                         count);
-    kalshi_command_sent(sync, &command, stamp);
+    kalshi_command_sent(sync, &command, "snapshot", stamp);
 }
 
 static void tell_channel(struct venue_sync *sync, enum kalshi_channel channel, struct stamp stamp)
@@ -143,7 +135,8 @@ static void lose_book(struct venue_sync *sync, struct tracked *tracked, struct m
     kalshi_burst_drop(sync, tracked, market);
     kalshi_fetch_end(sync, tracked);
     tracked->sid = EVENT_NO_SEQUENCE;
-    if (market->has_book) proof_note(&market->proof, HAPPENED_DISCONNECT, 0, stamp);
+    if (market->has_book && market->proof.state != PROOF_POLLED)
+        proof_note(&market->proof, HAPPENED_DISCONNECT, 0, stamp);
     tracked->rebuilding |= market->has_book;
     tracked->returning |= market->has_book;
     market->has_book = false;
@@ -162,13 +155,14 @@ static void lose_books(struct venue_sync *sync, struct stamp stamp)
 
 static void release(struct venue_sync *sync, struct stamp stamp)
 {
-    sync->wanted = sync->open = sync->reconnecting = false;
+    sync->wanted = sync->open = sync->reconnecting = sync->given_up = false;
     sync->tell_due = TIME_NEVER;
+    freeze_end(&sync->freeze);
     kalshi_streams_clear(sync);
     kalshi_commands_clear(sync);
     lose_books(sync, stamp);
-    set_phase(sync, stamp, LINK_IDLE, NULL);
-    kalshi_sync_wish(sync, WISH_DISCONNECT, (struct text){NULL, 0}, "nothing is watched");
+    kalshi_sync_set_phase(sync, stamp, LINK_IDLE, NULL);
+    kalshi_sync_wish(sync, WISH_DISCONNECT, "nothing is watched");
 }
 
 void kalshi_subscriptions_advance(struct venue_sync *sync, struct stamp stamp)
@@ -193,7 +187,7 @@ static void await_anew(struct venue_sync *sync, struct tracked *tracked, struct 
     tracked->clock.last = stamp.mono;
     tracked->asks = false;
     kalshi_fetch_begin(sync, tracked, FETCH_SUBSCRIBED, stamp.mono + BOOK_PATIENCE);
-    set_phase(sync, stamp, LINK_SYNCING, NULL);
+    kalshi_sync_set_phase(sync, stamp, LINK_SYNCING, NULL);
 }
 
 /* The old one, if it lives, is ended: a new one gives every book anew. */
@@ -205,7 +199,7 @@ void kalshi_subscriptions_lost(struct venue_sync *sync, enum kalshi_channel chan
         const struct command command = {kalshi_command_next(sync), COMMAND_UNSUBSCRIBE, channel, sid, 0};
         kalshi_write_unsubscribe(&sync->text, command.id, sid);
         sync->channel_sid[channel] = EVENT_NO_SEQUENCE;
-        kalshi_command_sent(sync, &command, stamp);
+        kalshi_command_sent(sync, &command, "unsubscribe", stamp);
     }
     for (size_t i = 0; i < sync->tracked_count; i++) {
         struct market *market;
@@ -267,8 +261,8 @@ static void watch_streamed(struct venue_sync *sync, struct tracked *tracked, str
 {
     if (!sync->wanted) {
         sync->wanted = true;
-        set_phase(sync, stamp, LINK_CONNECTING, NULL);
-        kalshi_sync_wish(sync, WISH_CONNECT, (struct text){NULL, 0}, NULL);
+        kalshi_sync_set_phase(sync, stamp, LINK_CONNECTING, NULL);
+        kalshi_sync_wish(sync, WISH_CONNECT, NULL);
     }
     if (!sync->open) {
         kalshi_sync_set_state(sync, market, PROOF_SYNCING, "connecting", stamp);
@@ -278,23 +272,24 @@ static void watch_streamed(struct venue_sync *sync, struct tracked *tracked, str
     tracked->retell = tracked->told[KALSHI_BOOKS];
     begin(sync, tracked, market, stamp);
     kalshi_subscriptions_changed(sync, stamp);
-    if (sync->awaited) set_phase(sync, stamp, LINK_SYNCING, NULL);
+    if (sync->awaited) kalshi_sync_set_phase(sync, stamp, LINK_SYNCING, NULL);
 }
 
 void kalshi_subscriptions_watch(struct venue_sync *sync, struct stamp stamp, struct market_handle handle)
 {
     struct market *market = registry_market(sync->registry, handle);
     struct tracked *tracked = market ? kalshi_sync_track(sync, market) : NULL;
+    if (market && !tracked) kalshi_sync_set_state(sync, market, PROOF_STALE, "out of memory", stamp);
     if (!tracked || tracked->watchers++ > 0) return;
     tracked->left = false;
     sync->watched++;
-    if (sync->has_key) {
+    tracked->freeze.froze = false;
+    if (!kalshi_sync_polls(sync)) {
         watch_streamed(sync, tracked, market, stamp);
         return;
     }
     if (market->messages) market->epoch++;
-    kalshi_poll_begin(sync, tracked, stamp);
-    kalshi_sync_set_state(sync, market, PROOF_SYNCING, "asking for its book: the stream wants a key", stamp);
+    kalshi_poll_begin(sync, tracked, market, stamp);
 }
 
 void kalshi_subscriptions_unwatch(struct venue_sync *sync, struct stamp stamp, struct market_handle handle)
@@ -308,6 +303,7 @@ void kalshi_subscriptions_unwatch(struct venue_sync *sync, struct stamp stamp, s
     tracked->left = true;
     tracked->shown = tracked->wants_trades = tracked->reconnected = false;
     tracked->poll_due = tracked->news_due = TIME_NEVER;
+    tracked->poll_wait = 0;
     market_empty(market);
     kalshi_sync_set_state(sync, market, PROOF_STALE, "not watched", stamp);
     if (sync->open)
@@ -315,6 +311,7 @@ void kalshi_subscriptions_unwatch(struct venue_sync *sync, struct stamp stamp, s
     else if (sync->watched == 0 && sync->wanted)
         release(sync, stamp);
     if (sync->watched) kalshi_subscriptions_settle(sync, stamp);
+    kalshi_poll_settle(sync, stamp);
 }
 
 /* === The connection === */
@@ -323,12 +320,16 @@ void kalshi_subscriptions_unwatch(struct venue_sync *sync, struct stamp stamp, s
 static void opened(struct venue_sync *sync, struct stamp stamp)
 {
     lose_books(sync, stamp); /* nothing lives on from another connection */
+    kalshi_poll_end(sync);
     sync->open = true;
+    sync->given_up = false;
+    freeze_hear(&sync->freeze, stamp.mono);
+    kalshi_sync_due(sync, sync->freeze.due);
     sync->opened_at = stamp.mono;
     sync->answered = sync->confirmed = sync->reconnecting = false;
     kalshi_streams_clear(sync);
     kalshi_commands_clear(sync);
-    set_phase(sync, stamp, LINK_SUBSCRIBING, NULL);
+    kalshi_sync_set_phase(sync, stamp, LINK_SUBSCRIBING, NULL);
     for (size_t i = 0; i < sync->tracked_count; i++) {
         struct market *market;
         struct tracked *tracked = kalshi_sync_tracked(sync, sync->tracked[i].market, &market);
@@ -346,19 +347,35 @@ static void lost(struct venue_sync *sync, struct stamp stamp)
 {
     sync->open = sync->reconnecting = false;
     sync->tell_due = TIME_NEVER;
+    freeze_end(&sync->freeze);
     kalshi_streams_clear(sync);
     kalshi_commands_clear(sync);
-    set_phase(sync, stamp, LINK_DOWN, NULL);
+    kalshi_sync_set_phase(sync, stamp, LINK_DOWN, NULL);
     lose_books(sync, stamp);
     if (sync->watched == 0 && sync->wanted) release(sync, stamp);
 }
 
+/* Books can be had without the stream: all that are watched are polled, as without a key. */
+static void give_up(struct venue_sync *sync, struct stamp stamp)
+{
+    if (!sync->wanted || sync->given_up) return;
+    sync->given_up = true;
+    for (size_t i = 0; i < sync->tracked_count; i++) {
+        struct market *market;
+        struct tracked *tracked = kalshi_sync_tracked(sync, sync->tracked[i].market, &market);
+        if (tracked && kalshi_sync_wants(tracked, market)) kalshi_poll_begin(sync, tracked, market, stamp);
+    }
+    kalshi_poll_settle(sync, stamp);
+}
+
 void kalshi_subscriptions_link(struct venue_sync *sync, struct stamp stamp, enum link_change change)
 {
-    if (change == LINK_OPENED)
+    if (change == LINK_OPENED) {
         opened(sync, stamp);
-    else if (sync->open)
-        lost(sync, stamp);
+        return;
+    }
+    if (sync->open) lost(sync, stamp);
+    if (change == LINK_GIVEN_UP) give_up(sync, stamp);
 }
 
 void kalshi_subscriptions_heard(struct venue_sync *sync)
@@ -377,13 +394,14 @@ void kalshi_subscriptions_settle(struct venue_sync *sync, struct stamp stamp)
 {
     if (!sync->open || !sync->answered) return;
     bool waits = sync->awaited > 0;
+    if (sync->freeze.state != FREEZE_NONE) return; /* that it answers says nothing about its books */
     if (is_refused(sync))
-        set_phase(sync, stamp, LINK_DEGRADED, "the venue refused a command");
+        kalshi_sync_set_phase(sync, stamp, LINK_DEGRADED, "the venue refused a command");
     else if (!waits)
-        set_phase(sync, stamp, LINK_LIVE, NULL);
+        kalshi_sync_set_phase(sync, stamp, LINK_LIVE, NULL);
     else if (sync->phase == LINK_SUBSCRIBING || sync->phase == LINK_DEGRADED)
-        set_phase(sync, stamp, LINK_SYNCING, NULL);
+        kalshi_sync_set_phase(sync, stamp, LINK_SYNCING, NULL);
     if (waits || sync->confirmed || sync->channel_refused[KALSHI_BOOKS]) return;
     sync->confirmed = true;
-    kalshi_sync_wish(sync, WISH_CONFIRM, (struct text){NULL, 0}, NULL);
+    kalshi_sync_wish(sync, WISH_CONFIRM, NULL);
 }

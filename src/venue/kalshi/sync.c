@@ -70,16 +70,24 @@ void kalshi_sync_set_state(struct venue_sync *sync, struct market *market, enum 
     sync->outlet->state(sync->outlet->context, market);
 }
 
-void kalshi_sync_wish(struct venue_sync *sync, enum wish_kind kind, struct text text, const char *why)
+void kalshi_sync_wish(struct venue_sync *sync, enum wish_kind kind, const char *why)
 {
-    struct wish wish = {
-        .kind = kind,
-        .venue = VENUE_KALSHI,
-        .url = text_from(sync->stream_url),
-        .text = text,
-        .why = why,
-    };
+    struct wish wish = {.kind = kind, .venue = VENUE_KALSHI, .url = text_from(sync->stream_url), .why = why};
     sync->outlet->wish(sync->outlet->context, &wish);
+}
+
+void kalshi_sync_set_phase(struct venue_sync *sync, struct stamp stamp, enum link_phase phase, const char *why)
+{
+    if (sync->phase == phase && sync->phase_why == why) return;
+    sync->phase = phase;
+    sync->phase_why = why;
+    struct link_report report = {VENUE_KALSHI, 0, phase, why, stamp};
+    sync->outlet->link(sync->outlet->context, &report);
+}
+
+bool kalshi_sync_polls(const struct venue_sync *sync)
+{
+    return !sync->has_key || sync->given_up;
 }
 
 void kalshi_sync_due(struct venue_sync *sync, int64_t at)
@@ -93,7 +101,8 @@ static struct venue_sync *create(struct registry *registry, const struct venue_o
     struct venue_sync *sync = calloc(1, sizeof *sync);
     if (!sync) return NULL;
     sync->decoder = kalshi_decoder_create();
-    if (!sync->decoder) {
+    if (!sync->decoder || !make_room(sync, 0)) {
+        kalshi_decoder_destroy(sync->decoder);
         free(sync);
         return NULL;
     }
@@ -105,7 +114,7 @@ static struct venue_sync *create(struct registry *registry, const struct venue_o
     sync->has_key = options->has_key;
     sync->stream_url = endpoints->stream ? endpoints->stream : KALSHI_STREAM_URL;
     sync->rest_url = endpoints->books ? endpoints->books : KALSHI_REST_URL;
-    sync->tell_due = sync->due = sync->scan.ended = TIME_NEVER;
+    sync->tell_due = sync->due = sync->scan.ended = sync->freeze.due = TIME_NEVER;
     sync->whole = kalshi_index_read(&sync->index, options->kept) && sync->index.count > 0;
     sync->burst_first = sync->burst_last = BURST_END;
     sync->opened_at = sync->proved_at = INT64_MIN;
@@ -136,6 +145,15 @@ static void link_changed(struct venue_sync *sync, struct stamp stamp, unsigned l
 {
     (void)reason; /* the feed shows it */
     if (link == 0) kalshi_subscriptions_link(sync, stamp, change);
+}
+
+static void retry(struct venue_sync *sync, struct stamp stamp)
+{
+    for (size_t i = 0; i < sync->tracked_count; i++) kalshi_fetch_hurry(&sync->tracked[i], stamp);
+    freeze_hurry(&sync->freeze, stamp.mono);
+    kalshi_poll_hurry(sync, stamp);
+    kalshi_scan_hurry(sync, stamp);
+    kalshi_sync_due(sync, stamp.mono);
 }
 
 static void receive(struct venue_sync *sync, struct stamp stamp, unsigned link, uint64_t message, struct text frame)
@@ -245,6 +263,7 @@ const struct venue venue_kalshi = {
     .seed = kalshi_replies_seed,
     .lookup = kalshi_lookup_ask,
     .link = link_changed,
+    .retry = retry,
     .receive = receive,
     .reply = kalshi_replies_reply,
     .advance = advance,

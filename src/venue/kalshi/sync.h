@@ -1,8 +1,8 @@
 /* The inside of Kalshi's sync, shared by its sources: frames.c (what each message does to its market), bursts.c (runs
  * of changes of one moment, crossed books), streams.c (numbered streams and gaps), commands.c (what was asked over the
  * socket and is not answered yet), subscriptions.c (which markets the venue was told of, links), resync.c, poll.c
- * (when GETs go out, books without a key), replies.c, scan.c (the open events in the background), lookup.c, sync.c (the
- * table of operations).
+ * (when GETs go out, books without the stream), freeze.c (a stream that stops), replies.c, scan.c (the open events in
+ * the background), lookup.c, sync.c (the table of operations).
  *
  * One link is enough: the venue allows hundreds of thousands of markets on it. Open bursts stand in a list by the time
  * at which they end by themselves. All other time is kept by one lower bound, `due`: at it everything is looked
@@ -11,6 +11,7 @@
 #ifndef BOOKTOP_SRC_VENUE_KALSHI_SYNC_H
 #define BOOKTOP_SRC_VENUE_KALSHI_SYNC_H
 
+#include "../freeze.h"
 #include "../requests.h"
 #include "../resync_clock.h"
 #include "booktop/json/writer.h"
@@ -92,10 +93,12 @@ struct tracked {
     price_t said_bid, said_ask;
     int64_t witness_due;
     bool wants_trades; /* they are to be asked for as soon as they may */
-    /* Without a key; TIME_NEVER while the reply is awaited. */
+    /* Without the stream; TIME_NEVER while the reply is awaited. */
     int64_t poll_due;
+    int64_t poll_wait; /* after a reply that brought no book, 0: the last one did */
     int64_t news_due;
-    int64_t trades_due; /* mono ns; asked for with the book that comes next */
+    int64_t trades_due;           /* mono ns; asked for with the book that comes next */
+    struct freeze_witness freeze; /* of whether the stream has stopped */
 };
 
 struct command {
@@ -106,7 +109,7 @@ struct command {
     int64_t due; /* mono ns */
 };
 
-enum { REQUEST_LOOKUP = 1, REQUEST_TRADES, REQUEST_BOOK, REQUEST_NEWS, REQUEST_SCAN };
+enum { REQUEST_LOOKUP = 1, REQUEST_TRADES, REQUEST_BOOK, REQUEST_NEWS, REQUEST_SCAN, REQUEST_COMPARE };
 
 struct lookup {
     bool used;
@@ -158,7 +161,10 @@ struct venue_sync {
     int64_t next_command;
     bool wanted, open, answered, confirmed;
     bool reconnecting; /* that is wished for already */
+    bool given_up;     /* nobody tries to open it any more: books are polled */
     enum link_phase phase;
+    const char *phase_why;
+    struct freeze freeze;
     uint32_t watched, awaited;
     uint32_t burst_first, burst_last; /* the open bursts, by quiet_at */
     int64_t opened_at, proved_at;     /* mono ns; of a book's newest check that succeeded */
@@ -191,7 +197,10 @@ struct tracked *kalshi_sync_tracked(struct venue_sync *sync, struct market_handl
 bool kalshi_sync_wants(const struct tracked *tracked, const struct market *market);
 void kalshi_sync_set_state(struct venue_sync *sync, struct market *market, enum proof_state state, const char *why,
                            struct stamp stamp);
-void kalshi_sync_wish(struct venue_sync *sync, enum wish_kind kind, struct text text, const char *why);
+void kalshi_sync_wish(struct venue_sync *sync, enum wish_kind kind, const char *why);
+void kalshi_sync_set_phase(struct venue_sync *sync, struct stamp stamp, enum link_phase phase, const char *why);
+/* There is no stream to be had: no key, or nobody tries to open it any more. */
+bool kalshi_sync_polls(const struct venue_sync *sync);
 /* Something is due at `at`. */
 void kalshi_sync_due(struct venue_sync *sync, int64_t at);
 
@@ -199,6 +208,8 @@ void kalshi_sync_due(struct venue_sync *sync, int64_t at);
 void kalshi_frames_receive(struct venue_sync *sync, struct stamp stamp, uint64_t message, struct text frame);
 void kalshi_frames_trades_reply(struct venue_sync *sync, struct stamp stamp, struct text body);
 void kalshi_frames_book_reply(struct venue_sync *sync, struct stamp stamp, struct market *market, struct text body);
+/* The same body, compared with the book as it stands. */
+enum freeze_finding kalshi_frames_compare(struct venue_sync *sync, const struct market *market, struct text body);
 void kalshi_frames_report(struct venue_sync *sync, const struct reading *reading, const struct event *event,
                           const struct market *market, enum event_fate fate, const char *why);
 
@@ -248,7 +259,7 @@ void kalshi_stream_give_up(struct venue_sync *sync, int64_t sid, const char *why
 /* commands.c */
 int64_t kalshi_command_next(struct venue_sync *sync);
 /* Sends what is in sync->text as a command, and remembers it until it is answered. */
-void kalshi_command_sent(struct venue_sync *sync, const struct command *sent, struct stamp stamp);
+void kalshi_command_sent(struct venue_sync *sync, const struct command *sent, const char *what, struct stamp stamp);
 void kalshi_commands_clear(struct venue_sync *sync);
 void kalshi_command_answer(struct venue_sync *sync, const struct reading *reading, const struct event *event);
 void kalshi_commands_advance(struct venue_sync *sync, struct stamp stamp);
@@ -282,6 +293,16 @@ void kalshi_fetch_end(struct venue_sync *sync, struct tracked *tracked);
 void kalshi_fetch_anew(struct venue_sync *sync, struct tracked *tracked, struct market *market, enum proof_state state,
                        const char *why, struct stamp stamp);
 void kalshi_fetch_advance(struct venue_sync *sync, struct tracked *tracked, struct market *market, struct stamp stamp);
+/* One that waits to be asked for is asked for at once. */
+void kalshi_fetch_hurry(struct tracked *tracked, struct stamp stamp);
+
+/* freeze.c */
+/* A frame with something of a market came. */
+void kalshi_freeze_hear(struct venue_sync *sync, struct stamp stamp);
+/* Asks for a book to compare, if that is due and there is one. */
+bool kalshi_freeze_ask(struct venue_sync *sync, struct stamp stamp);
+void kalshi_freeze_reply(struct venue_sync *sync, struct stamp stamp, const struct request *request,
+                         const struct venue_reply *reply);
 
 /* witness.c */
 void kalshi_witness_hear(struct venue_sync *sync, struct tracked *tracked, struct market *market,
@@ -295,13 +316,24 @@ void kalshi_witness_advance(struct venue_sync *sync, struct tracked *tracked, st
 /* When something wants to go out and may, TIME_NEVER: nothing does. */
 int64_t kalshi_poll_deadline(struct venue_sync *sync, struct stamp stamp);
 /* Sends a GET. False when out of memory. */
-bool kalshi_poll_get(struct venue_sync *sync, struct stamp stamp, const struct request *what, const char *url);
+bool kalshi_poll_get(struct venue_sync *sync, struct stamp stamp, const struct request *request, const char *what,
+                     const char *url);
 /* A book that was asked for at `asked` was answered, or could not be asked for. */
 void kalshi_poll_again(struct venue_sync *sync, struct tracked *tracked, int64_t asked, struct stamp stamp);
-void kalshi_poll_begin(struct venue_sync *sync, struct tracked *tracked, struct stamp stamp);
+void kalshi_poll_begin(struct venue_sync *sync, struct tracked *tracked, struct market *market, struct stamp stamp);
+/* Why books come by REST. Static. */
+const char *kalshi_poll_why(const struct venue_sync *sync);
+/* The stream is open: nothing is polled any more. */
+void kalshi_poll_end(struct venue_sync *sync);
+/* A book's reply came: whether that is well, and if not, what it said. */
+void kalshi_poll_succeeded(struct venue_sync *sync, struct tracked *tracked, struct stamp stamp);
+void kalshi_poll_failed(struct venue_sync *sync, struct tracked *tracked, int status, struct stamp stamp);
+/* The link's phase by what is polled. */
+void kalshi_poll_settle(struct venue_sync *sync, struct stamp stamp);
+void kalshi_poll_hurry(struct venue_sync *sync, struct stamp stamp);
 void kalshi_poll_advance(struct venue_sync *sync, struct stamp stamp);
 /* A reply came: what it says of how often one may ask. */
-void kalshi_poll_heard(struct venue_sync *sync, int status, struct stamp stamp);
+void kalshi_poll_heard(struct venue_sync *sync, const struct venue_reply *reply, struct stamp stamp);
 
 /* replies.c */
 void kalshi_replies_seed(struct venue_sync *sync, struct stamp stamp, struct market_handle handle);
@@ -335,6 +367,7 @@ int64_t kalshi_scan_due(const struct venue_sync *sync);
 /* It has waited for so long that it goes before what is polled. */
 bool kalshi_scan_starves(const struct venue_sync *sync, struct stamp stamp);
 void kalshi_scan_ask(struct venue_sync *sync, struct stamp stamp);
+void kalshi_scan_hurry(struct venue_sync *sync, struct stamp stamp);
 void kalshi_scan_reply(struct venue_sync *sync, struct stamp stamp, const struct venue_reply *reply);
 void kalshi_scan_progress(const struct venue_sync *sync, struct venue_progress *progress);
 void kalshi_scan_keep(const struct venue_sync *sync, struct json_writer *out);

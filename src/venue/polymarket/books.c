@@ -8,19 +8,23 @@ const char sync_no_book_seen[] = "its book was not seen";
 const char sync_strange_asset[] = "asset of no known outcome";
 const char sync_not_watched[] = "not watched any more";
 
+bool sync_make_room(struct venue_sync *sync, size_t index)
+{
+    if (index < sync->tracked_count) return true;
+    size_t count = sync->tracked_count ? sync->tracked_count * 2 : TRACKED_FIRST;
+    while (count <= index) count *= 2;
+    struct tracked *grown = realloc(sync->tracked, count * sizeof *grown);
+    if (!grown) return false;
+    memset(grown + sync->tracked_count, 0, (count - sync->tracked_count) * sizeof *grown);
+    sync->tracked = grown;
+    sync->tracked_count = count;
+    return true;
+}
+
 struct tracked *sync_track(struct venue_sync *sync, const struct market *market)
 {
-    size_t index = market->handle.index;
-    if (index >= sync->tracked_count) {
-        size_t count = sync->tracked_count ? sync->tracked_count * 2 : 16;
-        while (count <= index) count *= 2;
-        struct tracked *grown = realloc(sync->tracked, count * sizeof *grown);
-        if (!grown) return NULL;
-        memset(grown + sync->tracked_count, 0, (count - sync->tracked_count) * sizeof *grown);
-        sync->tracked = grown;
-        sync->tracked_count = count;
-    }
-    struct tracked *tracked = &sync->tracked[index];
+    if (!sync_make_room(sync, market->handle.index)) return NULL;
+    struct tracked *tracked = &sync->tracked[market->handle.index];
     if (market_handle_equal(tracked->market, market->handle)) return tracked;
     sync_drop_burst(sync, tracked); /* of a market that was removed */
     *tracked = (struct tracked){
@@ -219,11 +223,20 @@ static void handle_event(struct venue_sync *sync, const struct reading *reading,
     handlers[event->kind](sync, reading, event);
 }
 
-void sync_receive(struct venue_sync *sync, struct stamp stamp, uint64_t message, struct text frame)
+/* What a stream that has stopped does not send. Controls and news of markets may come from elsewhere. */
+static bool is_of_a_book(const struct event *event)
+{
+    return event->kind == EVENT_SNAPSHOT || event->kind == EVENT_CHANGES || event->kind == EVENT_TRADE ||
+           event->kind == EVENT_TICKER;
+}
+
+void sync_receive(struct venue_sync *sync, struct stamp stamp, unsigned link, uint64_t message, struct text frame)
 {
     const struct reading reading = {stamp, message};
-    size_t count = polymarket_decode(sync->decoder, frame);
+    size_t count = polymarket_decode(sync->decoder, frame), first = 0;
     const struct event *events = polymarket_decoder_events(sync->decoder);
+    while (first < count && !is_of_a_book(&events[first])) first++;
+    if (first < count) sync_stream_heard(sync, stamp, link);
     for (size_t i = 0; i < count; i++) handle_event(sync, &reading, &events[i]);
 }
 

@@ -237,6 +237,7 @@ static enum event_fate apply(struct venue_sync *sync, const struct reading *read
     if (learnt->length) registry_set_token(sync->registry, market, 1, *learnt);
     record(sync, tracked, market, event, &judgement, version);
     burst_extend(sync, tracked, market, reading->stamp, reading->message, judgement.fingerprint);
+    activity_add(&tracked->freeze.activity, reading->stamp.mono);
     sync_book_changed(market, event, reading->stamp);
     return FATE_APPLIED;
 }

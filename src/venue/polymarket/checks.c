@@ -66,6 +66,9 @@ void check_settle(struct venue_sync *sync, struct tracked *tracked, struct marke
     if (state != PROOF_SUSPECT && tracked->first_book_due != TIME_NEVER) {
         state = PROOF_POLLED;
         why = "by REST: the stream has not sent its book";
+    } else if (state != PROOF_SUSPECT && sync_stream_is_doubted(sync, tracked)) {
+        state = PROOF_STALE;
+        why = freeze_book_text;
     }
     market->version++;
     if (market->proof.state != state || market->proof.why != why) sync_set_state(sync, market, state, why, stamp);

@@ -41,10 +41,16 @@ static size_t name_url(const struct venue_sync *sync, const struct lookup *looku
     return 0;
 }
 
+/* Nobody waits for what the venue refuses for a while. */
 static void ask(struct venue_sync *sync, struct stamp stamp, struct lookup *lookup, const char *url)
 {
+    static const char *const whats[] = {
+        [LOOKUP_MARKET] = "market", [LOOKUP_SEARCH] = "search", [LOOKUP_TOP] = "catalogue"};
     struct request request = {.kind = REQUEST_LOOKUP, .index = (uint32_t)(lookup - sync->lookups)};
-    if (!sync_get(sync, stamp, &request, url)) answer(sync, stamp, lookup, LOOKUP_FAILED, "out of memory");
+    if (sync_is_refused(sync, REQUEST_LOOKUP, stamp))
+        answer(sync, stamp, lookup, LOOKUP_FAILED, "the venue wants us to wait");
+    else if (!sync_get(sync, stamp, &request, whats[lookup->kind], url))
+        answer(sync, stamp, lookup, LOOKUP_FAILED, "out of memory");
 }
 
 static void refuse(struct venue_sync *sync, struct stamp stamp, uint32_t number, enum lookup_kind kind)

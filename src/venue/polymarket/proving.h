@@ -164,6 +164,8 @@ void resync_unanswered(struct venue_sync *sync, struct tracked *tracked, struct 
 /* What is being done about it, NULL: nothing. */
 const char *resync_text(const struct proving *proving);
 void resync_forget(struct tracked *tracked);
+/* One that waits is due at once. */
+void resync_hurry(struct venue_sync *sync, struct tracked *tracked, struct stamp stamp);
 void sync_resyncs_advance(struct venue_sync *sync, struct stamp stamp);
 
 #endif

@@ -45,6 +45,13 @@ void resync_not_yet(struct tracked *tracked)
     if (tracked->proving.resync_tries == 0) resync_forget(tracked);
 }
 
+void resync_hurry(struct venue_sync *sync, struct tracked *tracked, struct stamp stamp)
+{
+    struct proving *proving = &tracked->proving;
+    bool waits = registry_market(sync->registry, tracked->market) && proving->resync_due != TIME_NEVER;
+    if (waits && proving->resync_tries == 0) set_due(sync, proving, stamp.mono);
+}
+
 void resync_over(struct tracked *tracked, bool burst)
 {
     resync_forget(tracked);
@@ -100,6 +107,20 @@ static bool link_proves_others(const struct venue_sync *sync, const struct track
     return false;
 }
 
+/* A connection is ended for several books' sake only, or for that of its only one. */
+static bool link_is_to_blame(const struct venue_sync *sync, const struct tracked *tracked)
+{
+    if (sync->links[tracked->link].markets == 1) return true;
+    if (link_proves_others(sync, tracked)) return false;
+    for (size_t i = 0; i < sync->tracked_count; i++) {
+        const struct tracked *other = &sync->tracked[i];
+        const struct market *market = registry_market(sync->registry, other->market);
+        if (market && other != tracked && other->link == tracked->link && market->proof.state == PROOF_SUSPECT)
+            return true;
+    }
+    return false;
+}
+
 /* The fault is this market's own: nothing more is done than to wait, and to begin again. */
 static void give_it_time(struct venue_sync *sync, struct tracked *tracked, struct market *market, struct stamp stamp)
 {
@@ -116,25 +137,21 @@ static void take_step(struct venue_sync *sync, struct tracked *tracked, struct m
     if (proving->resync_tries == STEPS) proving->resync_tries = 0;
     if (proving->resync_tries == 0) start(market, proving, stamp);
     enum resync_step step = steps[proving->resync_tries++];
-    if (step == STEP_RECONNECT && link_proves_others(sync, tracked)) {
+    if (step == STEP_RECONNECT && !link_is_to_blame(sync, tracked)) {
         give_it_time(sync, tracked, market, stamp);
         return;
     }
     proving->resync_due = stamp.mono + STEP_PATIENCE;
     proof_note(&market->proof, HAPPENED_RESYNC, step, stamp);
     sync_set_state(sync, market, market->proof.state, resync_text(proving), stamp);
-    switch (step) {
-    case STEP_REST:
+    if (step == STEP_REST) {
         sync_ask_book(sync, stamp, market);
-        break;
-    case STEP_SUBSCRIBE:
+    } else if (step == STEP_SUBSCRIBE) {
         tracked->again = true;
         subscriptions_changed(sync, stamp, tracked->link);
-        break;
-    case STEP_RECONNECT:
+    } else {
         proving->resync_due = stamp.mono + RESYNC_WAIT_MAX;
-        link_wish(sync, WISH_RECONNECT, tracked->link, (struct text){NULL, 0}, "a book stayed wrong");
-        break;
+        link_wish(sync, WISH_RECONNECT, tracked->link, "a book stayed wrong");
     }
 }
 

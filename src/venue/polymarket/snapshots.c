@@ -61,10 +61,22 @@ static const char *snapshot_is_late(const struct market *market, const struct tr
                                     const struct event *event)
 {
     if (!market->has_book) return NULL;
-    if (market->venue_ms != EVENT_NO_TIME && event->venue_ms < market->venue_ms) return "older than the book";
+    if (event->venue_ms < market->venue_ms) return "older than the book"; /* EVENT_NO_TIME is less than any */
     enum burst_age age = burst_find(tracked, outcome, event->hash, event->venue_ms);
     bool late = age == BURST_OLDER || (age == BURST_NEWEST && market->burst_open);
     return late ? "of a burst that has ended" : NULL;
+}
+
+/* The book is back on another connection. Where the one before was ended for this book's sake, it tells whether that
+ * was right. */
+static void note_return(struct venue_sync *sync, struct tracked *tracked, struct market *market,
+                        const struct reading *reading)
+{
+    uint32_t wrong = order_book_difference(&market->book, &sync->trial);
+    proof_note(&market->proof, HAPPENED_RETURN, wrong, reading->stamp);
+    if (reading->message == 0 || !tracked->freeze.froze) return;
+    tracked->freeze.froze = false;
+    freeze_judge(&sync->links[tracked->link].freeze, wrong); /* only what is watched has that mark: it has a link */
 }
 
 /* The open burst ends before a snapshot, but only before one that will be accepted: what is refused ends nothing. A
@@ -79,7 +91,7 @@ static enum book_error prepare(struct venue_sync *sync, struct tracked *tracked,
     if (error) return error;
     if (market->burst_open) sync_end_burst(sync, tracked, reading->stamp, reading->message == 0);
     if (returns)
-        proof_note(&market->proof, HAPPENED_RETURN, order_book_difference(&market->book, &sync->trial), reading->stamp);
+        note_return(sync, tracked, market, reading);
     else
         resync_compare(tracked, market, &sync->trial, reading->stamp);
     return BOOK_OK;
@@ -172,4 +184,20 @@ void sync_snapshot(struct venue_sync *sync, const struct reading *reading, const
     /* What its check found is said with it. */
     if (fate == FATE_APPLIED) why = market->proof.last.why;
     sync_report(sync, reading, event, market, outcome, event->asset, fate, why);
+}
+
+enum freeze_finding sync_compare_book(struct venue_sync *sync, const struct market *market, struct text body)
+{
+    polymarket_decode_book_reply(sync->decoder, body);
+    const struct event *event = polymarket_decoder_events(sync->decoder);
+    if (event->kind != EVENT_SNAPSHOT || !text_is(event->market, market->instrument.symbol)) return FOUND_NOTHING;
+    int outcome = instrument_outcome(&market->instrument, event->asset);
+    struct market_levels levels;
+    sync->trial.limit = market->book.limit;
+    if (outcome < 0 || !market_levels(sync, market, outcome, &event->snapshot, &levels) ||
+        replace(&sync->trial, &levels) != BOOK_OK)
+        return FOUND_NOTHING;
+    /* One that is older is behind us. */
+    return event->venue_ms >= market->venue_ms && order_book_difference(&market->book, &sync->trial) > 0 ? FOUND_AHEAD
+                                                                                                         : FOUND_SAME;
 }

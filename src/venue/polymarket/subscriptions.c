@@ -67,21 +67,21 @@ static size_t take_joining(struct venue_sync *sync, unsigned number, const char 
     return count;
 }
 
-static void tell(struct venue_sync *sync, unsigned number,
+static void tell(struct venue_sync *sync, unsigned number, const char *what,
                  void (*write)(struct json_writer *out, const char *const *tokens, size_t count),
                  const char *const *tokens, size_t count)
 {
     if (count == 0) return;
     write(&sync->text, tokens, count);
     struct text text = json_writer_text(&sync->text);
-    if (text.length) link_wish(sync, WISH_SEND, number, text, NULL);
+    if (text.length) link_send(sync, number, text, what);
 }
 
 void subscriptions_open(struct venue_sync *sync, unsigned number)
 {
     const char *tokens[LINK_TOKENS_MAX];
     size_t count = take_joining(sync, number, tokens);
-    tell(sync, number, polymarket_write_opening, tokens, count);
+    tell(sync, number, "subscribe", polymarket_write_opening, tokens, count);
 }
 
 void subscriptions_tell(struct venue_sync *sync, struct stamp stamp, unsigned number)
@@ -89,7 +89,7 @@ void subscriptions_tell(struct venue_sync *sync, struct stamp stamp, unsigned nu
     const char *tokens[LINK_TOKENS_MAX];
     sync->links[number].subscribe_due = TIME_NEVER;
     size_t count = take_leaving(sync, stamp, number, tokens);
-    tell(sync, number, polymarket_write_unsubscribe, tokens, count);
+    tell(sync, number, "unsubscribe", polymarket_write_unsubscribe, tokens, count);
     count = take_joining(sync, number, tokens);
-    tell(sync, number, polymarket_write_subscribe, tokens, count);
+    tell(sync, number, "subscribe", polymarket_write_subscribe, tokens, count);
 }

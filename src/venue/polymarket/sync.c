@@ -11,9 +11,10 @@ static struct venue_sync *create(struct registry *registry, const struct venue_o
     if (!sync) return NULL;
     sync->decoder = polymarket_decoder_create();
     sync->hasher = polymarket_hasher_create();
-    if (!sync->decoder || !sync->hasher) {
+    if (!sync->decoder || !sync->hasher || !sync_make_room(sync, 0)) {
         polymarket_decoder_destroy(sync->decoder);
         polymarket_hasher_destroy(sync->hasher);
+        free(sync->tracked);
         free(sync);
         return NULL;
     }
@@ -28,7 +29,11 @@ static struct venue_sync *create(struct registry *registry, const struct venue_o
         .catalogue = endpoints->catalogue ? endpoints->catalogue : POLYMARKET_CATALOGUE_URL,
         .trades = endpoints->trades ? endpoints->trades : POLYMARKET_TRADES_URL,
     };
-    for (size_t i = 0; i < LINKS_MAX; i++) sync->links[i].first_book_due = sync->links[i].subscribe_due = TIME_NEVER;
+    for (size_t i = 0; i < LINKS_MAX; i++) {
+        struct link *each = &sync->links[i];
+        each->first_book_due = each->subscribe_due = each->freeze.due = TIME_NEVER;
+    }
+    for (size_t i = 0; i < REQUEST_KINDS; i++) sync->refused_until[i] = INT64_MIN;
     sync->resync_due = TIME_NEVER;
     requests_init(&sync->requests);
     sync->burst_first = sync->burst_last = BURST_END;
@@ -55,7 +60,7 @@ static void destroy(struct venue_sync *sync)
 static void receive(struct venue_sync *sync, struct stamp stamp, unsigned link, uint64_t message, struct text frame)
 {
     sync_link_heard(sync, stamp, link);
-    sync_receive(sync, stamp, message, frame);
+    sync_receive(sync, stamp, link, message, frame);
     sync_link_settle(sync, stamp, link);
 }
 
@@ -131,6 +136,7 @@ const struct venue venue_polymarket = {
     .seed = sync_seed,
     .lookup = sync_lookup,
     .link = link_changed,
+    .retry = sync_retry,
     .receive = receive,
     .reply = sync_reply,
     .advance = advance,

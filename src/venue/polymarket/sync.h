@@ -1,7 +1,7 @@
 /* The inside of Polymarket's sync, shared by its sources: books.c, snapshots.c and changes.c (frames into books),
  * bursts.c, proving.h (whether the books are right), links.c (connections, heartbeats), subscriptions.c, first_books.c
- * (books that do not come), replies.c (GETs and what their replies are for), lookup.c (questions to the catalogue),
- * sync.c (the table of operations).
+ * (books that do not come), freeze.c (streams that stop), replies.c (GETs and what their replies are for), lookup.c
+ * (questions to the catalogue), sync.c (the table of operations).
  */
 #ifndef BOOKTOP_SRC_VENUE_POLYMARKET_SYNC_H
 #define BOOKTOP_SRC_VENUE_POLYMARKET_SYNC_H
@@ -10,6 +10,7 @@
 #include "booktop/venue/polymarket/decode.h"
 #include "booktop/venue/polymarket/request.h"
 #include "booktop/venue/venue.h"
+#include "../freeze.h"
 #include "../requests.h"
 #include "proving.h"
 
@@ -67,21 +68,26 @@ struct tracked {
     struct proving proving;
     /* Its subscription: what is wanted, and what the venue was told on the present connection. */
     uint32_t watchers;
-    bool left;              /* it was watched and is no more: what still arrives of it is not for us */
-    uint32_t link;          /* on which it has its place, or NO_LINK */
-    uint32_t subscribed;    /* the link on which it is subscribed, or NO_LINK */
-    bool again;             /* it is subscribed, and has to be anew */
-    int64_t first_book_due; /* mono ns, TIME_NEVER: nothing is awaited */
-    unsigned first_book_tries;
+    bool left;                    /* it was watched and is no more: what still arrives of it is not for us */
+    uint32_t link;                /* on which it has its place, or NO_LINK */
+    uint32_t subscribed;          /* the link on which it is subscribed, or NO_LINK */
+    bool again;                   /* it is subscribed, and has to be anew */
+    int64_t first_book_due;       /* mono ns, TIME_NEVER: nothing is awaited */
+    unsigned first_book_tries;    /* since the stream last sent it, on whatever connection */
+    int64_t first_book_tried;     /* mono ns of the last one */
+    struct freeze_witness freeze; /* of whether its link's stream has stopped */
 };
 
 #define BURST_END UINT32_MAX
 
 struct link {
-    bool wanted, open;
+    bool wanted, open, given_up;
     /* Of the present connection: a frame came; a book that was awaited came; its data was confirmed to be good. */
     bool answered, book_came, confirmed;
+    bool blamed; /* it is to be ended because its books do not come */
     enum link_phase phase;
+    const char *why; /* of the phase */
+    struct freeze freeze;
     uint32_t markets;       /* at most LINK_MARKETS_MAX */
     uint32_t awaited;       /* markets whose first book has not come */
     int64_t first_book_due; /* mono ns, not later than the earliest of theirs */
@@ -90,7 +96,7 @@ struct link {
     int64_t heard;          /* mono ns of the last frame */
 };
 
-enum { REQUEST_LOOKUP = 1, REQUEST_TRADES, REQUEST_BOOK };
+enum { REQUEST_LOOKUP = 1, REQUEST_TRADES, REQUEST_BOOK, REQUEST_COMPARE, REQUEST_KINDS };
 
 struct lookup {
     bool used;
@@ -123,6 +129,7 @@ struct venue_sync {
     struct link links[LINKS_MAX];
     unsigned link_count; /* those that were ever open come first: only they can have something due */
     struct requests requests;
+    int64_t refused_until[REQUEST_KINDS]; /* mono ns: the venue wants us to wait */
     struct lookup lookups[LOOKUPS_MAX];
     struct catalogue catalogue; /* scratch of lookups */
 };
@@ -130,10 +137,15 @@ struct venue_sync {
 /* books.c */
 /* What is kept of a market, made when it is first needed; NULL when out of memory. Moves when others are made. */
 struct tracked *sync_track(struct venue_sync *sync, const struct market *market);
-void sync_receive(struct venue_sync *sync, struct stamp stamp, uint64_t message, struct text frame);
+/* Room for it, made before: some from the start, so that a moment without memory loses no market. */
+#define TRACKED_FIRST 16
+bool sync_make_room(struct venue_sync *sync, size_t index);
+void sync_receive(struct venue_sync *sync, struct stamp stamp, unsigned link, uint64_t message, struct text frame);
 /* The bodies of REST replies. */
 void sync_book_reply(struct venue_sync *sync, struct stamp stamp, const struct market *market, struct text body);
 void sync_trades_reply(struct venue_sync *sync, struct stamp stamp, struct text body);
+/* The same body, compared with the book as it stands. */
+enum freeze_finding sync_compare_book(struct venue_sync *sync, const struct market *market, struct text body);
 /* `superseded`: a newer book is there in full, so that this one's proof does not matter if it fails. */
 void sync_end_burst(struct venue_sync *sync, struct tracked *tracked, struct stamp stamp, bool superseded);
 /* Drops an open burst unproved: its connection is gone. */
@@ -151,20 +163,37 @@ void sync_link_settle(struct venue_sync *sync, struct stamp stamp, unsigned numb
 void sync_links_advance(struct venue_sync *sync, struct stamp stamp);
 int64_t sync_links_deadline(const struct venue_sync *sync);
 bool sync_is_subscribed(struct venue_sync *sync, struct market_handle handle);
+void sync_retry(struct venue_sync *sync, struct stamp stamp);
 
 /* first_books.c */
 /* The stream sent a market's book. */
 void sync_first_book(struct venue_sync *sync, struct tracked *tracked);
-/* REST knows no book of this market; or it does, and the stream is asked for it again. */
-void sync_no_book(struct venue_sync *sync, struct stamp stamp, struct market_handle handle);
-void sync_book_exists(struct venue_sync *sync, struct stamp stamp, struct market_handle handle);
+/* Of one that is subscribed: REST knows no book of it; or it does, and the stream is asked for it again; or it gives no
+ * answer. */
+void sync_no_book(struct venue_sync *sync, struct stamp stamp, struct tracked *tracked, struct market *market);
+void sync_book_exists(struct venue_sync *sync, struct stamp stamp, struct tracked *tracked);
+void sync_book_unknown(struct venue_sync *sync, struct stamp stamp, const struct tracked *tracked,
+                       struct market *market, int status);
+
+/* freeze.c */
+/* A frame with something of a market came on a link. */
+void sync_stream_heard(struct venue_sync *sync, struct stamp stamp, unsigned number);
+/* The stream that a market's book comes by may have stopped. */
+bool sync_stream_is_doubted(const struct venue_sync *sync, const struct tracked *tracked);
+void sync_compared(struct venue_sync *sync, struct stamp stamp, const struct request *request,
+                   const struct venue_reply *reply);
 
 /* replies.c */
 void sync_seed(struct venue_sync *sync, struct stamp stamp, struct market_handle handle);
 /* Asks for a market's book by REST, if it is subscribed on an open link; the same is asked when the reply comes. While
  * a reply is awaited it only makes sure that another one is asked for after it. */
 void sync_ask_book(struct venue_sync *sync, struct stamp stamp, const struct market *market);
-bool sync_get(struct venue_sync *sync, struct stamp stamp, const struct request *what, const char *url);
+bool sync_get(struct venue_sync *sync, struct stamp stamp, const struct request *request, const char *what,
+              const char *url);
+/* The venue wants us to wait with requests of this kind. */
+bool sync_is_refused(const struct venue_sync *sync, unsigned kind, struct stamp stamp);
+/* The token by which a market's book is asked for. */
+const char *sync_book_token(const struct market *market);
 void sync_reply(struct venue_sync *sync, struct stamp stamp, const struct venue_reply *reply);
 /* What was not answered in time has failed. */
 void sync_requests_advance(struct venue_sync *sync, struct stamp stamp);

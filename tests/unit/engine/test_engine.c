@@ -93,7 +93,7 @@ static void what_is_due_comes_before_a_frame(void **state)
 static void every_way_in_advances_first(void **state)
 {
     (void)state;
-    for (int way = 0; way < 8; way++) {
+    for (int way = 0; way < 9; way++) {
         struct engine *engine;
         struct journal journal;
         begin(&engine, &journal);
@@ -101,7 +101,7 @@ static void every_way_in_advances_first(void **state)
         hear(engine, 1, 2, frame_changes(101, YES " BUY 0.47 1 3"));
         journal_clear(&journal);
         struct market_handle market = registry_find(journal.registry, VENUE_POLYMARKET, TEXT(M1), NULL)->handle;
-        struct venue_reply reply = {99, 200, {NULL, 0}, NULL};
+        struct venue_reply reply = {.request = 99, .status = 200};
         switch (way) {
         case 0:
             engine_reply(engine, VENUE_POLYMARKET, at(90), &reply);
@@ -124,6 +124,9 @@ static void every_way_in_advances_first(void **state)
         case 6:
             engine_advance(engine, at(90));
             break;
+        case 7:
+            engine_retry(engine, VENUE_POLYMARKET, at(90));
+            break;
         default:
             engine_finish(engine, at(90)); /* what was due before the end has its own time */
         }
@@ -131,6 +134,27 @@ static void every_way_in_advances_first(void **state)
         assert_int_equal(strncmp(journal_text(&journal), burst, strlen(burst)), 0);
         end(engine, &journal);
     }
+}
+
+/* Nor does it make the venue's sync. */
+static void a_venue_that_was_not_spoken_to_has_nothing_to_retry(void **state)
+{
+    struct engine *engine;
+    struct journal journal;
+    (void)state;
+    begin(&engine, &journal);
+    engine_retry(engine, VENUE_KALSHI, at(10));
+    engine_retry(engine, VENUE_POLYMARKET, at(10));
+    expect_journal(&journal, "");
+    assert_int_equal(engine_deadline(engine), TIME_NEVER);
+    /* What waits is due at once. */
+    engine_watch(engine, at(10), add_market(engine, M1, YES, NO));
+    engine_link(engine, VENUE_POLYMARKET, at(10), 0, LINK_OPENED, NULL);
+    engine_advance(engine, at(5010)); /* asked for by REST */
+    journal_clear(&journal);
+    engine_retry(engine, VENUE_POLYMARKET, at(11000));
+    assert_int_equal(engine_deadline(engine), at(11000).mono);
+    end(engine, &journal);
 }
 
 static void stale_handles_are_nothing(void **state)
@@ -283,10 +307,12 @@ static void play(struct engine *engine, uint64_t dice, unsigned pulses, uint64_t
         }
         now = next;
         struct market_handle market = markets[roll(&dice, 3)];
-        struct venue_reply reply = {roll(&dice, 20), roll(&dice, 2) ? 200 : 404, {NULL, 0}, "reason"};
+        struct venue_reply reply = {
+            .request = roll(&dice, 20), .status = roll(&dice, 2) ? 200 : 404, .reason = "reason"};
         switch (roll(&dice, 24)) {
         case 0:
             engine_link(engine, VENUE_POLYMARKET, at(now), 0, roll(&dice, 3) ? LINK_OPENED : LINK_LOST, NULL);
+            if (roll(&dice, 3) == 0) engine_retry(engine, VENUE_POLYMARKET, at(now));
             break;
         case 1:
             engine_watch(engine, at(now), market);
@@ -345,6 +371,7 @@ static void deadlines_are_kept_to_the_nanosecond(void **state)
     engine_advance(engine, at(5000));
     engine_advance(engine, at(5000));
     expect_journal(&journal, "link 0 degraded: a book does not come @5000\n"
+                             "state 0xm1 open syncing epoch 0: its book does not come: asking by REST\n"
                              "wish get https://books/book?token_id=1001\n");
     end(engine, &journal);
 }
@@ -397,10 +424,17 @@ static void what_was_kept_is_there_from_the_start(void **state)
     engine_advance(engine, at(350));
     expect_journal(&journal,
                    "wish get https://rest/events?status=open&with_nested_markets=true&mve_filter=exclude&limit=100\n");
-    struct venue_reply reply = {journal.request, 200, TEXT(body), NULL};
+    struct venue_reply reply = {.request = journal.request, .status = 200, .body = TEXT(body)};
     engine_reply(engine, VENUE_KALSHI, at(400), &reply);
     engine_keep(engine, VENUE_KALSHI, &out);
     assert_true(text_is(json_writer_text(&out), "booktop kalshi events 1\nE\t0\t\n"));
+    /* One that does nothing in the background, spoken to. */
+    json_writer_reset(&out);
+    engine_lookup(engine, VENUE_POLYMARKET, at(500), 2, LOOKUP_TOP, (struct text){NULL, 0});
+    engine_progress(engine, VENUE_POLYMARKET, &progress);
+    assert_true(!progress.running && progress.events == 0);
+    engine_keep(engine, VENUE_POLYMARKET, &out);
+    assert_int_equal(json_writer_text(&out).length, 0);
     json_writer_free(&out);
     end(engine, &journal);
 }
@@ -410,6 +444,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_due_comes_before_a_frame),
         cmocka_unit_test(every_way_in_advances_first),
+        cmocka_unit_test(a_venue_that_was_not_spoken_to_has_nothing_to_retry),
         cmocka_unit_test(stale_handles_are_nothing),
         cmocka_unit_test(sinks_are_called_in_order_and_missing_functions_are_not),
         cmocka_unit_test(there_is_room_for_so_many_sinks),

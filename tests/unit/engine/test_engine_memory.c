@@ -55,7 +55,7 @@ static void without_a_sync_nothing_happens(void **state)
     static const struct engine_sink sink = {.on_lookup = journal_lookup, .on_wish = journal_wish}, deaf = {0};
     struct engine *engine = engine_create(&options);
     struct journal journal = {.registry = engine_registry(engine), .kinds = JOURNAL_ALL};
-    struct venue_reply reply = {1, 200, {NULL, 0}, NULL};
+    struct venue_reply reply = {1, 200, {NULL, 0}, NULL, 0};
     struct instrument instrument;
     (void)state;
     assert_true(engine_add_sink(engine, &deaf, NULL) && engine_add_sink(engine, &sink, &journal));

@@ -298,6 +298,6 @@ int main(void)
         cmocka_unit_test(the_end_of_all_markets_is_the_end),
         cmocka_unit_test(wrong_options_are_refused),
     };
-    net_log_start();
+    net_start();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

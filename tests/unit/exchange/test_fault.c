@@ -6,10 +6,12 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "booktop/base/clock.h"
 #include "booktop/exchange/fault.h"
+#include "booktop/net/tls.h"
 
 static void plans_are_read(void **state)
 {
@@ -41,23 +43,148 @@ static void every_word_is_a_fault(void **state)
 {
     (void)state;
     static const struct {
-        const char *word;
+        const char *text;
         enum fault_kind kind;
-    } words[] = {
-        {"cut", FAULT_CUT},         {"omit", FAULT_OMIT},   {"duplicate", FAULT_DUPLICATE},
-        {"halt", FAULT_HALT},       {"gap", FAULT_GAP},     {"old", FAULT_OLD},
-        {"error25", FAULT_ERROR25}, {"pause", FAULT_PAUSE}, {"busy", FAULT_BUSY},
+        int64_t value, after;
+        const char *words;
+    } cases[] = {
+        {"cut", FAULT_CUT, 0, 0, ""},
+        {"rst", FAULT_RST, 0, 0, ""},
+        {"fin", FAULT_FIN, 0, 0, ""},
+        {"close 1013 slow consumer", FAULT_CLOSE, 1013, 0, "slow consumer"},
+        {"close  1000\tall markets, resolved ", FAULT_CLOSE, 1000, 0, "all markets, resolved"},
+        {"close 4999", FAULT_CLOSE, 4999, 0, ""},
+        {"stall 2s", FAULT_STALL, INT64_C(2000000000), 0, ""},
+        {"stall 1 ms", FAULT_STALL, 1000000, 0, ""},
+        {"half-open", FAULT_HALF_OPEN, 0, 0, ""},
+        {"freeze", FAULT_FREEZE, 0, 0, ""},
+        {"lag 300ms", FAULT_LAG, 300000000, 0, ""},
+        {"pings 50000", FAULT_PINGS, 50000, 0, ""},
+        {"dribble", FAULT_DRIBBLE, 0, 0, ""},
+        {"fragments", FAULT_FRAGMENTS, 0, 0, ""},
+        {"bomb", FAULT_BOMB, 0, 0, ""},
+        {"illegal", FAULT_ILLEGAL, 0, 0, ""},
+        {"binary", FAULT_BINARY, 0, 0, ""},
+        {"garbage", FAULT_GARBAGE, 0, 0, ""},
+        {"upgrade silent", FAULT_UPGRADE, UPGRADE_SILENT, 0, ""},
+        {"upgrade redirect", FAULT_UPGRADE, UPGRADE_REDIRECT, 0, ""},
+        {"upgrade headers", FAULT_UPGRADE, UPGRADE_HEADERS, 0, ""},
+        {"upgrade 401", FAULT_UPGRADE, 401, 0, ""},
+        {"upgrade 403", FAULT_UPGRADE, 403, 0, ""},
+        {"upgrade 404", FAULT_UPGRADE, 404, 0, ""},
+        {"upgrade 429 7", FAULT_UPGRADE, 429, 7, ""},
+        {"upgrade 500", FAULT_UPGRADE, 500, 0, ""},
+        {"upgrade 503 60", FAULT_UPGRADE, 503, 60, ""},
+        {"certificate expired", FAULT_CERTIFICATE, TLS_EXPIRED, 0, ""},
+        {"certificate future", FAULT_CERTIFICATE, TLS_FUTURE, 0, ""},
+        {"certificate other-host", FAULT_CERTIFICATE, TLS_OTHER_HOST, 0, ""},
+        {"certificate self-signed", FAULT_CERTIFICATE, TLS_SELF_SIGNED, 0, ""},
+        {"certificate unknown", FAULT_CERTIFICATE, TLS_UNKNOWN, 0, ""},
+        {"certificate weak", FAULT_CERTIFICATE, TLS_WEAK, 0, ""},
+        {"busy", FAULT_BUSY, INT64_C(5000000000), 0, ""},
+        {"busy 0.5s", FAULT_BUSY, 500000000, 0, ""},
+        {"deaf 86400s", FAULT_DEAF, INT64_C(86400000000000), 0, ""},
+        {"halt", FAULT_HALT, 0, 0, ""},
+        {"omit", FAULT_OMIT, 0, 0, ""},
+        {"duplicate", FAULT_DUPLICATE, 0, 0, ""},
+        {"reorder", FAULT_REORDER, 0, 0, ""},
+        {"empty", FAULT_EMPTY, 0, 0, ""},
+        {"gap", FAULT_GAP, 0, 0, ""},
+        {"old", FAULT_OLD, 0, 0, ""},
+        {"error25", FAULT_ERROR25, 0, 0, ""},
+        {" pause\t", FAULT_PAUSE, 0, 0, ""},
     };
-    assert_int_equal(sizeof words / sizeof words[0], FAULT_KIND_COUNT);
-    for (size_t i = 0; i < FAULT_KIND_COUNT; i++) {
-        struct fault_plan plan;
-        char line[32], error[80] = "";
-        (void)snprintf(line, sizeof line, "1s, %s", words[i].word);
-        assert_true(fault_plan_parse(&plan, text_from(line), error, sizeof error));
-        assert_int_equal(plan.count, 1);
-        assert_int_equal(plan.faults[0].kind, words[i].kind);
-        fault_plan_free(&plan);
+    bool seen[FAULT_KIND_COUNT] = {false};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct fault fault;
+        char error[160] = "";
+        if (!fault_parse(&fault, text_from(cases[i].text), error, sizeof error)) fail_msg("%s", error);
+        assert_int_equal(fault.kind, cases[i].kind);
+        assert_int_equal(fault.value, cases[i].value);
+        assert_int_equal(fault.after, cases[i].after);
+        assert_string_equal(fault.words, cases[i].words);
+        assert_int_equal(fault.at_ns, -1);
+        assert_int_equal(fault.at_message, -1);
+        assert_false(fault.done);
+        seen[fault.kind] = true;
     }
+    for (size_t i = 0; i < FAULT_KIND_COUNT; i++) assert_true(seen[i]);
+}
+
+static void plans_have_values_and_words(void **state)
+{
+    (void)state;
+    struct fault_plan plan;
+    char error[160] = "";
+    struct text text = TEXT("1s, close 4000 one, two # three\n30, stall 2s\n");
+    assert_true(fault_plan_parse(&plan, text, error, sizeof error));
+    assert_int_equal(plan.count, 2);
+    assert_int_equal(plan.faults[0].at_ns, NANOSECONDS_PER_SECOND);
+    assert_int_equal(plan.faults[0].value, 4000);
+    assert_string_equal(plan.faults[0].words, "one, two");
+    assert_int_equal(plan.faults[1].at_message, 30);
+    assert_int_equal(plan.faults[1].at_ns, -1);
+    assert_int_equal(plan.faults[1].value, 2 * NANOSECONDS_PER_SECOND);
+    fault_plan_free(&plan);
+}
+
+#define WANTS_CLOSE       "close wants a code from 1000 to 4999, and words of less than 100 bytes"
+#define WANTS_TIME        " wants a time up to a day (2s, 300ms)"
+#define WANTS_PINGS       "pings wants a number from 1 to 100000"
+#define WANTS_UPGRADE     "upgrade wants silent, redirect, headers, or 401, 403, 404, 429, 500 or 503 and seconds to wait"
+#define WANTS_CERTIFICATE "certificate wants expired, future, other-host, self-signed, unknown or weak"
+#define FIFTY             "12345678901234567890123456789012345678901234567890"
+
+static void wrong_values_are_named(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *error;
+    } cases[] = {
+        {"", "FAULT is none of those in --help: \"\""},
+        {NULL, "FAULT is none of those in --help: \"\""},
+        {"explode now", "FAULT is none of those in --help: \"explode\""},
+        {"\x1b[2Jcut", "FAULT is none of those in --help: \"?[2Jcut\""},
+        {"cut 3", "cut wants nothing behind it"},
+        {"gap x", "gap wants nothing behind it"},
+        {"close", WANTS_CLOSE},
+        {"close 999", WANTS_CLOSE},
+        {"close 5000 x", WANTS_CLOSE},
+        {"close later", WANTS_CLOSE},
+        {"close 1000 \xff", WANTS_CLOSE},
+        {"close 1000 " FIFTY FIFTY, WANTS_CLOSE},
+        {"stall", "stall" WANTS_TIME},
+        {"stall 2", "stall" WANTS_TIME},
+        {"stall 0s", "stall" WANTS_TIME},
+        {"lag -1s", "lag" WANTS_TIME},
+        {"lag 86401s", "lag" WANTS_TIME},
+        {"deaf", "deaf" WANTS_TIME},
+        {"busy soon", "busy wants a time up to a day (2s, 300ms), or nothing"},
+        {"pings", WANTS_PINGS},
+        {"pings 0", WANTS_PINGS},
+        {"pings 100001", WANTS_PINGS},
+        {"pings 1.5", WANTS_PINGS},
+        {"upgrade", WANTS_UPGRADE},
+        {"upgrade 200", WANTS_UPGRADE},
+        {"upgrade 1", WANTS_UPGRADE},
+        {"upgrade silent 7", WANTS_UPGRADE},
+        {"upgrade 429 soon", WANTS_UPGRADE},
+        {"upgrade 429 0", WANTS_UPGRADE},
+        {"certificate", WANTS_CERTIFICATE},
+        {"certificate good", WANTS_CERTIFICATE},
+        {"certificate weak x", WANTS_CERTIFICATE},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct fault fault;
+        char error[160] = "";
+        if (fault_parse(&fault, text_from(cases[i].text), error, sizeof error)) fail_msg("%s", cases[i].text);
+        assert_string_equal(error, cases[i].error);
+    }
+    struct fault fault;
+    char error[160] = "";
+    assert_true(fault_parse(&fault, TEXT("close 1000 " FIFTY "1234567890123456789012345678901234567890123456789"),
+                            error, sizeof error));
+    assert_int_equal(strlen(fault.words), 99);
 }
 
 static void empty_plans_are_plans(void **state)
@@ -82,15 +209,16 @@ static void wrong_lines_are_refused_by_number(void **state)
         const char *text, *error;
     } cases[] = {
         {"1s cut", "line 1: expected WHEN, FAULT"},
-        {"\n# x\n1s, explode", "line 3: FAULT is none of cut, omit, duplicate, halt, gap, old, error25, pause, busy"},
+        {"\n# x\n1s, explode", "line 3: FAULT is none of those in --help: \"explode\""},
         {"1s, cut\n-1s, cut", "line 2: WHEN is neither a time (2.5s, 300ms) nor a number of messages"},
         {", cut", "line 1: WHEN is neither a time (2.5s, 300ms) nor a number of messages"},
         {"s, cut", "line 1: WHEN is neither a time (2.5s, 300ms) nor a number of messages"},
         {"1.5, cut", "line 1: WHEN is neither a time (2.5s, 300ms) nor a number of messages"},
         {"1min, cut", "line 1: WHEN is neither a time (2.5s, 300ms) nor a number of messages"},
         {"99999999999s, cut", "line 1: WHEN is neither a time (2.5s, 300ms) nor a number of messages"},
-        {"1s,", "line 1: FAULT is none of cut, omit, duplicate, halt, gap, old, error25, pause, busy"},
-        {"1s, cut, omit", "line 1: FAULT is none of cut, omit, duplicate, halt, gap, old, error25, pause, busy"},
+        {"1s,", "line 1: FAULT is none of those in --help: \"\""},
+        {"1s, cut, omit", "line 1: FAULT is none of those in --help: \"cut,\""},
+        {"1s, cut omit", "line 1: cut wants nothing behind it"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct fault_plan plan;
@@ -137,7 +265,7 @@ static void files_are_loaded(void **state)
     assert_int_equal(write(descriptor, "7, cut\n8, no\n", 13), 13);
     close(descriptor);
     assert_false(fault_plan_load(&plan, path, error, sizeof error));
-    assert_string_equal(error, "line 2: FAULT is none of cut, omit, duplicate, halt, gap, old, error25, pause, busy");
+    assert_string_equal(error, "line 2: FAULT is none of those in --help: \"no\"");
     assert_int_equal(truncate(path, 7), 0);
     assert_true(fault_plan_load(&plan, path, error, sizeof error));
     assert_int_equal(plan.count, 1);
@@ -152,9 +280,14 @@ static void files_are_loaded(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(plans_are_read),         cmocka_unit_test(every_word_is_a_fault),
-        cmocka_unit_test(empty_plans_are_plans),  cmocka_unit_test(wrong_lines_are_refused_by_number),
-        cmocka_unit_test(each_fault_is_due_once), cmocka_unit_test(files_are_loaded),
+        cmocka_unit_test(plans_are_read),
+        cmocka_unit_test(every_word_is_a_fault),
+        cmocka_unit_test(plans_have_values_and_words),
+        cmocka_unit_test(wrong_values_are_named),
+        cmocka_unit_test(empty_plans_are_plans),
+        cmocka_unit_test(wrong_lines_are_refused_by_number),
+        cmocka_unit_test(each_fault_is_due_once),
+        cmocka_unit_test(files_are_loaded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

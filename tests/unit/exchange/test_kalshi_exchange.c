@@ -54,13 +54,13 @@ static struct stamp clock_read(void *context)
     return now;
 }
 
-static const struct clock ahead_clock = {clock_read, NULL};
+static const struct clock ahead_clock = {.now = clock_read};
 
 static void state_changed(void *context, const struct websocket_status *status)
 {
     (void)context;
     client.open = status->state == WEBSOCKET_OPEN;
-    if (status->state != WEBSOCKET_DOWN) return;
+    if (status->state != WEBSOCKET_DOWN && status->state != WEBSOCKET_GIVEN_UP) return;
     client.down = true;
     client.http_status = status->http_status;
     (void)snprintf(client.reason, sizeof client.reason, "%s", status->reason);
@@ -318,6 +318,6 @@ int main(void)
         cmocka_unit_test(rest_is_public_and_limited), cmocka_unit_test(faults_reach_the_network),
         cmocka_unit_test(wrong_keys_are_refused),
     };
-    net_log_start();
+    net_start();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -175,19 +175,55 @@ static void a_pause_is_made(void **state)
     pit_free(&pit);
 }
 
-static void cut_halt_and_busy(void **state)
+/* The faults that were handed on. */
+struct witness {
+    struct fault faults[8];
+    unsigned count;
+};
+
+static void fault_witness(void *context, const struct fault *fault)
+{
+    struct witness *witness = context;
+    assert_true(witness->count < 8);
+    witness->faults[witness->count++] = *fault;
+}
+
+static void faults_of_connections_are_handed_on(void **state)
+{
+    (void)state;
+    static struct pit pit;
+    struct witness witness = {0};
+    struct seat seat;
+    pit_begin(&pit, 4, "1s, busy 7s\n2s, cut\n2s, close 1013 later\n3s, gap\n");
+    pit.mischief = fault_witness;
+    pit.mischief_context = &witness;
+    seat_take(&seat, &pit);
+    seat_say(&seat, BOOKS_OF_ALL);
+    (void)pit_run(&pit, START_MS + 1500, UINT64_MAX);
+    assert_int_equal(witness.count, 1);
+    assert_int_equal(witness.faults[0].kind, FAULT_BUSY);
+    assert_int_equal(witness.faults[0].value, 7 * NANOSECONDS_PER_SECOND);
+    (void)pit_run(&pit, START_MS + 3500, UINT64_MAX);
+    assert_int_equal(witness.count, 3);
+    assert_int_equal(witness.faults[1].kind, FAULT_CUT);
+    assert_int_equal(witness.faults[2].kind, FAULT_CLOSE);
+    assert_string_equal(witness.faults[2].words, "later");
+    seat_leave(&seat);
+    pit_free(&pit);
+}
+
+static void silence_and_halt(void **state)
 {
     (void)state;
     static struct pit pit;
     struct seat seat, other;
-    pit_begin(&pit, 4, "1s, busy\n2s, cut\n3s, halt\n4s, omit\n5s, duplicate\n");
+    pit_begin(&pit, 4, "2s, cut\n3s, halt\n4s, omit\n5s, duplicate\n");
     seat_take(&seat, &pit);
     seat_say(&seat, BOOKS_OF_ALL);
-    (void)pit_run(&pit, START_MS + 1500, UINT64_MAX);
-    assert_false(seat.cut);
-    assert_in_range(pit.busy_until_ms, START_MS + 6000, START_MS + 6002);
     (void)pit_run(&pit, START_MS + 2500, UINT64_MAX);
-    assert_true(seat.cut);
+    assert_false(seat.cut);
+    assert_true(seat.length > 0);
+    pit_silence(seat.seat);
     /* Nothing more is told, and nothing heard. */
     size_t told = seat.length;
     seat_say(&seat, "{\"cmd\":\"list_subscriptions\"}");
@@ -310,7 +346,8 @@ int main(void)
         cmocka_unit_test(an_old_frame_comes_again),
         cmocka_unit_test(an_overflow_ends_the_subscription),
         cmocka_unit_test(a_pause_is_made),
-        cmocka_unit_test(cut_halt_and_busy),
+        cmocka_unit_test(faults_of_connections_are_handed_on),
+        cmocka_unit_test(silence_and_halt),
         cmocka_unit_test(who_loses_a_frame_is_cut),
         cmocka_unit_test(a_seed_means_its_bytes),
         cmocka_unit_test(listeners_change_nothing),

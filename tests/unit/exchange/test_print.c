@@ -97,6 +97,54 @@ static void a_duplicate_has_its_entries_reversed(void **state)
     free(more.at);
 }
 
+/* One change is sent later than it was, behind another of its market; nothing else differs. */
+static void a_reordered_change_comes_late(void **state)
+{
+    (void)state;
+    struct pages whole = print(4, 400, NULL), other = print_with("100, reorder\n", 400);
+    struct text rest = {whole.at, whole.length}, rest_other = {other.at, other.length}, late = {0}, last = {0};
+    unsigned moved = 0, returned = 0;
+    while (rest.length > 0 && rest_other.length > 0) {
+        struct text expected = line_take(&rest), line = line_take(&rest_other);
+        if (moved == 0 && !text_equal(line, expected)) {
+            moved++;
+            late = expected;
+            if (rest.length > 0) expected = line_take(&rest);
+        } else if (moved > 0 && returned == 0 && text_equal(line, late)) {
+            returned++;
+            /* Behind a change of the same market. */
+            assert_non_null(memmem(last.at, last.length, "\"price_change\"", 14));
+            assert_memory_equal(last.at, late.at, 80);
+            line = line_take(&rest_other);
+        }
+        assert_true(text_equal(line, expected));
+        last = line;
+    }
+    assert_int_equal(moved, 1);
+    assert_int_equal(returned, 1);
+    assert_non_null(memmem(late.at, late.length, "\"price_change\"", 14));
+    free(whole.at);
+    free(other.at);
+}
+
+static void an_empty_array_is_a_line(void **state)
+{
+    (void)state;
+    struct pages whole = print(4, 300, NULL), more = print_with("100, empty\n100, cut\n1s, busy\n200, freeze\n", 301);
+    struct text rest = {whole.at, whole.length}, rest_more = {more.at, more.length};
+    unsigned at = 0;
+    while (rest_more.length > 0) {
+        struct text line = line_take(&rest_more);
+        if (at++ == 100)
+            assert_true(text_is(line, "[]"));
+        else
+            assert_true(text_equal(line, line_take(&rest)));
+    }
+    assert_int_equal(at, 301);
+    free(whole.at);
+    free(more.at);
+}
+
 static void a_halt_is_the_end(void **state)
 {
     (void)state;
@@ -135,6 +183,8 @@ int main(void)
         cmocka_unit_test(a_refusal_ends_it),
         cmocka_unit_test(an_omitted_change_is_not_there),
         cmocka_unit_test(a_duplicate_has_its_entries_reversed),
+        cmocka_unit_test(a_reordered_change_comes_late),
+        cmocka_unit_test(an_empty_array_is_a_line),
         cmocka_unit_test(a_halt_is_the_end),
         cmocka_unit_test(a_wrong_plan_is_refused),
     };

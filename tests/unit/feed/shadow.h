@@ -4,6 +4,7 @@
 
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -119,10 +120,25 @@ static void tap_lookup(void *context, struct stamp stamp, enum venue_id venue, u
     engine_lookup(shadow->engine, venue, stamp, lookup, kind, words);
 }
 
+static void tap_retry(void *context, struct stamp stamp, enum venue_id venue)
+{
+    struct shadow *shadow = context;
+    shadow->newest = stamp;
+    engine_retry(shadow->engine, venue, stamp);
+}
+
 static inline struct feed_tap shadow_tap(struct shadow *shadow)
 {
     return (struct feed_tap){tap_received, tap_sent, tap_asked,  tap_replied, tap_link,
-                             tap_watch,    tap_seed, tap_lookup, shadow};
+                             tap_watch,    tap_seed, tap_lookup, tap_retry,   shadow};
+}
+
+/* About so many real seconds of messages are wanted: BOOKTOP_SECONDS, 1 to 60, or the test's own number. */
+static inline uint64_t shadow_seconds(uint64_t own)
+{
+    const char *given = getenv("BOOKTOP_SECONDS");
+    uint64_t seconds = given ? strtoull(given, NULL, 10) : own;
+    return seconds < 1 ? 1 : seconds > 60 ? 60 : seconds;
 }
 
 /* Until the expected messages were heard. */

@@ -48,6 +48,8 @@ static int close_feed(void **state)
     (void)state;
     answers_close(feed);
     wires_close(feed);
+    gets_close(feed);
+    wishes_close(feed);
     publisher_close(feed);
     net_loop_destroy(feed->loop);
     engine_destroy(feed->engine);
@@ -302,10 +304,31 @@ static void a_failing_venue_does_not_hold_up_the_other(void **state)
 static void when_all_fail_the_reason_is_said(void **state)
 {
     (void)state;
+    search_for("harbor");
+    say(POLY, LOOKUP_NONE, "nothing of that name"); /* the network is there */
+    say(KALS, LOOKUP_NONE, "nothing of that name");
+    assert_true(answered());
     search_for("harbour");
     pass(5 * SECOND); /* too late to try again */
     say(POLY, LOOKUP_FAILED, "connection refused");
     assert_false(answered());
+    say(KALS, LOOKUP_FAILED, "connection refused");
+    assert_true(answered());
+    expect_words(ANSWER_FAILED, "connection refused");
+}
+
+/* A program that is started before its network is there tries for longer. */
+static void the_first_question_is_put_for_longer(void **state)
+{
+    (void)state;
+    search_for("harbour");
+    for (unsigned i = 0; i < 5; i++) {
+        say(POLY, LOOKUP_FAILED, "connection refused");
+        say(KALS, LOOKUP_FAILED, "connection refused");
+        assert_false(answered());
+        pass(2 * SECOND);
+    }
+    say(POLY, LOOKUP_FAILED, "connection refused");
     say(KALS, LOOKUP_FAILED, "connection refused");
     assert_true(answered());
     expect_words(ANSWER_FAILED, "connection refused");
@@ -441,7 +464,7 @@ static void too_many_questions_are_refused(void **state)
 
 int main(void)
 {
-    net_log_start();
+    net_start();
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_feed, close_feed)
     const struct CMUnitTest tests[] = {
         TEST(one_list_by_volume_with_events_together),
@@ -452,6 +475,7 @@ int main(void)
         TEST(a_failing_venue_is_asked_three_times),
         TEST(a_failing_venue_does_not_hold_up_the_other),
         TEST(when_all_fail_the_reason_is_said),
+        TEST(the_first_question_is_put_for_longer),
         TEST(nobody_waits_longer_than_thirteen_seconds),
         TEST(a_prefix_says_whom_to_ask),
         TEST(a_venue_that_is_off_is_not_asked),

@@ -73,6 +73,8 @@ static int close_feed(void **state)
 {
     (void)state;
     wires_close(feed);
+    gets_close(feed);
+    wishes_close(feed);
     publisher_close(feed);
     net_loop_destroy(feed->loop);
     engine_destroy(feed->engine);
@@ -306,6 +308,90 @@ static void a_closed_list_is_watched_no_longer(void **state)
     catalogue_free(&catalogue);
 }
 
+/* The proof that the newest quotes tell of the one market in the list. */
+static enum proof_state quoted_proof(void)
+{
+    pass(QUOTES_INTERVAL);
+    publisher_turn(feed);
+    const struct quote_table *quotes = feed_quotes(feed);
+    assert_non_null(quotes);
+    assert_int_equal(quotes->count, 1);
+    return quotes->quotes[0].proof;
+}
+
+/* A book in a list is no better than it would be on the screen: half-open, its connection is silent. */
+static void a_doubt_makes_the_quotes_stale(void **state)
+{
+    (void)state;
+    struct catalogue catalogue = {0};
+    struct websocket_status status = {.state = WEBSOCKET_OPEN, .round_trip = -1};
+    struct wire *wire = wires_add(feed, VENUE_POLYMARKET, 0);
+    wires_begin(wire);
+    catalogue_append(&catalogue)->instrument = instrument_of(1);
+    publisher_list(feed, &catalogue);
+    assert_int_equal(quoted_proof(), PROOF_SYNCING); /* there is no book that could be old */
+    wires_state(wire, &status);
+    book(1);
+    assert_int_equal(quoted_proof(), PROOF_UNVERIFIABLE);
+    status.unanswered = stamp.mono;
+    wires_status(wire, &status);
+    wires_update(wire);
+    pass(LINK_DOUBT);
+    publisher_turn(feed);
+    assert_null(feed_quotes(feed));
+    wires_update(wire); /* as every turn does */
+    assert_int_equal(quoted_proof(), PROOF_STALE);
+    status.unanswered = 0;
+    wires_status(wire, &status);
+    wires_update(wire);
+    assert_int_equal(quoted_proof(), PROOF_UNVERIFIABLE);
+    /* What comes by REST hangs on no connection. */
+    status.state = WEBSOCKET_DOWN;
+    status.failure = WEBSOCKET_FAILURE_CUT;
+    wires_state(wire, &status);
+    assert_int_equal(quoted_proof(), PROOF_STALE);
+    int outcome;
+    registry_find(engine_registry(feed->engine), VENUE_POLYMARKET, TEXT("0x1"), &outcome)->proof.state = PROOF_POLLED;
+    feed->quotes_dirty = true;
+    assert_int_equal(quoted_proof(), PROOF_POLLED);
+    publisher_list(feed, NULL);
+    catalogue_free(&catalogue);
+}
+
+/* The rule for the screen, the list and plain output. */
+static void what_a_proof_is_worth(void **state)
+{
+    (void)state;
+    static const struct {
+        enum proof_state proof;
+        bool has_book;
+        enum link_state link;
+        int64_t unanswered; /* for so long, 0: not */
+        enum proof_state told;
+    } rows[] = {
+        {PROOF_VERIFIED, true, LINK_STATE_LIVE, 0, PROOF_VERIFIED},
+        {PROOF_VERIFIED, true, LINK_STATE_LIVE, LINK_DOUBT - 1, PROOF_VERIFIED},
+        {PROOF_VERIFIED, true, LINK_STATE_LIVE, LINK_DOUBT, PROOF_STALE},
+        {PROOF_VERIFIED, true, LINK_STATE_DEGRADED, 0, PROOF_VERIFIED},
+        {PROOF_VERIFIED, true, LINK_STATE_DOWN, 0, PROOF_STALE},
+        {PROOF_LIVE, true, LINK_STATE_GIVEN_UP, 0, PROOF_STALE},
+        {PROOF_SYNCING, false, LINK_STATE_SYNCING, 0, PROOF_SYNCING},
+        {PROOF_SYNCING, true, LINK_STATE_SYNCING, 0, PROOF_STALE},
+        {PROOF_POLLED, true, LINK_STATE_IDLE, 0, PROOF_POLLED},
+        {PROOF_POLLED, true, LINK_STATE_LIVE, LINK_DOUBT, PROOF_POLLED},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct book_view *view = calloc(1, sizeof *view);
+        assert_non_null(view);
+        view->proof.state = rows[i].proof;
+        view->has_book = rows[i].has_book;
+        view->link.state = rows[i].link;
+        if (rows[i].unanswered) view->link.unanswered = stamp.mono - rows[i].unanswered;
+        assert_int_equal(book_proof(view, stamp), rows[i].told);
+        free(view);
+    }
+}
+
 static void rates_count_what_came_since(void **state)
 {
     (void)state;
@@ -351,7 +437,7 @@ static void progress_is_published_when_it_changes(void **state)
     assert_true(!quotes->progress[VENUE_POLYMARKET].running && quotes->progress[VENUE_POLYMARKET].events == 0);
     a_second_passes();
     assert_null(feed_quotes(feed)); /* nothing has changed */
-    struct venue_reply reply = {1, 200, TEXT(body), ""};
+    struct venue_reply reply = {1, 200, TEXT(body), "", 0};
     engine_reply(feed->engine, VENUE_KALSHI, stamp, &reply);
     a_second_passes();
     quotes = feed_quotes(feed);
@@ -387,7 +473,7 @@ static void a_lost_link_leaves_the_book_as_stale(void **state)
 
 int main(void)
 {
-    net_log_start();
+    net_start();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_book_is_published, open_feed, close_feed),
         cmocka_unit_test_setup_teardown(a_crossed_book_in_a_burst_is_held_back, open_feed, close_feed),
@@ -397,6 +483,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(two_panels_may_show_one_market, open_feed, close_feed),
         cmocka_unit_test_setup_teardown(the_market_not_shown_for_longest_is_let_go, open_feed, close_feed),
         cmocka_unit_test_setup_teardown(a_closed_list_is_watched_no_longer, open_feed, close_feed),
+        cmocka_unit_test_setup_teardown(a_doubt_makes_the_quotes_stale, open_feed, close_feed),
+        cmocka_unit_test_setup_teardown(what_a_proof_is_worth, open_feed, close_feed),
         cmocka_unit_test_setup_teardown(rates_count_what_came_since, open_feed, close_feed),
         cmocka_unit_test_setup_teardown(progress_is_published_when_it_changes, open_feed, close_feed),
         cmocka_unit_test_setup_teardown(a_lost_link_leaves_the_book_as_stale, open_feed, close_feed),

@@ -9,10 +9,10 @@
 struct client {
     struct websocket *websocket;
     struct net_loop *loop;
-    char steps[64]; /* a letter for each step: R C H O D */
-    bool moved;     /* a step was taken */
-    unsigned opens, downs, messages;
-    struct websocket_status status; /* the newest */
+    char steps[64];                  /* a letter for each step: R C H O D, G: given up */
+    bool moved;                      /* a step was taken */
+    unsigned opens, downs, messages; /* given up is down, too */
+    struct websocket_status status;  /* the newest */
     char last[256];
     size_t last_length;
     uint64_t sum; /* of all bytes */
@@ -27,13 +27,13 @@ static inline void client_heard_state(void *context, const struct websocket_stat
     struct client *client = context;
     client->moved = true;
     client->status = *status;
-    strncat(client->steps, &"IRCHOD"[status->state], 1);
+    strncat(client->steps, &"IRCHODG"[status->state], 1);
     if (status->state == WEBSOCKET_OPEN) {
         client->opens++;
         if (client->greeting) assert_true(websocket_send(client->websocket, text_from(client->greeting)));
         if (client->close_when_open) websocket_close(client->websocket);
     }
-    if (status->state == WEBSOCKET_DOWN) {
+    if (status->state == WEBSOCKET_DOWN || status->state == WEBSOCKET_GIVEN_UP) {
         client->downs++;
         if (client->close_when_down) websocket_close(client->websocket);
     }
@@ -75,10 +75,15 @@ static inline void client_open(struct client *client, struct net_loop *loop, con
 static struct stamp stamp = {.mono = 1, .wall = 1};
 static struct clock manual;
 
-static inline struct net_loop *manual_loop(const char *ca_pem)
+static inline struct net_loop *manual_limited_loop(const char *ca_pem, const struct net_limits *limits)
 {
     manual = clock_manual(&stamp);
-    return client_loop(&manual, ca_pem);
+    return limited_loop(&manual, ca_pem, limits);
+}
+
+static inline struct net_loop *manual_loop(const char *ca_pem)
+{
+    return manual_limited_loop(ca_pem, NULL);
 }
 
 /* One turn of a client's loop, which does not wait for time to pass. */

@@ -5,6 +5,7 @@
 #define NET_HARNESS_H
 
 #include <assert.h>
+#include <dirent.h>
 #include <netdb.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -29,13 +30,40 @@
 /* A test that hangs is ended by SIGALRM. */
 #define PATIENCE_SECONDS 60
 
-static inline struct net_loop *client_loop(const struct clock *clock, const char *ca_pem)
+/* The main of a test program: its tests, and what is done before and after all of them, NULL: nothing. */
+#define TEST_MAIN(tests, before, after)                                                                                \
+    int main(void)                                                                                                     \
+    {                                                                                                                  \
+        (void)alarm(PATIENCE_SECONDS);                                                                                 \
+        net_start();                                                                                               \
+        return cmocka_run_group_tests(tests, before, after);                                                           \
+    }
+
+/* With limits other than the default; NULL: the default. */
+static inline struct net_loop *limited_loop(const struct clock *clock, const char *ca_pem,
+                                            const struct net_limits *limits)
 {
     char error[128] = "";
-    struct net_loop_options options = {.clock = clock, .ca_pem = text_from(ca_pem)};
+    struct net_loop_options options = {.clock = clock, .ca_pem = text_from(ca_pem), .limits = limits};
     struct net_loop *loop = net_loop_create(&options, error, sizeof error);
     if (!loop) fail_msg("no loop: %s", error);
     return loop;
+}
+
+static inline struct net_loop *client_loop(const struct clock *clock, const char *ca_pem)
+{
+    return limited_loop(clock, ca_pem, NULL);
+}
+
+/* Of this process, "." and ".." and the one that looks included. */
+static inline unsigned descriptors_open(void)
+{
+    unsigned count = 0;
+    DIR *folder = opendir("/proc/self/fd");
+    assert_non_null(folder);
+    while (readdir(folder)) count++;
+    (void)closedir(folder);
+    return count;
 }
 
 /* Serves until `*flag` is set by a handler. */

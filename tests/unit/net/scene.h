@@ -4,6 +4,8 @@
 
 #include "client.h"
 
+#include <poll.h>
+
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 
@@ -11,7 +13,15 @@
 
 /* --- the peer's side: each connection gets the bytes of `script`, after the upgrade or in place of it --- */
 
-enum then { THEN_CLOSE, THEN_RESET, THEN_WAIT, THEN_READ, THEN_PING };
+enum then {
+    THEN_CLOSE,
+    THEN_RESET,
+    THEN_WAIT,
+    THEN_READ,
+    THEN_PING,   /* pings are answered by pings */
+    THEN_PONG,   /* by pongs */
+    THEN_IGNORE, /* what comes stays where it is, but for what `appetite` says */
+};
 
 struct script {
     const char *answer; /* in place of the upgrade; NULL: upgrade properly */
@@ -23,8 +33,9 @@ struct script {
 
 /* What came from the client. */
 struct seen {
-    atomic_uint requests, pongs, closes;
+    atomic_uint requests, pings, pongs, closes;
     atomic_uint close_code;
+    int appetite;    /* of THEN_IGNORE: a socket, each byte of which says "read a piece", and is echoed when done */
     char head[4096]; /* of the last request; to be read when `requests` counts it */
 };
 
@@ -61,8 +72,28 @@ static inline bool read_exactly(int connection, void *out, size_t length)
     return recv(connection, out, length, MSG_WAITALL) == (ssize_t)length;
 }
 
-/* Reads short masked frames until the end, or a close frame, which it answers. May answer pings with pings. */
-static inline void read_frames(int connection, struct seen *seen, bool pings)
+static inline void answer_ping(int connection, const unsigned char *payload, size_t length)
+{
+    unsigned char pong[2 + 125] = {0x8a, (unsigned char)length};
+    memcpy(pong + 2, payload, length);
+    raw_write(connection, pong, length + 2);
+}
+
+/* Until the connection is shut down; neither side closing it does so while it holds what was not read. */
+static inline void ignore(int connection, struct seen *seen)
+{
+    static char piece[256u << 10];
+    struct pollfd sockets[2] = {{.fd = connection, .events = POLLRDHUP}, {.fd = seen->appetite, .events = POLLIN}};
+    while (poll(sockets, 2, -1) >= 0 && !sockets[0].revents) {
+        char wish;
+        if (recv(seen->appetite, &wish, 1, 0) != 1) return;
+        (void)recv(connection, piece, sizeof piece, MSG_WAITALL);
+        (void)send(seen->appetite, &wish, 1, MSG_NOSIGNAL);
+    }
+}
+
+/* Reads short masked frames until the end, or a close frame, which it answers. */
+static inline void read_frames(int connection, struct seen *seen, enum then then)
 {
     unsigned char head[6];
     unsigned char payload[128];
@@ -71,7 +102,9 @@ static inline void read_frames(int connection, struct seen *seen, bool pings)
         if (length > 125 || !read_exactly(connection, payload, length)) return;
         for (size_t n = 0; n < length; n++) payload[n] ^= head[2 + n % 4];
         if (head[0] == 0x8a && length == 4 && memcmp(payload, "ping", 4) == 0) atomic_fetch_add(&seen->pongs, 1);
-        if (head[0] == 0x89 && pings) raw_write(connection, "\x89\x04ping", 6);
+        if (head[0] == 0x89) atomic_fetch_add(&seen->pings, 1);
+        if (head[0] == 0x89 && then == THEN_PING) raw_write(connection, "\x89\x04ping", 6);
+        if (head[0] == 0x89 && then == THEN_PONG) answer_ping(connection, payload, length);
         if (head[0] != 0x88) continue;
         if (length >= 2) atomic_store(&seen->close_code, (unsigned)payload[0] << 8 | payload[1]);
         atomic_fetch_add(&seen->closes, 1);
@@ -94,13 +127,18 @@ static inline void finish(int connection, const struct script *script, struct se
         break;
     case THEN_READ:
     case THEN_PING:
-        read_frames(connection, seen, script->then == THEN_PING);
+    case THEN_PONG:
+        read_frames(connection, seen, script->then);
+        break;
+    case THEN_IGNORE:
+        ignore(connection, seen);
         break;
     }
 }
 
 struct scene {
-    struct script script, second; /* of the first connection, and of all others */
+    struct script script, second;    /* of the first connection, and of all others */
+    const struct net_limits *limits; /* NULL: the default */
     struct seen seen;
     struct raw_peer peer;
     struct net_loop *loop;
@@ -132,7 +170,7 @@ static inline void scene_start(struct scene *scene, const char *scheme)
     scene->peer.script = follow;
     scene->peer.context = scene;
     raw_start(&scene->peer);
-    scene->loop = manual_loop(NULL);
+    scene->loop = manual_limited_loop(NULL, scene->limits);
     client_open(&scene->client, scene->loop, scheme, "127.0.0.1", scene->peer.port, "/ws?a=b");
 }
 

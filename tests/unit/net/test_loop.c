@@ -170,17 +170,13 @@ static void what_is_no_certificate_is_refused(void **state)
     assert_int_equal(strlen(tiny), sizeof tiny - 1);
 }
 
-int main(void)
-{
-    (void)alarm(PATIENCE_SECONDS);
-    net_log_start();
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(timers_expire_in_order_and_not_early, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_timer_set_while_others_expire_waits_for_the_next_turn, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_timer_can_cancel_one_that_is_due_with_it, setup, teardown),
-        cmocka_unit_test_setup_teardown(timers_follow_the_loops_clock, setup, teardown),
-        cmocka_unit_test_setup_teardown(no_wake_of_another_thread_is_lost, setup, teardown),
-        cmocka_unit_test(what_is_no_certificate_is_refused),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test_setup_teardown(timers_expire_in_order_and_not_early, setup, teardown),
+    cmocka_unit_test_setup_teardown(a_timer_set_while_others_expire_waits_for_the_next_turn, setup, teardown),
+    cmocka_unit_test_setup_teardown(a_timer_can_cancel_one_that_is_due_with_it, setup, teardown),
+    cmocka_unit_test_setup_teardown(timers_follow_the_loops_clock, setup, teardown),
+    cmocka_unit_test_setup_teardown(no_wake_of_another_thread_is_lost, setup, teardown),
+    cmocka_unit_test(what_is_no_certificate_is_refused),
+};
+
+TEST_MAIN(tests, NULL, NULL)

@@ -106,6 +106,22 @@ static void an_answer_is_kept_for_a_minute(void **state)
     assert_int_equal(atomic_load(&names_asked), asked + 2);
 }
 
+static void what_is_forgotten_is_asked_again(void **state)
+{
+    (void)state;
+    unsigned asked = atomic_load(&names_asked);
+    names_moving = "127.0.0.2";
+    assert_string_equal(ask("moving.test").answer.addresses[0], "127.0.0.2");
+    names_moving = "127.0.0.3";
+    assert_string_equal(ask("moving.test").answer.addresses[0], "127.0.0.2");
+    resolver_forget(resolver, "another.test");
+    assert_string_equal(ask("moving.test").answer.addresses[0], "127.0.0.2");
+    assert_int_equal(atomic_load(&names_asked), asked + 1);
+    resolver_forget(resolver, "moving.test");
+    assert_string_equal(ask("moving.test").answer.addresses[0], "127.0.0.3");
+    assert_int_equal(atomic_load(&names_asked), asked + 2);
+}
+
 static void the_oldest_of_many_answers_makes_room(void **state)
 {
     (void)state;
@@ -159,19 +175,16 @@ static void a_thread_that_hangs_outlives_the_resolver(void **state)
     names_hang = true;
 }
 
-int main(void)
-{
-    (void)alarm(PATIENCE_SECONDS);
-    net_log_start();
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_numeric_address_is_its_own_answer, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_failure_says_why_and_is_not_kept, setup, teardown),
-        cmocka_unit_test_setup_teardown(what_cannot_be_a_name_fails_without_a_question, setup, teardown),
-        cmocka_unit_test_setup_teardown(an_answer_is_kept_for_a_minute, setup, teardown),
-        cmocka_unit_test_setup_teardown(the_oldest_of_many_answers_makes_room, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_cancelled_question_is_not_answered, setup, teardown),
-        cmocka_unit_test_setup_teardown(those_who_ask_for_a_name_that_hangs_share_one_thread, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_thread_that_hangs_outlives_the_resolver, setup, teardown),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test_setup_teardown(a_numeric_address_is_its_own_answer, setup, teardown),
+    cmocka_unit_test_setup_teardown(a_failure_says_why_and_is_not_kept, setup, teardown),
+    cmocka_unit_test_setup_teardown(what_cannot_be_a_name_fails_without_a_question, setup, teardown),
+    cmocka_unit_test_setup_teardown(an_answer_is_kept_for_a_minute, setup, teardown),
+    cmocka_unit_test_setup_teardown(what_is_forgotten_is_asked_again, setup, teardown),
+    cmocka_unit_test_setup_teardown(the_oldest_of_many_answers_makes_room, setup, teardown),
+    cmocka_unit_test_setup_teardown(a_cancelled_question_is_not_answered, setup, teardown),
+    cmocka_unit_test_setup_teardown(those_who_ask_for_a_name_that_hangs_share_one_thread, setup, teardown),
+    cmocka_unit_test_setup_teardown(a_thread_that_hangs_outlives_the_resolver, setup, teardown),
+};
+
+TEST_MAIN(tests, NULL, NULL)

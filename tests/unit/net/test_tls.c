@@ -3,7 +3,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <setjmp.h>
 #include <cmocka.h>
 
@@ -19,6 +18,15 @@ static X509 *certificate_of(const char *pem)
     BIO_free(bio);
     assert_non_null(certificate);
     return certificate;
+}
+
+static EVP_PKEY *key_of(const char *pem)
+{
+    BIO *bio = BIO_new_mem_buf(pem, -1);
+    EVP_PKEY *key = PEM_read_bio_PrivateKey(bio, NULL, NULL, NULL);
+    BIO_free(bio);
+    assert_non_null(key);
+    return key;
 }
 
 /* What OpenSSL says of the certificate: X509_V_OK, or why not. */
@@ -64,13 +72,10 @@ static void the_key_fits_the_certificate_and_is_p256(void **state)
     struct tls_authority authority;
     assert_true(tls_authority_create(&authority));
     X509 *certificate = certificate_of(authority.certificate_pem);
-    BIO *bio = BIO_new_mem_buf(authority.key_pem, -1);
-    EVP_PKEY *key = PEM_read_bio_PrivateKey(bio, NULL, NULL, NULL);
-    assert_non_null(key);
+    EVP_PKEY *key = key_of(authority.key_pem);
     assert_int_equal(X509_check_private_key(certificate, key), 1);
     assert_int_equal(EVP_PKEY_get_bits(key), 256);
     EVP_PKEY_free(key);
-    BIO_free(bio);
     X509_free(certificate);
     tls_authority_free(&authority);
 }
@@ -87,16 +92,49 @@ static void two_authorities_do_not_vouch_for_each_other(void **state)
     tls_authority_free(&other);
 }
 
-static void a_dated_certificate_expires(void **state)
+static void every_flaw_is_what_it_is_called(void **state)
+{
+    (void)state;
+    static const int verdicts[TLS_FLAW_COUNT] = {
+        [TLS_SOUND] = X509_V_OK,
+        [TLS_EXPIRED] = X509_V_ERR_CERT_HAS_EXPIRED,
+        [TLS_FUTURE] = X509_V_ERR_CERT_NOT_YET_VALID,
+        [TLS_OTHER_HOST] = X509_V_OK,
+        [TLS_SELF_SIGNED] = X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT,
+        [TLS_UNKNOWN] = X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
+        [TLS_WEAK] = X509_V_OK,
+    };
+    struct tls_authority authority;
+    assert_true(tls_authority_create(&authority));
+    for (int flaw = 0; flaw < TLS_FLAW_COUNT; flaw++) {
+        struct tls_certificate made;
+        assert_true(tls_certificate_create(&made, &authority, (enum tls_flaw)flaw));
+        assert_int_equal(verdict(authority.ca_pem, made.pem), verdicts[flaw]);
+        X509 *certificate = certificate_of(made.pem);
+        assert_int_equal(X509_check_host(certificate, "localhost", 0, 0, NULL), flaw != TLS_OTHER_HOST);
+        assert_int_equal(X509_check_host(certificate, "other.example", 0, 0, NULL), flaw == TLS_OTHER_HOST);
+        assert_int_equal(EVP_PKEY_get_bits(X509_get0_pubkey(certificate)), flaw == TLS_WEAK ? 1024 : 256);
+        EVP_PKEY *key = key_of(made.key_pem);
+        assert_int_equal(X509_check_private_key(certificate, key), 1);
+        EVP_PKEY_free(key);
+        X509_free(certificate);
+        tls_certificate_free(&made);
+        assert_null(made.pem);
+    }
+    tls_authority_free(&authority);
+    assert_null(authority.ca_key_pem);
+}
+
+static void without_the_authoritys_key_nothing_is_signed(void **state)
 {
     (void)state;
     struct tls_authority authority;
-    int64_t now = time(NULL);
-    assert_true(tls_authority_create_dated(&authority, now - 7200, now - 3600));
-    assert_int_equal(verdict(authority.ca_pem, authority.certificate_pem), X509_V_ERR_CERT_HAS_EXPIRED);
-    tls_authority_free(&authority);
-    assert_true(tls_authority_create_dated(&authority, now + 3600, now + 7200));
-    assert_int_equal(verdict(authority.ca_pem, authority.certificate_pem), X509_V_ERR_CERT_NOT_YET_VALID);
+    struct tls_certificate made;
+    assert_true(tls_authority_create(&authority));
+    memset(authority.ca_key_pem + 30, '!', 20);
+    assert_false(tls_certificate_create(&made, &authority, TLS_EXPIRED));
+    assert_null(made.pem);
+    assert_null(made.key_pem);
     tls_authority_free(&authority);
 }
 
@@ -106,7 +144,8 @@ int main(void)
         cmocka_unit_test(the_certificate_is_good_for_loopback_and_nothing_else),
         cmocka_unit_test(the_key_fits_the_certificate_and_is_p256),
         cmocka_unit_test(two_authorities_do_not_vouch_for_each_other),
-        cmocka_unit_test(a_dated_certificate_expires),
+        cmocka_unit_test(every_flaw_is_what_it_is_called),
+        cmocka_unit_test(without_the_authoritys_key_nothing_is_signed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

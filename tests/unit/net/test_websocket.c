@@ -4,7 +4,8 @@
 
 #include "names.h"
 
-#define LARGE (5u << 20)
+#define LARGE       (5u << 20)
+#define MESSAGE_CAP (16u << 20) /* the default */
 
 static struct tls_authority authority;
 static struct served served;
@@ -30,7 +31,7 @@ static void server_obey(struct server_peer *peer, struct text wish)
     else if (text_is(wish, "large"))
         (void)server_send(peer, (struct text){large, LARGE});
     else if (text_is(wish, "too large"))
-        (void)server_send(peer, (struct text){large, WEBSOCKET_MESSAGE_CAP + 1});
+        (void)server_send(peer, (struct text){large, MESSAGE_CAP + 1});
     else if (text_is(wish, "bad text"))
         (void)server_send(peer, TEXT("caf\xe9"));
     else if (text_is(wish, "many")) {
@@ -134,26 +135,49 @@ static void large_and_many_messages_arrive_whole(void **state)
 static void a_large_message_can_be_sent(void **state)
 {
     (void)state;
+    struct net_limits limits = net_limits_default;
+    limits.queue = 2 * LARGE;
+    struct net_loop *roomy = manual_limited_loop(authority.ca_pem, &limits);
     struct client client = {0};
-    client_open(&client, loop, "wss", "localhost", served.port, "/");
+    client_open(&client, roomy, "wss", "localhost", served.port, "/");
     until_opens(&client, 1);
     assert_true(websocket_send(client.websocket, (struct text){large, LARGE}));
+    assert_false(websocket_send(client.websocket, (struct text){large, LARGE})); /* with its head it does not fit */
     until_messages(&client, 1);
     assert_int_equal(client.last_length, LARGE);
-    websocket_close(client.websocket);
+    const struct websocket_status *status = websocket_status_now(client.websocket);
+    assert_int_equal(status->sent, 1);
+    assert_int_equal(status->sent_bytes, LARGE);
+    assert_int_equal(status->refused_sends, 1);
+    assert_int_equal(status->waiting, 0);
+    net_loop_destroy(roomy);
 }
 
 static void the_queue_has_an_end(void **state)
 {
     (void)state;
+    struct net_limits limits = net_limits_default;
+    limits.queue = 65536;
+    struct net_loop *narrow = manual_limited_loop(authority.ca_pem, &limits);
     struct client client = {0};
-    client_open(&client, loop, "wss", "localhost", served.port, "/");
+    client_open(&client, narrow, "wss", "localhost", served.port, "/");
+    assert_false(websocket_send(client.websocket, TEXT("too early")));
     until_opens(&client, 1);
-    for (unsigned n = 0; n < 64; n++) assert_true(websocket_send(client.websocket, TEXT("x")));
-    assert_false(websocket_send(client.websocket, TEXT("x")));
+    const struct websocket_status *status = websocket_status_now(client.websocket);
+    struct text message = {large, 1016}; /* 1024 with its head */
+    for (unsigned n = 0; n < 64; n++) assert_true(websocket_send(client.websocket, message));
+    assert_int_equal(status->waiting, 65536);
+    assert_false(websocket_send(client.websocket, (struct text){0})); /* an empty one has a head, too */
+    assert_int_equal(status->refused_sends, 2);
     until_messages(&client, 64);
-    assert_true(websocket_send(client.websocket, TEXT("x")));
-    websocket_close(client.websocket);
+    assert_int_equal(status->waiting, 0);
+    assert_int_equal(status->sent, 64);
+    assert_int_equal(status->sent_bytes, 64 * 1016);
+    assert_true(websocket_send(client.websocket, message));
+    websocket_reconnect(client.websocket, "what waits is gone");
+    assert_int_equal(status->waiting, 0);
+    assert_false(websocket_send(client.websocket, message));
+    net_loop_destroy(narrow);
 }
 
 static void a_close_by_the_server_is_told_and_followed_by_a_new_attempt(void **state)
@@ -164,6 +188,7 @@ static void a_close_by_the_server_is_told_and_followed_by_a_new_attempt(void **s
     until_downs(&client, 1);
     assert_string_equal(client.steps, "RCHOD");
     assert_int_equal(client.status.close_code, 1001);
+    assert_int_equal(client.status.failure, WEBSOCKET_FAILURE_CLOSED);
     assert_string_equal(client.status.reason,
                         "closed by the peer: 1001 going away: the harbour is shut\xef\xbf\xbd[31m");
     assert_int_equal(client.status.attempts, 1);
@@ -207,13 +232,14 @@ static void a_cut_is_told_and_failures_count_until_confirmed(void **state)
     client_open(&client, loop, "wss", "localhost", served.port, "/");
     until_downs(&client, 2);
     assert_string_equal(client.status.reason, "the connection was cut");
+    assert_int_equal(client.status.failure, WEBSOCKET_FAILURE_CUT);
     assert_int_equal(client.status.attempts, 2); /* being open for a moment is no success */
     client.greeting = "hello";
     client.confirm = true;
     until_messages(&client, 1);
     websocket_reconnect(client.websocket, "wanted");
     until_downs(&client, 3);
-    assert_int_equal(client.status.attempts, 1);
+    assert_int_equal(client.status.attempts, 0);
     websocket_close(client.websocket);
 }
 
@@ -231,9 +257,30 @@ static void messages_that_must_not_be_end_the_connection(void **state)
         client_open(&client, loop, "wss", "localhost", served.port, "/");
         until_downs(&client, 1);
         assert_string_equal(client.status.reason, cases[n].reason);
+        assert_int_equal(client.status.failure, WEBSOCKET_FAILURE_PROTOCOL);
         assert_int_equal(client.messages, 0);
         websocket_close(client.websocket);
     }
+}
+
+static void a_smaller_cap_holds_to_the_byte(void **state)
+{
+    (void)state;
+    struct net_limits limits = net_limits_default;
+    limits.message_cap = 100000;
+    limits.queue = 200000;
+    struct net_loop *narrow = manual_limited_loop(authority.ca_pem, &limits);
+    struct client client = {0};
+    client_open(&client, narrow, "wss", "localhost", served.port, "/");
+    until_opens(&client, 1);
+    assert_true(websocket_send(client.websocket, (struct text){large, 100000}));
+    until_messages(&client, 1);
+    assert_int_equal(client.last_length, 100000);
+    assert_true(websocket_send(client.websocket, (struct text){large, 100001}));
+    until_downs(&client, 1);
+    assert_string_equal(client.status.reason, "a message is longer than 100000 B");
+    assert_int_equal(client.messages, 1);
+    net_loop_destroy(narrow);
 }
 
 static void a_refused_upgrade_has_its_status(void **state)
@@ -242,8 +289,9 @@ static void a_refused_upgrade_has_its_status(void **state)
     struct client client = {0};
     client_open(&client, loop, "wss", "localhost", served.port, "/closed");
     until_downs(&client, 1);
-    assert_string_equal(client.steps, "RCHD");
+    assert_string_equal(client.steps, "RCHG"); /* the next attempt would hear it again */
     assert_int_equal(client.status.http_status, 404);
+    assert_int_equal(client.status.failure, WEBSOCKET_FAILURE_UPGRADE);
     assert_string_equal(client.status.reason, "HTTP 404 Not Found");
     websocket_close(client.websocket);
 }
@@ -290,19 +338,20 @@ static void a_certificate_of_a_stranger_is_refused(void **state)
 static void an_expired_certificate_is_refused(void **state)
 {
     (void)state;
-    int64_t now = time(NULL);
-    struct tls_authority old;
-    assert_true(tls_authority_create_dated(&old, now - 7200, now - 3600));
+    struct tls_certificate expired;
+    assert_true(tls_certificate_create(&expired, &authority, TLS_EXPIRED));
+    struct tls_authority old = {.ca_pem = authority.ca_pem, .certificate_pem = expired.pem, .key_pem = expired.key_pem};
     struct served other = {.authority = &old, .handlers = served.handlers};
     served_start(&other);
-    struct net_loop *trusts = manual_loop(old.ca_pem);
+    struct net_loop *trusts = manual_loop(authority.ca_pem);
     struct client client = {0};
     client_open(&client, trusts, "wss", "localhost", other.port, "/");
     until_downs(&client, 1);
-    assert_string_equal(client.status.reason, "certificate has expired");
+    assert_string_equal(client.status.reason, "the certificate has expired");
+    assert_int_equal(client.status.failure, WEBSOCKET_FAILURE_TLS);
     net_loop_destroy(trusts);
     served_stop(&other);
-    tls_authority_free(&old);
+    tls_certificate_free(&expired);
 }
 
 static void a_trusted_file_serves_as_well(void **state)
@@ -330,7 +379,7 @@ static void the_second_address_is_tried_at_once(void **state)
     client_open(&client, loop, "ws", "localhost", free_port(), "/"); /* two refusals, or one */
     until_downs(&client, 1);
     assert_string_equal(client.steps, "RCD");
-    assert_string_equal(client.status.reason, "connection refused, or the host is unreachable");
+    assert_string_equal(client.status.reason, "connection refused");
     websocket_close(client.websocket);
     struct client two = {0};
     client_open(&two, loop, "wss", "two.test", served.port, "/");
@@ -347,6 +396,7 @@ static void a_name_that_cannot_be_resolved_is_tried_again(void **state)
     until_downs(&client, 2);
     assert_string_equal(client.steps, "RDRD");
     assert_string_equal(client.status.reason, "name resolution failed: Name or service not known");
+    assert_int_equal(client.status.failure, WEBSOCKET_FAILURE_NAME);
     websocket_close(client.websocket);
 }
 
@@ -369,7 +419,7 @@ static void handlers_may_close(void **state)
     }
     assert_int_equal(in_message.messages, 1);
     assert_string_equal(when_open.steps, "RCHO");
-    assert_string_equal(when_down.steps, "RCHD");
+    assert_string_equal(when_down.steps, "RCHG");
 }
 
 static void a_reconnect_is_told_at_the_next_turn(void **state)
@@ -382,6 +432,7 @@ static void a_reconnect_is_told_at_the_next_turn(void **state)
     until_downs(&client, 1);
     assert_int_equal(client.messages, 1);
     assert_string_equal(client.status.reason, "wanted so");
+    assert_int_equal(client.status.failure, WEBSOCKET_FAILURE_ASKED);
     assert_false(websocket_send(client.websocket, TEXT("x")));
     websocket_reconnect(client.websocket, "already down");
     until_opens(&client, 2);
@@ -527,9 +578,9 @@ static int group_setup(void **state)
 {
     (void)state;
     assert_true(tls_authority_create(&authority));
-    large = malloc(WEBSOCKET_MESSAGE_CAP + 1);
+    large = malloc(MESSAGE_CAP + 1);
     assert_non_null(large);
-    for (size_t n = 0; n <= WEBSOCKET_MESSAGE_CAP; n++) large[n] = (char)('a' + n % 23);
+    for (size_t n = 0; n <= MESSAGE_CAP; n++) large[n] = (char)('a' + n % 23);
     served.authority = &authority;
     served.handlers = (struct server_handlers){.open = on_open, .message = on_message, .closed = on_closed};
     served_start(&served);
@@ -548,39 +599,36 @@ static int group_teardown(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
-int main(void)
-{
-    (void)alarm(PATIENCE_SECONDS);
-    net_log_start();
-    const struct CMUnitTest tests[] = {
-        TEST(messages_go_out_and_come_back),
-        TEST(a_greeting_sent_before_the_upgrade_is_done_arrives),
-        TEST(large_and_many_messages_arrive_whole),
-        TEST(a_large_message_can_be_sent),
-        TEST(the_queue_has_an_end),
-        TEST(a_close_by_the_server_is_told_and_followed_by_a_new_attempt),
-        TEST(a_service_restart_has_its_own_words),
-        TEST(what_was_queued_before_a_close_is_sent),
-        TEST(a_cut_is_told_and_failures_count_until_confirmed),
-        TEST(messages_that_must_not_be_end_the_connection),
-        TEST(a_refused_upgrade_has_its_status),
-        TEST(a_certificate_for_another_host_is_refused),
-        TEST(a_certificate_may_name_an_address),
-        TEST(a_certificate_of_a_stranger_is_refused),
-        TEST(an_expired_certificate_is_refused),
-        TEST(a_trusted_file_serves_as_well),
-        TEST(the_second_address_is_tried_at_once),
-        TEST(a_name_that_cannot_be_resolved_is_tried_again),
-        TEST(handlers_may_close),
-        TEST(a_reconnect_is_told_at_the_next_turn),
-        TEST(a_round_trip_is_measured),
-        TEST(a_connection_that_stays_up_is_a_success),
-        TEST(the_end_of_a_loop_tells_all_once_more),
-        TEST(the_end_of_a_servers_loop_closes_its_peers),
-        TEST(many_loops_live_side_by_side),
-        TEST(what_is_no_address_is_refused),
-        TEST(a_taken_port_is_refused),
-        TEST(query_values_are_found_and_decoded),
-    };
-    return cmocka_run_group_tests(tests, group_setup, group_teardown);
-}
+static const struct CMUnitTest tests[] = {
+    TEST(messages_go_out_and_come_back),
+    TEST(a_greeting_sent_before_the_upgrade_is_done_arrives),
+    TEST(large_and_many_messages_arrive_whole),
+    TEST(a_large_message_can_be_sent),
+    TEST(the_queue_has_an_end),
+    TEST(a_close_by_the_server_is_told_and_followed_by_a_new_attempt),
+    TEST(a_service_restart_has_its_own_words),
+    TEST(what_was_queued_before_a_close_is_sent),
+    TEST(a_cut_is_told_and_failures_count_until_confirmed),
+    TEST(messages_that_must_not_be_end_the_connection),
+    TEST(a_smaller_cap_holds_to_the_byte),
+    TEST(a_refused_upgrade_has_its_status),
+    TEST(a_certificate_for_another_host_is_refused),
+    TEST(a_certificate_may_name_an_address),
+    TEST(a_certificate_of_a_stranger_is_refused),
+    TEST(an_expired_certificate_is_refused),
+    TEST(a_trusted_file_serves_as_well),
+    TEST(the_second_address_is_tried_at_once),
+    TEST(a_name_that_cannot_be_resolved_is_tried_again),
+    TEST(handlers_may_close),
+    TEST(a_reconnect_is_told_at_the_next_turn),
+    TEST(a_round_trip_is_measured),
+    TEST(a_connection_that_stays_up_is_a_success),
+    TEST(the_end_of_a_loop_tells_all_once_more),
+    TEST(the_end_of_a_servers_loop_closes_its_peers),
+    TEST(many_loops_live_side_by_side),
+    TEST(what_is_no_address_is_refused),
+    TEST(a_taken_port_is_refused),
+    TEST(query_values_are_found_and_decoded),
+};
+
+TEST_MAIN(tests, group_setup, group_teardown)

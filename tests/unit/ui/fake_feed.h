@@ -27,6 +27,10 @@ static struct fake_feed {
     bool fresh[FEED_PANELS];
     struct quote_table quotes;
     bool fresh_quotes;
+    bool watches_connections;
+    struct connections_view connections;
+    bool fresh_connections;
+    unsigned retries;
     int wake;
     void (*on_select)(void); /* called by feed_select; may be NULL */
 } fake;
@@ -128,6 +132,26 @@ const struct quote_table *feed_quotes(struct feed *feed)
     bool fresh = fake.fresh_quotes;
     fake.fresh_quotes = false;
     return fresh ? &fake.quotes : NULL;
+}
+
+void feed_retry(struct feed *feed)
+{
+    (void)feed;
+    fake.retries++;
+}
+
+void feed_watch_connections(struct feed *feed, bool open)
+{
+    (void)feed;
+    fake.watches_connections = open;
+}
+
+const struct connections_view *feed_connections(struct feed *feed)
+{
+    (void)feed;
+    bool fresh = fake.fresh_connections;
+    fake.fresh_connections = false;
+    return fresh ? &fake.connections : NULL;
 }
 
 int feed_wake_fd(const struct feed *feed)

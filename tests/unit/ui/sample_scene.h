@@ -189,6 +189,130 @@ static inline void sample_regain_link(struct book_view *view)
     view->link.retry_at = TIME_NEVER;
 }
 
+/* As the feed shows a venue that refuses us for good. */
+static inline void sample_give_up(struct book_view *view)
+{
+    sample_lose_link(view);
+    view->link.state = LINK_STATE_GIVEN_UP;
+    view->link.retry_at = TIME_NEVER;
+    view->link.attempts = 1;
+    sample_text(view->link.reason, sizeof view->link.reason,
+                "HTTP 401 Unauthorized: the venue refuses the key (INCORRECT_API_KEY_SIGNATURE); see that the key file "
+                "and its id belong together");
+}
+
+/* Nothing has come for twelve seconds; a ping is without its answer for seven. */
+static inline void sample_doubt(struct book_view *view)
+{
+    view->link.heard = (SAMPLE_MONO_S - 12) * NANOSECONDS_PER_SECOND;
+    view->link.unanswered = (SAMPLE_MONO_S - 7) * NANOSECONDS_PER_SECOND;
+    view->link.state = LINK_STATE_DEGRADED;
+    sample_text(view->link.reason, sizeof view->link.reason, "a ping is unanswered");
+}
+
+struct sample_entry {
+    int age;
+    enum journal_kind kind;
+    enum venue_id venue;
+    unsigned link;
+    const char *text;
+};
+
+/* Newest first. */
+static const struct sample_entry sample_entries[] = {
+    {2, JOURNAL_RETRYING, VENUE_POLYMARKET, 1, "in 6 s"},
+    {2, JOURNAL_DISCONNECTED, VENUE_POLYMARKET, 1, "connection refused by 203.0.113.7:443, and by 2001:db8::7"},
+    {9, JOURNAL_STEP, VENUE_POLYMARKET, 1, "connecting"},
+    {31, JOURNAL_GIVEN_UP, VENUE_KALSHI, 0,
+     "HTTP 401 Unauthorized: the venue refuses the key (INCORRECT_API_KEY_SIGNATURE)"},
+    {75, JOURNAL_FROZEN, VENUE_POLYMARKET, 2, "its books have gone on without us"},
+    {76, JOURNAL_ERROR, VENUE_POLYMARKET, 0, "HTTP 429 for a book"},
+    {300, JOURNAL_AWOKE, VENUE_COUNT, 0, "after 2 h"},
+    {3000, JOURNAL_RESUBSCRIPTION_FAILED, VENUE_POLYMARKET, 0, "3 of 12 books did not come within 10 s"},
+    {3020, JOURNAL_RESUBSCRIBED, VENUE_POLYMARKET, 0, "12 books, 0.41 s after it was open"},
+    {3020, JOURNAL_RECEIVED, VENUE_POLYMARKET, 0, "the first message, 8 ms after it was open"},
+    {3021, JOURNAL_CONNECTED, VENUE_POLYMARKET, 0, "0.26 s"},
+    {3021, JOURNAL_STEP, VENUE_POLYMARKET, 0, ""},
+};
+
+static inline void sample_connections(struct connections_view *view)
+{
+    static const int64_t minute = 60 * NANOSECONDS_PER_SECOND, millisecond = NANOSECONDS_PER_MILLISECOND;
+    const struct metrics_line lines[] = {
+        {"feed", "running for", METRICS_AGE, (uint64_t)(59 * minute), 0, 0},
+        {"feed", "messages", METRICS_NUMBER, 91204, 0, 0},
+        {"feed", "views", METRICS_NUMBER, 20114, 0, 0},
+        {"polymarket 0", "state", METRICS_STATE, LINK_STATE_LIVE, 0, 0},
+        {"polymarket 0", "messages", METRICS_NUMBER, 48211, 0, 0},
+        {"polymarket 0", "received", METRICS_BYTES, 31245678, 0, 0},
+        {"polymarket 0", "connects", METRICS_NUMBER, 3, 0, 0},
+        {"polymarket 0", "pongs", METRICS_NUMBER, 360, 0, 0},
+        {"polymarket 0", "round trip", METRICS_TIMES, 0, 64 * millisecond, 128 * millisecond},
+        {"polymarket 1", "state", METRICS_STATE, LINK_STATE_DOWN, 0, 0},
+        {"polymarket 1", "failures", METRICS_NUMBER, 4, 0, 0},
+        {"kalshi 0", "state", METRICS_STATE, LINK_STATE_GIVEN_UP, 0, 0},
+        {"polymarket book", "requests", METRICS_NUMBER, 12, 0, 0},
+        {"polymarket book", "failed", METRICS_NUMBER, 1, 0, 0},
+        {"polymarket book", "answered in", METRICS_TIMES, 0, 128 * millisecond, INT64_MAX},
+        {"events", "resubscription failed", METRICS_NUMBER, 1, 0, 0},
+        {"events", "pong", METRICS_NUMBER, 1360, 0, 0},
+    };
+    struct stamp now = sample_now();
+    memset(view, 0, sizeof *view);
+    view->now = now;
+    view->count = 4;
+    for (unsigned i = 0; i < view->count; i++) {
+        struct connection *connection = &view->connections[i];
+        connection->venue = i == 3 ? VENUE_KALSHI : VENUE_POLYMARKET;
+        connection->link = i % 3;
+        sample_link_live(&connection->view);
+        connection->view.heard = now.mono - NANOSECONDS_PER_SECOND;
+        connection->view.round_trip = 38 * NANOSECONDS_PER_MILLISECOND;
+        connection->view.bytes = 31245678;
+    }
+    struct book_view *book = calloc(1, sizeof *book);
+    if (book == NULL) abort();
+    sample_view(book);
+    view->connections[0].view.reconnects = 2;
+    sample_lose_link(book);
+    book->link.since = now.mono - 2 * NANOSECONDS_PER_SECOND;
+    book->link.attempts = 4;
+    view->connections[1].view = book->link;
+    sample_view(book);
+    sample_doubt(book);
+    view->connections[2].view = book->link;
+    sample_view(book);
+    sample_give_up(book);
+    book->link.messages = 0;
+    book->link.since = now.mono - 31 * NANOSECONDS_PER_SECOND;
+    view->connections[3].view = book->link;
+    free(book);
+    for (size_t i = 0; i < sizeof sample_entries / sizeof *sample_entries; i++) {
+        const struct sample_entry *sample = &sample_entries[i];
+        struct journal_entry *entry = &view->entries[view->entry_count++];
+        int64_t age = sample->age * NANOSECONDS_PER_SECOND;
+        *entry = (struct journal_entry){.stamp = {now.mono - age, now.wall - age},
+                                        .kind = sample->kind,
+                                        .venue = sample->venue,
+                                        .link = sample->link};
+        sample_text(entry->text, sizeof entry->text, sample->text);
+    }
+    view->written = view->entry_count + 1203;
+    memcpy(view->lines, lines, sizeof lines);
+    view->line_count = sizeof lines / sizeof *lines;
+}
+
+/* The log over what the scene shows. */
+static inline void sample_open_log(struct scene *scene)
+{
+    struct connections_view *view = malloc(sizeof *view);
+    if (view == NULL) abort();
+    sample_connections(view);
+    scene->log_open = true;
+    scene_take_connections(scene, view);
+    free(view);
+}
+
 /* Every check so far succeeded, save for a bad minute half an hour ago. */
 static inline void sample_verify(struct book_view *view)
 {

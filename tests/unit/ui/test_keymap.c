@@ -106,7 +106,7 @@ static void layouts_fill_the_window(void **state)
     (void)state;
     for (int height = LAYOUT_LEAST_HEIGHT; height < 80; height++) {
         for (int width = LAYOUT_LEAST_WIDTH; width < 320; width++) {
-            struct layout layout = layout_compute(height, width, PANE_LADDER, false);
+            struct layout layout = layout_compute(height, width, PANE_LADDER, false, false);
             assert_true(layout.fits);
             assert_int_equal(layout.footer.row, height - 1);
             assert_int_equal(layout.body.row + layout.body.height, layout.lower_rule.row);
@@ -125,15 +125,15 @@ static void layouts_fill_the_window(void **state)
 static void layouts_show_the_focused_pane_where_one_fits(void **state)
 {
     (void)state;
-    struct layout narrow = layout_compute(24, 60, PANE_TAPE, false);
+    struct layout narrow = layout_compute(24, 60, PANE_TAPE, false, false);
     assert_int_equal(narrow.panes[PANE_TAPE].width, 60);
     assert_int_equal(narrow.panes[PANE_LADDER].height, 0);
-    struct layout full = layout_compute(24, 200, PANE_TAPE, true);
+    struct layout full = layout_compute(24, 200, PANE_TAPE, true, false);
     assert_int_equal(full.panes[PANE_TAPE].width, 200);
     assert_int_equal(full.divider, -1);
-    assert_true(layout_compute(24, 80, PANE_LADDER, false).divider > 0);
-    assert_false(layout_compute(11, 40, PANE_LADDER, false).fits);
-    assert_false(layout_compute(12, 39, PANE_LADDER, false).fits);
+    assert_true(layout_compute(24, 80, PANE_LADDER, false, false).divider > 0);
+    assert_false(layout_compute(11, 40, PANE_LADDER, false, false).fits);
+    assert_false(layout_compute(12, 39, PANE_LADDER, false, false).fits);
 }
 
 int main(void)

@@ -81,6 +81,65 @@ static void draws_a_stale_book(void **state)
     check(scene, "stale");
 }
 
+static void draws_a_book_whose_venue_refuses_us(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    sample_change(scene, sample_give_up);
+    check(scene, "given-up");
+}
+
+static void draws_a_book_in_doubt(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    sample_change(scene, sample_verify);
+    sample_change(scene, sample_doubt);
+    check(scene, "doubt");
+}
+
+/* From its start, and from its end. */
+static void draws_the_log(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    struct golden golden;
+    sample_open_log(scene);
+    golden_begin(&golden, "log");
+    for (int ascii = 0; ascii < 2; ascii++) {
+        add(&golden, scene, 40, 12, ascii == 1);
+        add(&golden, scene, 60, 15, ascii == 1);
+        add(&golden, scene, 80, 24, ascii == 1);
+        add(&golden, scene, 120, 40, ascii == 1);
+        scene_act(scene, ACTION_END);
+        add(&golden, scene, 60, 15, ascii == 1);
+        add(&golden, scene, 80, 24, ascii == 1);
+        scene_act(scene, ACTION_HOME);
+    }
+    assert_true(golden_end(&golden));
+    sample_scene_free(scene);
+}
+
+static void a_proxy_refuses(struct book_view *view)
+{
+    sample_lose_link(view);
+    view->has_book = false;
+    view->proof = (struct proof){.state = PROOF_SYNCING};
+    view->link.entered[LINK_STATE_RESOLVING] = view->link.entered[LINK_STATE_CONNECTING] = 3;
+    view->link.steps[STEP_CONNECT] = view->link.steps[STEP_SUBSCRIBE] = view->link.steps[STEP_FIRST_BOOK] = -1;
+    sample_text(view->link.reason, sizeof view->link.reason,
+                "the proxy at 127.0.0.1:3128 refused to connect us to ws-subscriptions-clob.polymarket.com:443: HTTP "
+                "407 Proxy Authentication Required");
+}
+
+static void draws_a_start_that_failed(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    sample_change(scene, a_proxy_refuses);
+    check(scene, "start-failed");
+}
+
 static void draws_a_book_that_is_awaited_again(void **state)
 {
     (void)state;
@@ -414,6 +473,10 @@ int main(void)
         cmocka_unit_test(draws_the_far_end),
         cmocka_unit_test(draws_the_other_outcome_grouped),
         cmocka_unit_test(draws_a_stale_book),
+        cmocka_unit_test(draws_a_book_whose_venue_refuses_us),
+        cmocka_unit_test(draws_a_book_in_doubt),
+        cmocka_unit_test(draws_the_log),
+        cmocka_unit_test(draws_a_start_that_failed),
         cmocka_unit_test(draws_a_book_that_is_awaited_again),
         cmocka_unit_test(follows_the_tick),
         cmocka_unit_test(draws_a_one_sided_book),

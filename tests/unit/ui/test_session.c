@@ -483,6 +483,100 @@ static void an_empty_list_can_be_walked(void **state)
     assert_true(market_list_set(&session->scene.list, NULL));
 }
 
+/* `l` opens the log over whatever is there and closes it again; the feed publishes connections only meanwhile. */
+static void l_opens_the_log(void **state)
+{
+    (void)state;
+    static const char *const ways_back[] = {"l", "q", "\033"};
+    begin(NULL, 0);
+    answer(ANSWER_LIST, &catalogue, "");
+    for (int on_book = 0; on_book < 2; on_book++) {
+        for (size_t i = 0; i < sizeof ways_back / sizeof *ways_back; i++) {
+            press("l");
+            assert_true(session->scene.log_open);
+            assert_true(fake.watches_connections);
+            assert_int_equal(session->state, SESSION_RUNS);
+            sample_connections(&fake.connections);
+            fake.fresh_connections = true;
+            assert_true(session_pump(session));
+            assert_int_equal(session->scene.connections.count, 4);
+            press("?");
+            assert_true(session->scene.help_open);
+            press("q");
+            assert_true(session->scene.log_open);
+            press(ways_back[i]);
+            assert_false(session->scene.log_open);
+            assert_false(fake.watches_connections);
+            assert_int_equal(session->scene.screen, on_book ? SCREEN_BOOK : SCREEN_LIST);
+        }
+        if (on_book) break;
+        press("\n");
+        publish(1, "0x00");
+    }
+    /* Figures that come too late are not those of the next time. */
+    press("l");
+    assert_false(session->scene.has_connections);
+    fake.fresh_connections = true;
+    session_pump(session);
+    assert_true(session->scene.has_connections);
+    press("l");
+    fake.fresh_connections = true;
+    session_pump(session);
+    press("vl");
+    assert_true(session->scene.log_open);
+    press("q");
+    assert_true(session->scene.proof_open);
+    press("q");
+    assert_int_equal(session->scene.screen, SCREEN_BOOK);
+}
+
+/* What leads elsewhere closes it. */
+static void what_is_opened_closes_the_log(void **state)
+{
+    (void)state;
+    begin(NULL, 0);
+    answer(ANSWER_LIST, &catalogue, "");
+    press("\n");
+    publish(1, "0x00");
+    press("l1");
+    assert_false(session->scene.log_open);
+    press("l9");
+    assert_true(session->scene.log_open);
+    press("/bridge\n");
+    assert_false(session->scene.log_open);
+    assert_false(fake.watches_connections);
+    assert_string_equal(fake.words, "bridge");
+    /* Before anything is there, too; and the end of the session closes it. */
+    press("l");
+    assert_true(fake.watches_connections);
+}
+
+static void r_tries_again(void **state)
+{
+    (void)state;
+    begin(NULL, 0);
+    press("R");
+    assert_int_equal(fake.retries, 1);
+    assert_string_equal(session->scene.notice, "asking again"); /* nothing is known to be wrong */
+    answer(ANSWER_LIST, &catalogue, "");
+    press("R");
+    press("\n");
+    publish(1, "0x00");
+    session->scene.book.link.state = LINK_STATE_DOWN;
+    press("R");
+    assert_string_equal(session->scene.notice, "trying again what failed");
+    session->scene.book.link.state = LINK_STATE_LIVE;
+    press("lR");
+    assert_string_equal(session->scene.notice, "asking again");
+    press("q");
+    press("vR");
+    assert_int_equal(fake.retries, 5);
+    press("?R");
+    assert_int_equal(fake.retries, 5);
+    press("q/R");
+    assert_int_equal(fake.retries, 5);
+}
+
 int main(void)
 {
     setlocale(LC_ALL, "C.UTF-8");
@@ -510,6 +604,9 @@ int main(void)
         cmocka_unit_test_teardown(the_terminals_keys_are_passed_on, tear_down),
         cmocka_unit_test_teardown(quotes_find_their_rows, tear_down),
         cmocka_unit_test_teardown(an_empty_list_can_be_walked, tear_down),
+        cmocka_unit_test_teardown(l_opens_the_log, tear_down),
+        cmocka_unit_test_teardown(what_is_opened_closes_the_log, tear_down),
+        cmocka_unit_test_teardown(r_tries_again, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

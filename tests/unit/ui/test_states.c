@@ -291,10 +291,13 @@ static void cuts_the_reason_before_the_countdown(void **state)
     (void)state;
     struct scene *scene = sample_scene();
     sample_change(scene, sample_lose_link);
-    assert_true(second_row_has(scene, 40, "down \xc2\xb7 retry in 4 s"));
+    assert_true(second_row_has(scene, 40, "down \xc2\xb7 next try in 4 s"));
     memset(scene->book.link.reason, 'x', sizeof scene->book.link.reason - 1);
-    assert_true(second_row_has(scene, 80, "down: xxxx"));
-    assert_true(second_row_has(scene, 80, "xxx\xe2\x80\xa6 \xc2\xb7 retry in 4 s"));
+    scene->book.link.reason[70] = '\0';
+    assert_true(second_row_has(scene, 120, "down \xc2\xb7 next try in 4 s"));
+    scene->book.link.reason[64] = '\0';
+    assert_true(second_row_has(scene, 120, "down: xxxx"));
+    assert_true(second_row_has(scene, 120, "xxx \xc2\xb7 next try in 4 s"));
     /* While it tries again the reason of before would be taken for one of now. */
     scene->book.link.state = LINK_STATE_CONNECTING;
     assert_false(second_row_has(scene, 80, "xxxx"));
@@ -319,6 +322,153 @@ static void undoes_the_steps_of_a_lost_connection(void **state)
     }
     assert_int_equal(ticks, 1);
     assert_true(second_row_has(scene, 80, "down"));
+    sample_scene_free(scene);
+}
+
+/* True if some row has the text; `row` gets the number of the last one. */
+static bool some_row_has(struct scene *scene, int width, const char *text, int *row)
+{
+    struct canvas canvas = {0};
+    bool found = false;
+    assert_true(canvas_resize(&canvas, 24, width));
+    scene_draw(scene, &canvas);
+    for (int i = 0; i < 24; i++) {
+        char line[1000];
+        canvas_row_text(&canvas, i, line, sizeof line);
+        if (strstr(line, text) == NULL) continue;
+        found = true;
+        if (row != NULL) *row = i;
+    }
+    canvas_free(&canvas);
+    return found;
+}
+
+/* Without a sign of life a book is no longer taken for current, by itself and at the right moment. */
+static void silence_makes_a_book_stale(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    char row[400];
+    int64_t due;
+    sample_change(scene, sample_verify);
+    struct link_view *link = &scene->book.link;
+    link->heard = scene->now.mono - 6 * NANOSECONDS_PER_SECOND;
+    link->unanswered = scene->now.mono - LINK_DOUBT + 7 * NANOSECONDS_PER_MILLISECOND;
+    draw_row(scene, 80, 1, row, &due);
+    assert_false(scene_stale(scene));
+    assert_non_null(strstr(row, "verified"));
+    assert_int_equal(due, 7 * NANOSECONDS_PER_MILLISECOND);
+    scene->now.mono += due;
+    draw_row(scene, 80, 1, row, &due);
+    assert_true(scene_stale(scene));
+    assert_null(strstr(row, "verified"));
+    assert_non_null(strstr(row, "stale 6 s"));
+    assert_non_null(strstr(row, "no sign of life for 6 s"));
+    assert_int_equal(cells_in_colour(scene), 0);
+    scene->now.mono += due;
+    assert_true(second_row_has(scene, 40, "no sign of life for 7 s"));
+    assert_true(second_row_has(scene, 40, "stale 7 s"));
+    /* What is asked for by REST does not hang on it. */
+    scene->book.proof.state = PROOF_POLLED;
+    assert_false(scene_stale(scene));
+    scene->book.proof.state = PROOF_VERIFIED;
+    link->unanswered = 0;
+    assert_false(scene_stale(scene));
+    assert_true(second_row_has(scene, 80, "verified"));
+    sample_scene_free(scene);
+}
+
+/* Wherever there is a book: the reason can be read, and stays where it is while time passes. */
+static void tells_the_reason_at_every_width(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    struct catalogue catalogue = {0};
+    sample_catalogue(&catalogue);
+    assert_true(market_list_set(&scene->list, &catalogue));
+    for (int list = 0; list < 2; list++) {
+        scene->screen = list ? SCREEN_LIST : SCREEN_BOOK;
+        for (int width = 40; width < 200; width += 1 + width / 24) {
+            int row, later;
+            sample_change(scene, sample_lose_link);
+            scene->now = sample_now();
+            assert_true(some_row_has(scene, width, "connection refused", &row));
+            assert_true(some_row_has(scene, width, "next try in 4 s", NULL));
+            assert_true(some_row_has(scene, width, "R try again", NULL));
+            scene->now.mono += NANOSECONDS_PER_SECOND;
+            assert_true(some_row_has(scene, width, "connection refused", &later));
+            assert_true(some_row_has(scene, width, "next try in 3 s", NULL));
+            assert_int_equal(row, later);
+            scene->now = sample_now();
+            sample_change(scene, sample_give_up);
+            assert_true(some_row_has(scene, width, "HTTP 401 Unauthorized: the venue refu", NULL));
+            assert_true(some_row_has(scene, width, "given up", NULL));
+            assert_true(some_row_has(scene, width, width < 80 ? "R try again" : "R tries again", NULL));
+        }
+    }
+    scene->screen = SCREEN_BOOK;
+    sample_change(scene, sample_give_up);
+    /* A book by REST of a venue that lets us read no stream. */
+    scene->book.proof = (struct proof){.state = PROOF_POLLED, .since = 1};
+    scene->book.heard.mono = scene->now.mono - 12 * NANOSECONDS_PER_SECOND;
+    assert_true(second_row_has(scene, 80, "polled 12 s"));
+    assert_true(second_row_has(scene, 80, "given up \xc2\xb7 R tries again"));
+    assert_true(some_row_has(scene, 80, "HTTP 401", NULL));
+    sample_link_live(&scene->book.link);
+    assert_false(some_row_has(scene, 80, "try again", NULL));
+    catalogue_free(&catalogue);
+    sample_scene_free(scene);
+}
+
+static void lose_at(struct scene *scene, enum link_state reached)
+{
+    struct book_view *view = malloc(sizeof *view);
+    assert_non_null(view);
+    *view = scene->book;
+    for (int i = LINK_STATE_RESOLVING; i <= (int)reached; i++) view->link.entered[i]++;
+    view->link.entered[LINK_STATE_DOWN]++;
+    view->link.state = LINK_STATE_DOWN;
+    sample_text(view->link.reason, sizeof view->link.reason, "no luck");
+    scene_take(scene, view);
+    free(view);
+}
+
+/* The newest attempt says which step is the one that fails, whatever succeeded earlier. */
+static void the_start_names_the_step_that_failed(void **state)
+{
+    (void)state;
+    static const struct {
+        enum link_state reached;
+        const char *step;
+    } attempts[] = {
+        {LINK_STATE_RESOLVING, "\xe2\x9c\x97  resolve the name"},
+        {LINK_STATE_SUBSCRIBING, "\xe2\x9c\x97  subscribe"},
+        {LINK_STATE_CONNECTING, "\xe2\x9c\x97  connect"},
+        {LINK_STATE_SYNCING, "\xe2\x9c\x97  first book"},
+        {LINK_STATE_HANDSHAKING, "\xe2\x9c\x97  connect"},
+        {LINK_STATE_RESOLVING, "\xe2\x9c\x97  resolve the name"},
+    };
+    struct scene *scene = sample_scene();
+    scene->book.has_book = false;
+    scene->book.proof = (struct proof){.state = PROOF_SYNCING};
+    for (size_t i = 0; i < sizeof attempts / sizeof *attempts; i++) {
+        lose_at(scene, attempts[i].reached);
+        assert_true(some_row_has(scene, 80, attempts[i].step, NULL));
+        assert_true(some_row_has(scene, 40, "no luck", NULL));
+        unsigned failed = 0;
+        char row[400];
+        for (int n = 3; n < 20; n++) {
+            int64_t due;
+            draw_row(scene, 80, n, row, &due);
+            failed += strstr(row, "\xe2\x9c\x97") != NULL;
+        }
+        assert_int_equal(failed, 1);
+    }
+    /* Another connection, whose counters are lower: what is known of it alone counts. */
+    memset(scene->book.link.entered, 0, sizeof scene->book.link.entered);
+    scene->book.link.entered[LINK_STATE_RESOLVING] = 9;
+    lose_at(scene, LINK_STATE_RESOLVING);
+    assert_true(some_row_has(scene, 80, "\xe2\x9c\x97  resolve the name", NULL));
     sample_scene_free(scene);
 }
 
@@ -538,6 +688,9 @@ int main(void)
         cmocka_unit_test(tells_venues_apart_where_there_are_several),
         cmocka_unit_test(cuts_the_reason_before_the_countdown),
         cmocka_unit_test(undoes_the_steps_of_a_lost_connection),
+        cmocka_unit_test(silence_makes_a_book_stale),
+        cmocka_unit_test(tells_the_reason_at_every_width),
+        cmocka_unit_test(the_start_names_the_step_that_failed),
         cmocka_unit_test(resolved_books_do_not_age),
         cmocka_unit_test(an_unknown_latency_shows_nothing),
         cmocka_unit_test(the_next_change_is_never_in_the_past),

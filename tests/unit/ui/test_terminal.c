@@ -5,7 +5,11 @@
 #include <setjmp.h>
 #include <cmocka.h>
 #include <locale.h>
+#include <poll.h>
+#include <pty.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <termios.h>
 #include <unistd.h>
 #include <vterm.h>
 
@@ -290,6 +294,121 @@ static void the_end_leaves_the_terminal_as_it_was(void **state)
     free(bytes);
 }
 
+/* In a pseudo terminal of our own; its other end is returned. */
+static int open_on_pty(int height, int width)
+{
+    char error[200] = "";
+    int master;
+    struct winsize size = {.ws_row = (unsigned short)height, .ws_col = (unsigned short)width};
+    assert_int_equal(openpty(&master, &output, NULL, NULL, &size), 0);
+    struct terminal_options options = {
+        .type = "xterm-256color", .input = output, .output = output, .theme = &theme, .colour = COLOUR_AUTO};
+    terminal = terminal_open(&options, error, sizeof error);
+    if (terminal == NULL) fail_msg("%s", error);
+    assert_int_equal(terminal_height(terminal), height);
+    assert_int_equal(terminal_width(terminal), width);
+    assert_true(canvas_resize(&canvas, height, width));
+    return master;
+}
+
+/* Everything that has arrived at the other end. */
+static void read_into(VTerm *vterm, int master)
+{
+    char bytes[4096];
+    struct pollfd descriptor = {.fd = master, .events = POLLIN};
+    while (poll(&descriptor, 1, 0) > 0) {
+        ssize_t got = read(master, bytes, sizeof bytes);
+        assert_true(got > 0);
+        vterm_input_write(vterm, bytes, (size_t)got);
+    }
+}
+
+static void change(int64_t by)
+{
+    scene->book.depth.bids[2].quantity += by * INT64_C(1000000);
+    ladder_take(&scene->ladder, &scene->book);
+}
+
+/* While the output is stopped one frame waits, no second one; then the newest picture is sent, and none in between. */
+static void stopped_output_keeps_one_frame(void **state)
+{
+    (void)state;
+    int master = open_on_pty(HEIGHT, WIDTH), bytes;
+    VTerm *vterm = vterm_with("", 0);
+    assert_true(show());
+    assert_false(terminal_waits(terminal));
+    read_into(vterm, master);
+    expect_picture(vterm);
+    assert_int_equal(tcflow(output, TCOOFF), 0);
+    change(7);
+    assert_true(show());
+    assert_true(terminal_waits(terminal));
+    for (int i = 0; i < 50; i++) {
+        change(1);
+        assert_false(show());
+    }
+    assert_int_equal(ioctl(master, FIONREAD, &bytes), 0);
+    assert_int_equal(bytes, 0);
+    assert_int_equal(tcflow(output, TCOON), 0);
+    terminal_flush(terminal);
+    assert_false(terminal_waits(terminal));
+    assert_false(terminal_lost(terminal));
+    assert_true(show());
+    read_into(vterm, master);
+    expect_picture(vterm);
+    vterm_free(vterm);
+    terminal_close(terminal);
+    terminal = NULL;
+    close(master);
+}
+
+static int64_t milliseconds(void)
+{
+    return clock_now(&clock_system).mono / NANOSECONDS_PER_MILLISECOND;
+}
+
+/* Nobody reads: frames go until every buffer is full. Then the end is not held up, and the settings are back. */
+static void a_terminal_that_nobody_reads_holds_nothing_up(void **state)
+{
+    (void)state;
+    struct termios before, after;
+    int master = open_on_pty(60, 250);
+    assert_int_equal(tcgetattr(output, &after), 0);
+    assert_true((after.c_lflag & (ICANON | ECHO)) == 0);
+    for (int i = 0; i < 5000 && !terminal_waits(terminal); i++) {
+        terminal_repaint(terminal);
+        show();
+    }
+    assert_true(terminal_waits(terminal));
+    int64_t start = milliseconds();
+    terminal_leave(terminal);
+    terminal_return(terminal);
+    terminal_close(terminal);
+    terminal = NULL;
+    assert_true(milliseconds() - start < 1000);
+    assert_int_equal(tcgetattr(output, &before), 0);
+    assert_true((before.c_lflag & (ICANON | ECHO)) == (ICANON | ECHO));
+    close(master);
+}
+
+/* What is half written when the other end goes away is given up. */
+static void a_terminal_that_was_closed_is_noticed(void **state)
+{
+    (void)state;
+    int master = open_on_pty(HEIGHT, WIDTH);
+    assert_true(show());
+    assert_false(terminal_lost(terminal));
+    close(master);
+    change(3);
+    show();
+    assert_true(terminal_lost(terminal));
+    assert_false(terminal_waits(terminal));
+    int64_t start = milliseconds();
+    terminal_close(terminal);
+    terminal = NULL;
+    assert_true(milliseconds() - start < 250);
+}
+
 static void what_cannot_be_used_is_refused(void **state)
 {
     (void)state;
@@ -324,6 +443,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(colours_can_be_asked_for_and_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(poor_terminals_are_served, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_end_leaves_the_terminal_as_it_was, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(stopped_output_keeps_one_frame, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_terminal_that_nobody_reads_holds_nothing_up, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_terminal_that_was_closed_is_noticed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_cannot_be_used_is_refused, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

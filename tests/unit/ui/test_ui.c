@@ -5,11 +5,13 @@
 #include <setjmp.h>
 #include <cmocka.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <utmp.h>
@@ -25,6 +27,15 @@ static char output[1 << 18];
 static size_t length;
 static struct termios before;
 static struct catalogue catalogue;
+
+static int told[2] = {-1, -1};  /* the child says that it has come so far */
+static bool own_session = true; /* the terminal is the child's own: it is told when that goes away */
+
+static void tell(void)
+{
+    ssize_t written = write(told[1], "", 1);
+    (void)written;
+}
 
 /* What befalls the child when the user presses Enter. */
 static void crash(void)
@@ -47,6 +58,7 @@ static void run_child(void)
     setenv("LINES", "5", 1);
     unsetenv("NO_COLOR");
     int result = ui_run(&options, error, sizeof error);
+    if (told[1] >= 0) _exit(result); /* standard output may be stopped for good */
     printf("%s|end\n", error);
     fflush(stdout);
     _exit(result);
@@ -67,7 +79,10 @@ static void start(void (*accident)(void), enum answer_result result)
     assert_true(child >= 0);
     if (child == 0) {
         close(master);
-        if (login_tty(slave) != 0) _exit(99);
+        if (own_session && login_tty(slave) != 0) _exit(99);
+        for (int i = 0; i < 3; i++) {
+            if (!own_session) dup2(slave, i);
+        }
         run_child();
     }
     close(slave);
@@ -231,6 +246,93 @@ static void a_stop_gives_the_terminal_back_meanwhile(void **state)
     assert_int_equal(WEXITSTATUS(end()), 0);
 }
 
+static void start_stopped(void)
+{
+    char byte;
+    assert_int_equal(pipe2(told, O_CLOEXEC), 0);
+    start(tell, ANSWER_LIST);
+    assert_true(wait_for(0, "Ada Quill"));
+    type("\023");
+    /* The help comes and goes, a market is opened: all of it while nothing can be shown. */
+    type("?q\r");
+    assert_int_equal(read(told[0], &byte, 1), 1);
+}
+
+static void end_told(void)
+{
+    close(told[0]);
+    close(told[1]);
+    told[0] = told[1] = -1;
+}
+
+/* The child's end within a second, though nobody reads what it writes. */
+static int end_soon(void)
+{
+    int status, process = (int)syscall(SYS_pidfd_open, child, 0);
+    assert_true(process >= 0);
+    struct pollfd descriptor = {.fd = process, .events = POLLIN};
+    int ended = poll(&descriptor, 1, 1000);
+    close(process);
+    if (ended != 1) kill(child, SIGKILL);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(ended, 1);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+/* Ctrl-S stops the picture and nothing else; after Ctrl-Q the newest one is there, behind one of before at most. */
+static void stopped_output_goes_on_with_the_newest_picture(void **state)
+{
+    (void)state;
+    unsigned frames = 0;
+    start_stopped();
+    size_t from = length;
+    type("\021");
+    assert_true(wait_for(from, "look up the market"));
+    output[length] = '\0';
+    for (const char *at = output + from; (at = strstr(at, "\033[?2026h")) != NULL; at++) frames++;
+    assert_in_range(frames, 1, 2);
+    type("Q");
+    assert_int_equal(WEXITSTATUS(end()), 0);
+    end_told();
+}
+
+static void stopped_output_does_not_hold_up_the_end(void **state)
+{
+    (void)state;
+    static const struct {
+        int signal;
+        const char *keys;
+        int result;
+    } ends[] = {{SIGTERM, "", 128 + SIGTERM}, {SIGHUP, "", 128 + SIGHUP}, {SIGINT, "", 128 + SIGINT}, {0, "Q", 0}};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        struct termios after;
+        start_stopped();
+        if (ends[i].signal != 0) kill(child, ends[i].signal);
+        type(ends[i].keys);
+        assert_int_equal(end_soon(), ends[i].result);
+        assert_int_equal(tcgetattr(master, &after), 0);
+        assert_int_equal(after.c_lflag, before.c_lflag);
+        assert_int_equal(after.c_iflag, before.c_iflag);
+        close(master);
+        end_told();
+    }
+}
+
+/* With a signal that tells of it, and without one. */
+static void a_closed_terminal_ends_it(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        own_session = i == 0;
+        start(NULL, ANSWER_LIST);
+        assert_true(wait_for(0, "Ada Quill"));
+        close(master);
+        assert_int_equal(end_soon(), 128 + SIGHUP);
+    }
+    own_session = true;
+}
+
 int main(void)
 {
     setlocale(LC_ALL, "C.UTF-8");
@@ -245,6 +347,9 @@ int main(void)
         cmocka_unit_test(what_is_not_found_ends_with_a_reason),
         cmocka_unit_test(the_window_may_change_its_size),
         cmocka_unit_test(a_stop_gives_the_terminal_back_meanwhile),
+        cmocka_unit_test(stopped_output_goes_on_with_the_newest_picture),
+        cmocka_unit_test(stopped_output_does_not_hold_up_the_end),
+        cmocka_unit_test(a_closed_terminal_ends_it),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     catalogue_free(&catalogue);

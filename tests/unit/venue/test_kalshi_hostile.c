@@ -407,7 +407,7 @@ static void real_frames_are_understood(void **state)
     assert_level(event->snapshot.bids[2], 2700, 3154);
     assert_level(event->snapshot.asks[2], 2800, 2000);
 
-    char reply[2048];
+    static char reply[66000];
     snprintf(reply, sizeof reply, "{\"trades\":[%s]}", corpus_need("rest/trade_KXBTC15M_2026-09-26.json"));
     assert_int_equal(kalshi_decode_trades_reply(decoder, text_from(reply)), 1);
     assert_true(kalshi_decoder_events(decoder)->trade.price == 7700);

@@ -269,7 +269,7 @@ static void answers_need_not_name_their_command(void **state)
     session_receive(&s, frame_subscribed(0, "orderbook_delta", 4));
     session_receive(&s, frame_snapshot(4, 1, T1, BIDS_1, ASKS_1));
     journal_clear(&s.journal);
-    session_advance(&s, 60000);
+    session_advance(&s, 30000);
     expect_journal(&s, "");
     expect_state_of(&s, T1, "verified");
     session_close(&s);
@@ -452,6 +452,8 @@ static void a_book_that_does_not_come_is_left_for_a_while(void **state)
     answer_ok(&s, 5110, 4, 6, 4);
     session_hear(&s, 6000, frame_delta(1, 7, T2, "yes 0.2 1", 7001));
     journal_clear(&s.journal);
+    session_hear(&s, 35000, frame_ticker(T2, "0.2", "0.3", 8000));
+    session_hear(&s, 60000, frame_ticker(T2, "0.2", "0.3", 8001));
     session_advance(&s, 70099);
     expect_journal(&s, "");
     expect_states(&s, "stale", "verified");
@@ -480,11 +482,15 @@ static void the_connection_is_made_anew_once_for_a_market(void **state)
     session_receive(&s, frame_snapshot(1, 1, T2, BIDS_2, ASKS_2));
     session_advance(&s, 20105);
     answer_ok(&s, 20110, 10, 12, 2);
+    session_hear(&s, 45000, frame_ticker(T2, "0.2", "0.3", 8000)); /* the stream lives */
+    session_hear(&s, 70000, frame_ticker(T2, "0.2", "0.3", 8001));
     session_advance(&s, 85200); /* it waited a minute */
     answer_ok(&s, 85210, 13, 13, 5);
     session_advance(&s, 90110);
     answer_ok(&s, 90120, 14, 15, 6);
     journal_clear(&s.journal);
+    session_hear(&s, 95000, frame_ticker(T2, "0.2", "0.3", 8002));
+    session_hear(&s, 120000, frame_ticker(T2, "0.2", "0.3", 8003));
     session_advance(&s, 130000);
     expect_journal(&s, "");
     expect_states(&s, "syncing", "verified");
@@ -515,7 +521,7 @@ static void what_is_resolved_is_not_asked_for(void **state)
     session_advance(&s, 105);
     session_market(&s, T1)->status = MARKET_RESOLVED;
     journal_clear(&s.journal);
-    session_advance(&s, 60000);
+    session_advance(&s, 30000);
     expect_journal(&s, "");
     session_close(&s);
 }

@@ -109,7 +109,7 @@ struct server {
 static void serve(struct session *s, struct server *server, int64_t ms)
 {
     while (server->answered < s->journal.request) {
-        struct venue_reply reply = {++server->answered, 200, TEXT(BODY), ""};
+        struct venue_reply reply = {.request = ++server->answered, .status = 200, .body = TEXT(BODY), .reason = ""};
         server->times[server->count++] = ms;
         s->venue->reply(s->sync, s->now, &reply);
     }
@@ -154,7 +154,7 @@ static void a_refusal_makes_us_wait_twice_as_long_each_time(void **state)
     session_advance(&s, 0);
     for (size_t i = 0; i < sizeof waits / sizeof waits[0]; i++) {
         session_reply(&s, 429, "{\"error\":\"too many requests\"}");
-        assert_string_equal(session_market(&s, T1)->proof.why, "the venue wants us to wait");
+        assert_string_equal(session_market(&s, T1)->proof.why, "HTTP 429: the venue wants us to wait");
         s.venue->seed(s.sync, s.now, market);
         journal_clear(&s.journal);
         session_advance(&s, ms + waits[i] - 1);

@@ -191,7 +191,7 @@ static void it_does_not_starve(void **state)
             bool page = strstr(journal_text(&s.journal), "/events?status") != NULL;
             snprintf(body, sizeof body, EVENTS("%s", "%u"), SMALL("E1", "1.00"), page ? pages++ : 0);
             journal_clear(&s.journal);
-            struct venue_reply reply = {++answered, 200, page ? text_from(body) : TEXT("{\"orderbook_fp\":{}}"), ""};
+            struct venue_reply reply = {++answered, 200, page ? text_from(body) : TEXT("{\"orderbook_fp\":{}}"), "", 0};
             s.venue->reply(s.sync, s.now, &reply);
         }
     }

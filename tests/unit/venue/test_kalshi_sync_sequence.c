@@ -357,7 +357,7 @@ static void a_broken_frame_was_none_if_the_count_goes_on(void **state)
     kalshi_begin(&s, JOURNAL_WISHES);
     session_hear(&s, 100, broken);
     session_hear(&s, 200, frame_delta(1, 3, T1, "yes 0.48 1", 7000));
-    session_advance(&s, 60000);
+    session_advance(&s, 30000);
     expect_states(&s, "verified", "verified");
     expect_journal(&s, "");
     session_close(&s);

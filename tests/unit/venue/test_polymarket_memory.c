@@ -34,6 +34,7 @@ static void *counted_calloc(size_t count, size_t size)
 #include "../../../src/venue/polymarket/replies.c"
 #include "../../../src/venue/polymarket/snapshots.c"
 #include "../../../src/venue/polymarket/sync.c"
+#include "../../../src/venue/requests.c"
 #define mix     decoder_mix
 #define add     hasher_add
 #define recipes hasher_recipes
@@ -47,7 +48,7 @@ static void *counted_calloc(size_t count, size_t size)
 /* A book by REST, if one was asked for. */
 static void answer(struct session *s, const char *body)
 {
-    struct venue_reply reply = {s->journal.request, 200, text_from(body), NULL};
+    struct venue_reply reply = {s->journal.request, 200, text_from(body), NULL, 0};
     s->venue->reply(s->sync, s->now, &reply);
 }
 
@@ -135,16 +136,26 @@ static void whatever_request_fails(void **state)
     }
 }
 
-/* A place for a market's data may fail as a watch begins: it is as if it was not watched. */
+/* A place for a market's data may fail as a watch begins, if those made at the start are taken: it says so, and is as
+ * good as not watched. */
 static void a_watch_may_fail(void **state)
 {
     struct session s;
     (void)state;
     session_open_with(&s, JOURNAL_WISHES, (struct venue_options){0});
+    for (unsigned i = 0; i < TRACKED_FIRST; i++) {
+        char name[16], yes[16], no[16];
+        snprintf(name, sizeof name, "0xother%u", i);
+        snprintf(yes, sizeof yes, "90%u", i);
+        snprintf(no, sizeof no, "80%u", i);
+        session_add(&s, name, yes, no);
+    }
     struct market_handle market = session_add(&s, M1, YES, NO);
     memory_fail(1, true);
     session_watch(&s, market);
     expect_journal(&s, "");
+    expect_state(&s, "stale");
+    assert_string_equal(session_market(&s, M1)->proof.why, "out of memory");
     session_receive(&s, frame_trade(YES, 100, "BUY", "0.5", "1", "0xt1"));
     session_receive(&s, frame_book(YES, 100, PROVED, BIDS, ASKS));
     session_receive(&s, frame_tick_size(YES, 105, "0.01", "0.001"));
@@ -192,13 +203,59 @@ static void creation_may_fail(void **state)
     memory_fail(0, false);
 }
 
+/* A question that cannot be remembered is not asked. */
+static void a_question_may_fail(void **state)
+{
+    struct session s;
+    (void)state;
+    session_open_with(&s, JOURNAL_WISHES, (struct venue_options){0});
+    session_watch(&s, session_add(&s, M1, YES, NO));
+    session_link(&s, 0, LINK_OPENED);
+    session_receive(&s, frame_opening_book(YES, 100, PROVED, BIDS, ASKS));
+    for (int64_t ms = 10000; ms < 30000; ms += 10000) session_hear(&s, ms, "PONG");
+    memory_fail(1, true);
+    session_hear(&s, 30000, "PONG");
+    assert_null(strstr(journal_text(&s.journal), "wish get"));
+    memory_fail(0, false);
+    for (int64_t ms = 40000; ms <= 60000; ms += 10000) session_hear(&s, ms, "PONG");
+    assert_non_null(strstr(journal_text(&s.journal), "wish get"));
+    session_close(&s);
+}
+
+/* A book that is only compared: without memory nobody knows, and the levels stay as they are. */
+static void a_comparison_may_fail(void **state)
+{
+    unsigned long requests = 1;
+    (void)state;
+    for (unsigned long failing = 0; failing <= requests; failing++) {
+        struct session s;
+        memory_fail(0, false);
+        session_open_with(&s, JOURNAL_WISHES, (struct venue_options){0});
+        session_watch(&s, session_add(&s, M1, YES, NO));
+        session_link(&s, 0, LINK_OPENED);
+        session_receive(&s, frame_opening_book(YES, 100, PROVED, BIDS, ASKS));
+        for (int64_t ms = 10000; ms <= 30000; ms += 10000) session_hear(&s, ms, "PONG");
+        assert_non_null(strstr(journal_text(&s.journal), "wish get"));
+        memory_fail(failing, false);
+        answer(&s, frame_rest_book(NO, 900, PROVED, "0.1:1 0.2:1 0.3:1", "0.7:1 0.8:1 0.9:1"));
+        if (failing == 0) requests = memory_requests;
+        assert_int_equal(s.sync->links[0].freeze.state, failing ? FREEZE_UNKNOWN : FREEZE_NONE);
+        memory_fail(0, false);
+        expect_book(&s, "0.47:30 0.4:7 | 0.52:25 0.6:9");
+        expect_state(&s, failing ? "stale" : "verified");
+        session_receive(&s, frame_trade(YES, 1000, "BUY", "0.5", "1", "0x1"));
+        expect_state(&s, "verified");
+        session_close(&s);
+    }
+    assert_in_range(requests, 1, 20);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(whatever_request_fails),
-        cmocka_unit_test(a_watch_may_fail),
-        cmocka_unit_test(discovery_may_fail),
-        cmocka_unit_test(creation_may_fail),
+        cmocka_unit_test(whatever_request_fails), cmocka_unit_test(a_watch_may_fail),
+        cmocka_unit_test(discovery_may_fail),     cmocka_unit_test(a_question_may_fail),
+        cmocka_unit_test(a_comparison_may_fail),  cmocka_unit_test(creation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

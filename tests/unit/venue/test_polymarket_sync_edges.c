@@ -170,7 +170,8 @@ static void only_the_second_token_may_be_known(void **state)
     struct session s;
     (void)state;
     begin_overdue(&s, "");
-    expect_journal(&s, "wish get https://books/book?token_id=1002\n");
+    expect_journal(&s, "state 0xm1 open syncing epoch 0: its book does not come: asking by REST\n"
+                       "wish get https://books/book?token_id=1002\n");
     session_close(&s);
 }
 

@@ -6,8 +6,7 @@
  *   /events?limit=|cursor=|status=|series_ticker=|with_nested_markets=true
  *   /events/TICKER     /series/TICKER     /exchange/status
  *
- * Above 20 requests in a second, or while a fault makes it busy, it answers 429. One thread; asking changes nothing
- * else.
+ * Above 20 requests in a second it answers 429. One thread; asking changes nothing else.
  */
 #ifndef BOOKTOP_EXCHANGE_KALSHI_DESK_H
 #define BOOKTOP_EXCHANGE_KALSHI_DESK_H
@@ -25,7 +24,7 @@ struct desk *desk_create(const struct board *board);
 void desk_destroy(struct desk *desk);
 
 /* Answers a GET for a path behind DESK_ROOT: an HTTP status and a JSON body, valid until the next call. `query` is
- * percent-encoded; `mono` ns is when it came, `busy` whether a fault has it refused. */
-int desk_answer(struct desk *desk, struct text path, struct text query, int64_t mono, bool busy, struct text *body);
+ * percent-encoded; `mono` ns is when it came. */
+int desk_answer(struct desk *desk, struct text path, struct text query, int64_t mono, struct text *body);
 
 #endif

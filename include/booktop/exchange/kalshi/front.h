@@ -9,6 +9,7 @@
 #include "booktop/exchange/kalshi/desk.h"
 #include "booktop/exchange/kalshi/gate.h"
 #include "booktop/exchange/kalshi/pit.h"
+#include "booktop/exchange/mischief.h"
 #include "booktop/net/server.h"
 
 /* The path of the WebSocket: what clients sign. */
@@ -19,8 +20,9 @@
 
 struct front;
 
-/* NULL, with a reason. `start_ms` of the options must be given. */
-struct front *front_create(const struct exchange_options *options, char *error, size_t error_size);
+/* NULL, with a reason. `start_ms` of the options must be given. Borrows the mischief. */
+struct front *front_create(const struct exchange_options *options, struct mischief *mischief, char *error,
+                           size_t error_size);
 /* The server must be gone. */
 void front_destroy(struct front *front);
 
@@ -35,8 +37,10 @@ bool front_has(const struct front *front, const struct server_peer *peer);
 void front_message(struct front *front, struct server_peer *peer, struct text message, int64_t now_ms);
 void front_closed(struct front *front, struct server_peer *peer);
 /* True if the path is one of this venue's REST; then the request was answered. */
-bool front_request(struct front *front, struct server_request *request, struct text path, struct text query,
-                   int64_t now_ms);
+bool front_request(struct front *front, struct server_request *request, struct text path, struct text query);
+
+/* As pit_fault. */
+void front_fault(struct front *front, const struct fault *fault, int64_t now_ms);
 
 /* As pit_run and pit_next_ms. */
 bool front_run(struct front *front, int64_t until_ms, uint64_t most);

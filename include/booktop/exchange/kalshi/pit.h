@@ -15,7 +15,7 @@
 struct pit_sink {
     bool (*send)(void *context, struct text frame);
     bool (*slow)(void *context); /* too much waits: its subscription to books ends with error 25; NULL: never */
-    void (*cut)(void *context);  /* by a fault, or because it lost something; NULL: there is nothing to cut */
+    void (*cut)(void *context);  /* it lost something; NULL: there is nothing to cut */
     void *context;
 };
 
@@ -27,8 +27,10 @@ struct pit {
     struct board board;
     struct fault_plan plan;
     struct pit_seat *seats;
+    /* Does the faults of connections and of REST, which the pit does not know; NULL: nobody does. */
+    void (*mischief)(void *context, const struct fault *fault);
+    void *mischief_context;
     int64_t sent;           /* messages, as faults count them */
-    int64_t busy_until_ms;  /* simulated: REST is busy */
     bool gap, old, error25; /* faults that wait for the next delta */
 };
 
@@ -42,7 +44,12 @@ struct pit_seat *pit_join(struct pit *pit, const struct pit_sink *sink);
 void pit_instruct(struct pit *pit, struct pit_seat *seat, struct text message, int64_t now_ms);
 /* True if memory ran out, or a frame could not be sent: nothing more comes. */
 bool pit_lost(const struct pit_seat *seat);
+/* Nothing more is told, and nothing heard: its connection is about to end. */
+void pit_silence(struct pit_seat *seat);
 void pit_leave(struct pit_seat *seat);
+
+/* Does what a fault says, now; nothing if it is another venue's. */
+void pit_fault(struct pit *pit, const struct fault *fault, int64_t now_ms);
 
 /* Tells what is due by `until_ms`; stops after the burst with which `most` messages are reached. False when it did. */
 bool pit_run(struct pit *pit, int64_t until_ms, uint64_t most);

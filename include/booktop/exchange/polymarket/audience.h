@@ -1,19 +1,25 @@
 /* The clients of the market channel: what each is subscribed to, and what it is sent.
  *
- * Owned by the server's thread. Borrows cast, flow and channel; a peer's data (net/server.h) is the audience's.
+ * Owned by the server's thread. Borrows cast, flow, channel and mischief; a peer's data (net/server.h) is the
+ * audience's.
  */
 #ifndef BOOKTOP_EXCHANGE_POLYMARKET_AUDIENCE_H
 #define BOOKTOP_EXCHANGE_POLYMARKET_AUDIENCE_H
 
+#include "booktop/exchange/mischief.h"
 #include "booktop/exchange/polymarket/channel.h"
 #include "booktop/net/server.h"
 
 /* A client that lets more than this wait is too slow and is closed with 1013. */
 #define AUDIENCE_BACKLOG_MAX ((size_t)16 << 20)
 
+/* The path of the WebSocket. */
+#define AUDIENCE_PATH "/ws/market"
+
 struct audience;
 
-struct audience *audience_create(const struct cast *cast, struct flow *flow, struct channel *channel);
+struct audience *audience_create(const struct cast *cast, struct flow *flow, struct channel *channel,
+                                 struct mischief *mischief);
 /* The server must be gone. */
 void audience_destroy(struct audience *audience);
 
@@ -28,6 +34,8 @@ bool audience_wants(const struct audience *audience, const struct channel_messag
 /* Sends `text` to all who are to get the message. The end of a market ends the subscriptions to it, and the connection
  * of who has no other. */
 void audience_send(struct audience *audience, const struct channel_message *message, struct text text);
+/* Sends `text` to everybody. */
+void audience_tell(struct audience *audience, struct text text);
 /* Cuts every connection. */
 void audience_cut(struct audience *audience);
 
