@@ -47,7 +47,7 @@ static struct text without_comment(struct text line)
 
 /* NULL, or why the line cannot be understood. Nothing of the line is repeated: it may hold what is nobody's business.
  */
-static const char *read_line(struct config *config, struct text line)
+static const char *read_line(struct config *config, struct options *options, struct text line)
 {
     if (memchr(line.at, '\0', line.length)) return "a zero byte is no text";
     line = text_trim(without_comment(line));
@@ -61,10 +61,13 @@ static const char *read_line(struct config *config, struct text line)
         if (value.length == 0) return "no value";
         return set_value(config, i, value) ? NULL : "the value is too long";
     }
-    return "no setting of that name";
+    const char *why;
+    if (value.length == 0) return "no value";
+    return options_take_setting(options, name, value, &why) ? NULL : why;
 }
 
-static bool read_lines(struct config *config, FILE *file, const char *path, char *error, size_t error_size)
+static bool read_lines(struct config *config, struct options *options, FILE *file, const char *path, char *error,
+                       size_t error_size)
 {
     char *line = NULL;
     size_t capacity = 0;
@@ -74,7 +77,7 @@ static bool read_lines(struct config *config, FILE *file, const char *path, char
     errno = 0;
     while (!why && (length = getline(&line, &capacity, file)) >= 0) {
         number++;
-        why = read_line(config, (struct text){line, (size_t)length});
+        why = read_line(config, options, (struct text){line, (size_t)length});
     }
     if (why)
         snprintf(error, error_size, "%s, line %u: %s", path, number, why);
@@ -84,9 +87,19 @@ static bool read_lines(struct config *config, FILE *file, const char *path, char
     return !why && feof(file);
 }
 
-bool config_read(struct config *config, const char *path, char *error, size_t error_size)
+/* Each value may be good, and all of them together not. */
+static bool values_agree(const struct options *options, const char *path, char *error, size_t error_size)
+{
+    char why[256];
+    bool agree = options_check(options, why, sizeof why);
+    if (!agree) snprintf(error, error_size, "%s: %s", path, why);
+    return agree;
+}
+
+bool config_read(struct config *config, struct options *options, char *error, size_t error_size)
 {
     char place[PLACE_SIZE];
+    const char *path = options->config_file;
     *config = (struct config){.kalshi_key_id = ""};
     if (!path && !place_find(place, "XDG_CONFIG_HOME", ".config", "config")) return true;
     FILE *file = fopen(path ? path : place, "re");
@@ -95,9 +108,10 @@ bool config_read(struct config *config, const char *path, char *error, size_t er
         snprintf(error, error_size, "cannot read %s: %s", path ? path : place, strerror(errno));
         return false;
     }
-    bool read = read_lines(config, file, path ? path : place, error, error_size);
+    if (!path) path = place;
+    bool read = read_lines(config, options, file, path, error, error_size);
     fclose(file);
-    return read;
+    return read && values_agree(options, path, error, error_size);
 }
 
 const char *config_choose(const char *option, const char *variable, const char *value)

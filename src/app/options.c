@@ -1,5 +1,6 @@
 #include "booktop/app/options.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
@@ -20,7 +21,20 @@ static const struct command_row commands[] = {
 /* Which commands an option belongs to. */
 enum { FOR_WATCH = 1, FOR_DEMO = 2, FOR_DECODE = 4, FOR_EXCHANGE = 8, FOR_SCREEN = FOR_WATCH | FOR_DEMO, FOR_ALL = 15 };
 
-enum value_kind { VALUE_FLAG, VALUE_TEXT, VALUE_UNSIGNED, VALUE_COUNT, VALUE_STAMP, VALUE_DURATION, VALUE_COLOR };
+/* Which may stand in the config file, too, and which are told of under "Connections". */
+enum { IN_FILE = 1 << 16, CONNECTIONS = 1 << 17 };
+
+enum value_kind {
+    VALUE_FLAG,
+    VALUE_SWITCH, /* on, off */
+    VALUE_TEXT,
+    VALUE_UNSIGNED,
+    VALUE_COUNT,
+    VALUE_SIZE,
+    VALUE_STAMP,
+    VALUE_DURATION,
+    VALUE_COLOR
+};
 
 struct option_row {
     char letter; /* 0: none */
@@ -33,26 +47,52 @@ struct option_row {
     uint64_t least, most; /* of numbers */
 };
 
-#define TO(field) offsetof(struct options, field)
+#define TO(field)    offsetof(struct options, field)
+#define LIMIT(field) offsetof(struct options, limits.field)
+#define LINES        (FOR_SCREEN | IN_FILE | CONNECTIONS)
 
 static const struct option_row rows[] = {
     {0, "once", NULL, "print each book as plain text once, then end", FOR_SCREEN, VALUE_FLAG, TO(once), 0, 0},
     {0, "for", "TIME", "end after TIME (10s, 500ms, 2m); no screen is opened", FOR_SCREEN | FOR_EXCHANGE,
      VALUE_DURATION, TO(for_ns), 0, 0},
     {0, "json", NULL, "plain output as JSON lines, like `decode --books`", FOR_SCREEN, VALUE_FLAG, TO(json), 0, 0},
-    {0, "color", "WHEN", "auto, always or never (NO_COLOR is heeded)", FOR_SCREEN, VALUE_COLOR, TO(color), 0, 0},
-    {'U', "ascii", NULL, "draw with ASCII characters only", FOR_SCREEN, VALUE_FLAG, TO(ascii), 0, 0},
-    {0, "theme", "NAME", "dark, light, mono, or a theme file", FOR_SCREEN, VALUE_TEXT, TO(theme), 0, 0},
-    {0, "log", "FILE", "write the log here (default: in ~/.local/state/booktop)", FOR_SCREEN | FOR_EXCHANGE, VALUE_TEXT,
-     TO(log_file), 0, 0},
+    {0, "color", "WHEN", "auto, always or never (NO_COLOR is heeded)", FOR_SCREEN | IN_FILE, VALUE_COLOR, TO(color), 0,
+     0},
+    {'U', "ascii", NULL, "draw with ASCII characters only", FOR_SCREEN | IN_FILE, VALUE_FLAG, TO(ascii), 0, 0},
+    {0, "theme", "NAME", "dark, light, mono, or a theme file", FOR_SCREEN | IN_FILE, VALUE_TEXT, TO(theme), 0, 0},
+    {0, "log", "FILE", "write the log here (default: ~/.local/state/booktop)", FOR_SCREEN | FOR_EXCHANGE | IN_FILE,
+     VALUE_TEXT, TO(log_file), 0, 0},
     {0, "debug", NULL, "log more", FOR_SCREEN | FOR_EXCHANGE, VALUE_FLAG, TO(debug), 0, 0},
     {0, "exchange", "PORT", "use the local exchange on PORT in place of the venues", FOR_WATCH, VALUE_UNSIGNED,
      TO(exchange), 1, 65535},
-    {0, "ca-file", "FILE", "trust these certificates (PEM) and no others", FOR_WATCH, VALUE_TEXT, TO(ca_file), 0, 0},
+    {0, "ca-file", "FILE", "trust these certificates (PEM) and no others", FOR_WATCH | IN_FILE, VALUE_TEXT, TO(ca_file),
+     0, 0},
     {0, "kalshi-key-id", "ID", "the id of your Kalshi key", FOR_WATCH, VALUE_TEXT, TO(kalshi_key_id), 0, 0},
     {0, "kalshi-key", "FILE", "the key itself (PEM), readable by you alone", FOR_WATCH, VALUE_TEXT, TO(kalshi_key), 0,
      0},
-    {0, "config", "FILE", "read FILE instead of the default config file", FOR_WATCH, VALUE_TEXT, TO(config_file), 0, 0},
+    {0, "config", "FILE", "read FILE instead of the default config file", FOR_SCREEN, VALUE_TEXT, TO(config_file), 0,
+     0},
+    {0, "reconnect", "on|off", "whether lost connections are made again", LINES, VALUE_SWITCH, LIMIT(reconnect), 0, 0},
+    {0, "attempts", "N", "give up after N failures in a row (default: never)", LINES, VALUE_UNSIGNED, LIMIT(attempts),
+     1, 1000000},
+    {0, "retry-first", "TIME", "the first wait is up to TIME (500ms); then it doubles", LINES, VALUE_DURATION,
+     LIMIT(retry_first), 0, 0},
+    {0, "retry-most", "TIME", "up to this one (30s)", LINES, VALUE_DURATION, LIMIT(retry_most), 0, 0},
+    {0, "dial-limit", "TIME", "to reach a host (5s)", LINES, VALUE_DURATION, LIMIT(dial), 0, 0},
+    {0, "handshake-limit", "TIME", "for TLS and the WebSocket's upgrade (10s)", LINES, VALUE_DURATION, LIMIT(handshake),
+     0, 0},
+    {0, "reply-limit", "TIME", "for the answer to a request (15s)", LINES, VALUE_DURATION, LIMIT(reply), 0, 0},
+    {0, "write-limit", "TIME", "for a peer to take what is sent (10s)", LINES, VALUE_DURATION, LIMIT(write), 0, 0},
+    {0, "ping", "TIME", "between two pings (10s)", LINES, VALUE_DURATION, LIMIT(ping), 0, 0},
+    {0, "silence", "TIME", "without a sign of life the peer is gone (25s)", LINES, VALUE_DURATION, LIMIT(silence), 0,
+     0},
+    {0, "message-cap", "BYTES", "no longer messages are taken (16777216)", LINES, VALUE_SIZE, LIMIT(message_cap), 65536,
+     UINT32_MAX},
+    {0, "send-buffer", "BYTES", "so much may wait to be sent (1048576)", LINES, VALUE_SIZE, LIMIT(queue), 65536,
+     UINT32_MAX},
+    {0, "proxy", "URL", "an HTTP proxy, or none (default: as https_proxy says)", FOR_WATCH | IN_FILE, VALUE_TEXT,
+     TO(proxy), 0, 0},
+    {0, "metrics", "[ADDR:]PORT", "serve measurements for Prometheus: /metrics", LINES, VALUE_TEXT, TO(metrics), 0, 0},
     {0, "books", NULL, "at the end, one line for each book", FOR_DECODE, VALUE_FLAG, TO(books), 0, 0},
     {0, "summary", NULL, "at the end, one line with what was counted", FOR_DECODE, VALUE_FLAG, TO(summary), 0, 0},
     {0, "seed", "N", "the same seed gives the same order flow", FOR_DEMO | FOR_EXCHANGE, VALUE_COUNT, TO(seed), 0,
@@ -63,8 +103,8 @@ static const struct option_row rows[] = {
      TO(markets), 1, 1000},
     {0, "fault", "FILE", "what goes wrong, and when: lines like `2.5s, cut`", FOR_DEMO | FOR_EXCHANGE, VALUE_TEXT,
      TO(fault_file), 0, 0},
-    {0, "port", "N", "listen on N (default: any free port, which is printed)", FOR_EXCHANGE, VALUE_UNSIGNED, TO(port),
-     0, 65535},
+    {0, "port", "N", "listen on N (default: any free port; it is printed)", FOR_EXCHANGE, VALUE_UNSIGNED, TO(port), 0,
+     65535},
     {0, "ca-out", "FILE", "write the certificate that clients must trust to FILE", FOR_EXCHANGE, VALUE_TEXT, TO(ca_out),
      0, 0},
     {0, "kalshi-key-out", "FILE", "write a key to its Kalshi stream; the id is printed", FOR_EXCHANGE, VALUE_TEXT,
@@ -75,9 +115,8 @@ static const struct option_row rows[] = {
      UINT64_MAX},
     {0, "venue", "NAME", "whose messages: polymarket or kalshi", FOR_DECODE | FOR_EXCHANGE, VALUE_TEXT, TO(venue), 0,
      0},
-    {'h', "help", NULL, "print this and end", FOR_ALL, VALUE_FLAG, TO(help), 0, 0},
-    {'V', "version", NULL, "print the versions of booktop and its libraries and end", FOR_ALL, VALUE_FLAG, TO(version),
-     0, 0},
+    {'h', "help", NULL, "print this", FOR_ALL, VALUE_FLAG, TO(help), 0, 0},
+    {'V', "version", NULL, "print the versions of booktop and its libraries", FOR_ALL, VALUE_FLAG, TO(version), 0, 0},
 };
 
 #define ROW_COUNT (sizeof rows / sizeof rows[0])
@@ -118,6 +157,25 @@ static bool parse_number(const struct option_row *row, const char *text, uint64_
     return true;
 }
 
+static bool parse_switch(const char *text, bool *on)
+{
+    *on = strcmp(text, "on") == 0;
+    return *on || strcmp(text, "off") == 0;
+}
+
+bool options_parse_listen(const char *text, char address[OPTIONS_ADDRESS_SIZE], unsigned *port)
+{
+    static const struct option_row row = {.most = 65535};
+    const char *colon = strrchr(text, ':');
+    struct in_addr numeric;
+    uint64_t number;
+    size_t length = colon ? (size_t)(colon - text) : 0;
+    if (length >= OPTIONS_ADDRESS_SIZE || !parse_number(&row, colon ? colon + 1 : text, &number)) return false;
+    text_copy(length ? (struct text){text, length} : TEXT("127.0.0.1"), address, OPTIONS_ADDRESS_SIZE);
+    *port = (unsigned)number;
+    return inet_pton(AF_INET, address, &numeric) == 1;
+}
+
 static bool parse_color(const char *text, enum color_choice *color)
 {
     static const char *const words[] = {[COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never"};
@@ -138,6 +196,8 @@ static bool store(struct options *options, const struct option_row *row, const c
     case VALUE_FLAG:
         *(bool *)place = true;
         return true;
+    case VALUE_SWITCH:
+        return parse_switch(text, place);
     case VALUE_TEXT:
         *(const char **)place = text;
         return true;
@@ -152,6 +212,10 @@ static bool store(struct options *options, const struct option_row *row, const c
     case VALUE_COUNT:
         if (!parse_number(row, text, &number)) return false;
         *(uint64_t *)place = number;
+        return true;
+    case VALUE_SIZE:
+        if (!parse_number(row, text, &number)) return false;
+        *(size_t *)place = (size_t)number;
         return true;
     case VALUE_STAMP:
         if (!parse_number(row, text, &number)) return false;
@@ -203,11 +267,15 @@ static bool take_words(struct options *options, int argc, char **argv, char *err
     return false;
 }
 
-static bool check_belongs(const struct options *options, uint32_t seen, char *error, size_t error_size)
+static unsigned command_bit(const struct options *options)
 {
-    unsigned bit = 1u << (options->command - commands);
+    return 1u << (options->command - commands);
+}
+
+static bool check_belongs(const struct options *options, char *error, size_t error_size)
+{
     for (size_t i = 0; i < ROW_COUNT; i++) {
-        if (!(seen & 1u << i) || rows[i].commands & bit) continue;
+        if (!(options->given & UINT64_C(1) << i) || rows[i].commands & command_bit(options)) continue;
         snprintf(error, error_size, "--%s does not belong to '%s'", rows[i].name,
                  options->command->name[0] ? options->command->name : "booktop");
         return false;
@@ -217,7 +285,7 @@ static bool check_belongs(const struct options *options, uint32_t seen, char *er
 
 static bool refuse_value(const struct option_row *row, char *error, size_t error_size)
 {
-    if (row->kind == VALUE_UNSIGNED || row->kind == VALUE_COUNT || row->kind == VALUE_STAMP)
+    if (row->most)
         snprintf(error, error_size, "--%s wants a whole number from %llu to %llu, not '%s'", row->name,
                  (unsigned long long)row->least, (unsigned long long)row->most, optarg);
     else
@@ -225,14 +293,28 @@ static bool refuse_value(const struct option_row *row, char *error, size_t error
     return false;
 }
 
+bool options_check(const struct options *options, char *error, size_t error_size)
+{
+    char address[OPTIONS_ADDRESS_SIZE];
+    unsigned port;
+    const char *why = net_limits_check(&options->limits);
+    if (why)
+        snprintf(error, error_size, "%s", why);
+    else if (options->metrics && !options_parse_listen(options->metrics, address, &port))
+        snprintf(error, error_size, "--metrics wants [ADDRESS:]PORT with a numeric address, not '%s'",
+                 options->metrics);
+    else
+        return true;
+    return false;
+}
+
 bool options_parse(struct options *options, int argc, char **argv, char *error, size_t error_size)
 {
-    _Static_assert(ROW_COUNT <= 32, "an option is a bit");
+    _Static_assert(ROW_COUNT <= OPTIONS_ROWS_MAX, "an option is a bit, and has a place for its text");
     struct option longs[ROW_COUNT + 1] = {{0}};
     char shorts[2 * ROW_COUNT + 2];
     make_getopt_tables(longs, shorts);
-    *options = (struct options){.seed = 1, .speed = 1};
-    uint32_t seen = 0;
+    *options = (struct options){.seed = 1, .speed = 1, .limits = net_limits_default};
     int code;
     opterr = 0;
     optind = 0; /* parse anew: tests call this more than once */
@@ -243,20 +325,71 @@ bool options_parse(struct options *options, int argc, char **argv, char *error, 
             snprintf(error, error_size, "%s '%s'", problem, argv[optind - 1]);
             return false;
         }
-        seen |= 1u << (row - rows);
+        options->given |= UINT64_C(1) << (row - rows);
         if (!store(options, row, optarg)) return refuse_value(row, error, error_size);
     }
     if (!take_words(options, argc, argv, error, error_size)) return false;
-    if (!check_belongs(options, seen, error, error_size)) return false;
+    if (!check_belongs(options, error, error_size)) return false;
+    if (!options_check(options, error, error_size)) return false;
     if (options->command->run != command_exchange || !options->venue || options->print) return true;
     snprintf(error, error_size, "the local exchange serves every venue: --venue is for --print");
     return false;
 }
 
+/* --- the config file --- */
+
+#define VALUE_SIZE_MAX 64 /* of values that are no texts, terminated */
+
+/* Said again, the later one holds. */
+static const char *take_text(struct options *options, size_t row, struct text value)
+{
+    char *copy = strndup(value.at, value.length);
+    if (!copy) return "out of memory";
+    free(options->kept[row]);
+    options->kept[row] = copy;
+    store(options, &rows[row], copy);
+    return NULL;
+}
+
+static const char *take_value(struct options *options, size_t row, struct text value)
+{
+    char text[VALUE_SIZE_MAX];
+    bool fits = value.length < sizeof text && !memchr(value.at, '\0', value.length);
+    text_copy(value, text, sizeof text);
+    bool *flag = (bool *)((char *)options + rows[row].offset);
+    bool taken = fits && (rows[row].kind == VALUE_FLAG ? parse_switch(text, flag) : store(options, &rows[row], text));
+    return taken ? NULL : "the value is not understood";
+}
+
+bool options_take_setting(struct options *options, struct text name, struct text value, const char **why)
+{
+    size_t row = 0;
+    while (row < ROW_COUNT && !(rows[row].commands & IN_FILE && text_is(name, rows[row].name))) row++;
+    *why = "no setting of that name";
+    if (row == ROW_COUNT) return false;
+    uint64_t bit = UINT64_C(1) << row;
+    *why = NULL;
+    if (options->given & bit || !(rows[row].commands & command_bit(options))) return true;
+    *why = rows[row].kind == VALUE_TEXT ? take_text(options, row, value) : take_value(options, row, value);
+    return *why == NULL;
+}
+
+void options_free(struct options *options)
+{
+    for (size_t i = 0; i < OPTIONS_ROWS_MAX; i++) {
+        free(options->kept[i]);
+        options->kept[i] = NULL;
+    }
+}
+
+/* --- --help --- */
+
+#define LEFT_WIDTH 23 /* "--handshake-limit TIME" and a gap */
+
 /* A line of two columns, for a terminal of 80. */
 static void print_pair(FILE *out, const char *left, const char *right)
 {
-    fprintf(out, "  %-21s %s\n", left, right);
+    fprintf(out, "  %-*s %s\n", LEFT_WIDTH, left, right);
 }
 
 static void print_row(FILE *out, const struct option_row *row)
@@ -294,8 +427,9 @@ void options_print_help(FILE *out)
           "polymarket: or kalshi: before it where only that venue is meant. Words that\n"
           "name no market are searched for.\n",
           out);
-    print_group(out, "Watching (booktop, demo)", FOR_SCREEN, FOR_EXCHANGE);
+    print_group(out, "Watching (booktop, demo)", FOR_SCREEN, FOR_EXCHANGE | CONNECTIONS);
     print_group(out, "Watching and serving (booktop, demo, exchange)", FOR_SCREEN | FOR_EXCHANGE, FOR_DECODE);
+    print_group(out, "Connections (booktop, demo)", FOR_SCREEN | CONNECTIONS, 0);
     print_group(out, "Venues (booktop)", FOR_WATCH, FOR_DEMO);
     fputs("\nKalshi's stream wants a key; without one its books are polled. Key id and file\n"
           "may also stand in KALSHI_KEY_ID and KALSHI_KEY_FILE, or in the config file,\n"
@@ -303,16 +437,21 @@ void options_print_help(FILE *out)
           "  kalshi-key-id = ID\n"
           "  kalshi-key-file = ~/.config/booktop/kalshi.pem\n"
           "Options go before the environment, and that before the file. With --exchange\n"
-          "only the options count, so that no other server is shown your key unasked.\n",
+          "only the options count, so that no other server is shown your key unasked.\n"
+          "What is listed under Connections, and color, ascii, theme, log, ca-file and\n"
+          "proxy, may stand in the config file, too: `silence = 40s`, `ascii = on`.\n",
           out);
     print_group(out, "Messages (decode, exchange --print)", FOR_DECODE | FOR_EXCHANGE, FOR_WATCH);
     print_group(out, "Decode", FOR_DECODE, FOR_EXCHANGE);
     print_group(out, "Order flow of the local exchange (demo, exchange)", FOR_DEMO | FOR_EXCHANGE, FOR_WATCH);
     print_group(out, "Local exchange (exchange)", FOR_EXCHANGE, FOR_DEMO | FOR_DECODE);
     print_group(out, "Everywhere", FOR_ALL, 0);
-    fputs("\nFaults, each at a simulated time or after so many messages (`120, omit`): cut\n"
-          "and halt; on Polymarket omit and duplicate; on Kalshi gap, old, error25, pause\n"
-          "and busy.\n"
+    fputs("\nFaults, each at a simulated time or after so many messages (`120, omit`): cut,\n"
+          "rst, fin, close CODE WORDS, stall TIME, half-open, freeze, lag TIME, pings N,\n"
+          "dribble, fragments, bomb, illegal, binary, garbage; upgrade silent, redirect,\n"
+          "headers or STATUS [SECONDS]; certificate expired, future, other-host,\n"
+          "self-signed, unknown or weak; busy [TIME], deaf TIME; halt; on Polymarket\n"
+          "omit, duplicate, reorder, empty; on Kalshi gap, old, error25, pause.\n"
           "\nWithout a terminal, booktop and demo print each book as plain text once a\n"
           "second and end by themselves (demo after 10s).\n"
           "Exit codes: 0 done, 1 failed, 2 wrong usage, 128+n ended by signal n.\n",

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "booktop/base/log.h"
+#include "booktop/net/proxy.h"
 #include "booktop/net/websocket.h"
 #include "booktop/venue/kalshi/command.h"
 #include "cache.h"
@@ -109,12 +110,11 @@ static size_t kalshi_headers(void *context, struct stamp stamp, struct websocket
 
 /* The user's key, if there is one. One that cannot be used is a reason not to start only if it was asked for in this
  * very call: what lies in the environment or the config file must not keep anybody from other venues. */
-static bool load_key(struct backend *backend, const struct options *options, char *error, size_t error_size)
+static bool load_key(struct backend *backend, const struct options *options, const struct config *config, char *error,
+                     size_t error_size)
 {
-    struct config config;
     char why[256];
-    if (!config_read(&config, options->config_file, error, error_size)) return false;
-    struct kalshi_key_names names = kalshi_key_names(options, &config);
+    struct kalshi_key_names names = kalshi_key_names(options, config);
     if (!names.id && !names.file) return true;
     backend->kalshi_key = kalshi_key_load(&names, why, sizeof why);
     if (backend->kalshi_key) return true;
@@ -163,19 +163,57 @@ static bool start_feed(struct backend *backend, struct feed_options *feed_option
     return backend->feed != NULL;
 }
 
-bool backend_start(struct backend *backend, const struct options *options, bool demo, char *error, size_t error_size)
+/* The proxy that is to be used. */
+static bool find_proxy(struct proxy *proxy, const struct options *options, char *error, size_t error_size)
 {
-    *backend = (struct backend){0};
-    struct feed_options feed_options = {.clock = &clock_system};
+    if (!options->proxy) return proxy_from_environment(proxy, error, error_size);
+    const char *url = strcmp(options->proxy, "none") == 0 ? "" : options->proxy;
+    const char *direct = getenv("no_proxy");
+    return proxy_parse(proxy, url, direct ? direct : getenv("NO_PROXY"), error, error_size);
+}
+
+static bool choose_proxy(struct proxy *proxy, const struct options *options, char *error, size_t error_size)
+{
+    char why[256];
+    if (find_proxy(proxy, options, why, sizeof why)) return true;
+    snprintf(error, error_size, "%s (--proxy none goes without)", why);
+    return false;
+}
+
+/* The feed on the venues, or on what listens on --exchange, or (demo) on an exchange of our own. */
+static bool prepare(struct backend *backend, struct feed_options *feed_options, const struct options *options,
+                    const struct config *config, bool demo, char *error, size_t error_size)
+{
     errno = 0;
     if (options->ca_file && !read_ca(backend, options->ca_file, error, error_size)) return false;
-    if (backend->ca_pem) feed_options.ca_pem = text_from(backend->ca_pem);
-    if (options->exchange) point_to_exchange(backend, &feed_options, options->exchange);
-    bool ready = demo ? start_exchange(backend, &feed_options, options, error, error_size)
-                      : load_key(backend, options, error, error_size);
+    if (backend->ca_pem) feed_options->ca_pem = text_from(backend->ca_pem);
+    if (options->exchange) point_to_exchange(backend, feed_options, options->exchange);
+    bool ready = demo ? start_exchange(backend, feed_options, options, error, error_size)
+                      : load_key(backend, options, config, error, error_size);
     if (backend->kalshi_key)
-        feed_options.signers[VENUE_KALSHI] = (struct feed_signer){.headers = kalshi_headers, .context = backend};
-    ready = ready && start_feed(backend, &feed_options, !demo && !options->exchange, error, error_size);
+        feed_options->signers[VENUE_KALSHI] = (struct feed_signer){.headers = kalshi_headers, .context = backend};
+    return ready;
+}
+
+bool backend_start(struct backend *backend, const struct options *options, const struct config *config, bool demo,
+                   char *error, size_t error_size)
+{
+    *backend = (struct backend){0};
+    struct proxy proxy = {0};
+    char metrics[OPTIONS_ADDRESS_SIZE];
+    struct feed_options feed_options = {.clock = &clock_system, .limits = &options->limits, .proxy = &proxy};
+    if (options->metrics && options_parse_listen(options->metrics, metrics, &feed_options.metrics_port))
+        feed_options.metrics_address = metrics;
+    /* What is here is reached directly. */
+    bool local = demo || options->exchange;
+    bool ready = (local || choose_proxy(&proxy, options, error, error_size)) &&
+                 prepare(backend, &feed_options, options, config, demo, error, error_size) &&
+                 start_feed(backend, &feed_options, !local, error, error_size);
+    if (ready && proxy.host[0]) log_write(LOG_LEVEL_INFO, "app", "through the proxy %s", proxy.place);
+    if (ready && feed_options.metrics_address)
+        log_write(LOG_LEVEL_INFO, "app", "measurements on http://%s:%u/metrics", metrics,
+                  feed_metrics_port(backend->feed));
+    proxy_forget(&proxy);
     if (!ready) backend_stop(backend);
     return ready;
 }

@@ -6,6 +6,7 @@
 #include "booktop/exchange/exchange.h"
 #include "booktop/feed/feed.h"
 #include "booktop/venue/kalshi/auth.h"
+#include "config.h"
 
 /* Opens the log where the options or XDG_STATE_HOME say, and tells libwebsockets to use it. A log that cannot be opened
  * is no reason not to start; it is said on standard error if it was asked for. */
@@ -28,7 +29,8 @@ struct backend {
 };
 
 /* Starts a feed on the venues, on the exchange of --exchange, or (demo) on one of its own. False, with a reason. */
-bool backend_start(struct backend *backend, const struct options *options, bool demo, char *error, size_t error_size);
+bool backend_start(struct backend *backend, const struct options *options, const struct config *config, bool demo,
+                   char *error, size_t error_size);
 void backend_stop(struct backend *backend);
 
 #endif

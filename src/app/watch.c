@@ -94,8 +94,8 @@ static void write_json(struct plain *plain, const struct book_view *view)
     if (order_book_replace(&plain->book, depth->bids, depth->bid_count, depth->asks, depth->ask_count)) return;
     for (unsigned outcome = 0; outcome < INSTRUMENT_OUTCOMES; outcome++)
         if (view->instrument.outcomes[outcome].token[0] || outcome == 0)
-            book_line_write(&plain->out, &view->instrument, &plain->book, outcome, view->proof.state, view->cut.levels,
-                            whole);
+            book_line_write(&plain->out, &view->instrument, &plain->book, outcome, book_proof(view, now()),
+                            view->cut.levels, whole);
     struct text text = json_writer_text(&plain->out);
     fwrite(text.at, 1, text.length, stdout);
     json_writer_reset(&plain->out);
@@ -250,26 +250,42 @@ static bool wants_screen(const struct options *options)
     return able && !options->once && !options->json && !options->for_ns;
 }
 
-static int watch(const struct options *options, bool demo)
+/* Once the options are complete: the log, the network, and what is seen of it. */
+static int watch_with(const struct options *options, const struct config *config, bool demo, bool *started,
+                      char error[ERROR_SIZE])
 {
     bool screen = wants_screen(options);
-    if (!screen && options->word_count > FEED_PANELS) {
-        fprintf(stderr, "booktop: without a terminal at most %d markets are watched at once\n", FEED_PANELS);
-        return EXIT_USAGE;
-    }
-    signal(SIGPIPE, SIG_IGN);
     if (!screen) start_block_signals(); /* the screen has handlers of its own */
     start_log(options);
-    char error[ERROR_SIZE] = "";
     struct backend backend;
     int code = EXIT_FAILED;
-    if (backend_start(&backend, options, demo, error, sizeof error)) {
+    *started = backend_start(&backend, options, config, demo, error, ERROR_SIZE);
+    if (*started) {
         code = (screen ? watch_screen : watch_plain)(backend.feed, options, demo, error);
         backend_stop(&backend);
     }
     start_log_end();
+    return code;
+}
+
+static int watch(const struct options *given, bool demo)
+{
+    struct options options = *given;
+    struct config config;
+    char error[ERROR_SIZE] = "";
+    if (!wants_screen(&options) && options.word_count > FEED_PANELS) {
+        fprintf(stderr, "booktop: without a terminal at most %d markets are watched at once\n", FEED_PANELS);
+        return EXIT_USAGE;
+    }
+    signal(SIGPIPE, SIG_IGN);
+    int code = EXIT_FAILED;
+    bool started = false;
+    if (config_read(&config, &options, error, sizeof error))
+        code = watch_with(&options, &config, demo, &started, error);
+    options_free(&options);
     if (error[0]) fprintf(stderr, "booktop: %s\n", error);
-    if (code == EXIT_FAILED && !demo && error[0])
+    /* It would not help against a mistake in what we were told. */
+    if (code == EXIT_FAILED && !demo && started && error[0])
         fprintf(stderr, "Try 'booktop demo': it needs no network and no account.\n");
     return code;
 }

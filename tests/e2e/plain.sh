@@ -13,6 +13,12 @@
 jq -e -s 'length == 2 and all(.[]; .venue == "polymarket" and (.bids | length) > 5 and (.asks | length) > 5
     and (.digest | startswith("b3:")))' "$folder/json" >/dev/null || fail "not two books as JSON: $(cat "$folder/json")"
 
+# Half-open: nothing comes any more, and nobody says that the book on the other side is still the same.
+printf '1s, half-open\n' >"$folder/plan"
+"$program" demo --for 9s --json --ping 1s --silence 60s --fault "$folder/plan" >"$folder/doubt" || fail "half-open: exit $?"
+jq -e -s '.[0].state == "verified" and .[-1].state == "stale"' "$folder/doubt" >/dev/null ||
+    fail "a silent book is not stale: $(jq -c .state "$folder/doubt")"
+
 # A reader that has had enough.
 set +o pipefail
 "$program" demo --for 30s 2>"$folder/error" | head -n 1 >/dev/null

@@ -1,6 +1,6 @@
 /* The command line: one table of commands and one of options make the parser and --help.
  *
- * Main thread, before anything else runs. What is parsed borrows from argv.
+ * Main thread, before anything else runs. What is parsed borrows from argv; what comes from the config file is owned.
  */
 #ifndef BOOKTOP_APP_OPTIONS_H
 #define BOOKTOP_APP_OPTIONS_H
@@ -9,6 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+
+#include "booktop/base/text.h"
+#include "booktop/net/limits.h"
 
 enum exit_code { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
@@ -23,6 +26,9 @@ struct command_row {
 };
 
 enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+/* Rows of the table: each is a bit. */
+#define OPTIONS_ROWS_MAX 64
 
 /* Everything that can be said, with the defaults that options_parse sets. */
 struct options {
@@ -41,6 +47,10 @@ struct options {
     const char *config_file;                /* NULL: the default place */
     const char *kalshi_key_id, *kalshi_key; /* the key's id and its file; NULL: environment or config file */
     bool debug;
+    /* Connections. */
+    struct net_limits limits;
+    const char *proxy;   /* NULL: as the environment says; "": none */
+    const char *metrics; /* [ADDRESS:]PORT, NULL: nowhere */
     /* The local exchange. */
     unsigned port, speed, markets;
     uint64_t seed, print;
@@ -49,13 +59,29 @@ struct options {
     /* Decode. */
     const char *venue;
     bool books, summary;
+    /* Which rows of the table were given; the texts that came from the config file, each in its row's place. */
+    uint64_t given;
+    char *kept[OPTIONS_ROWS_MAX]; /* owned */
 };
 
 /* Fills `options` from the arguments. On a mistake: false, with one line (terminated, no line feed) in `error`. */
 bool options_parse(struct options *options, int argc, char **argv, char *error, size_t error_size);
 
+/* A line of the config file, `name = value`: any option that says how things look or how connections are kept may stand
+ * there, by its name without dashes (a flag: on or off). What was given on the command line goes before it, what
+ * belongs to another command is left alone. False, with `*why` (static), if there is no such setting, or for a wrong
+ * value. */
+bool options_take_setting(struct options *options, struct text name, struct text value, const char **why);
+void options_free(struct options *options);
+/* Whether the values make sense together: options_parse has checked it, and config_read does. */
+bool options_check(const struct options *options, char *error, size_t error_size);
+
 /* What --help prints. */
 void options_print_help(FILE *out);
+
+/* Takes [ADDRESS:]PORT apart, ADDRESS being numeric (IPv4), by default 127.0.0.1. False if it is not of that form. */
+#define OPTIONS_ADDRESS_SIZE 16
+bool options_parse_listen(const char *text, char address[OPTIONS_ADDRESS_SIZE], unsigned *port);
 
 /* "10s", "500ms", "2m", "1h", or plain seconds. False if it is none, or not positive. */
 bool options_parse_duration(const char *text, int64_t *nanoseconds);

@@ -11,10 +11,22 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "commands.h"
 #include "../../../src/app/config.h"
 
 static char folder[64], path[128], error[256];
 static struct config config;
+static struct options options;
+
+/* As if it were `booktop --config PLACE`, or without the option where it is NULL. */
+static bool config_read_place(const char *place)
+{
+    options_free(&options);
+    char *words[] = {"booktop", NULL};
+    assert_true(options_parse(&options, 1, words, error, sizeof error));
+    options.config_file = place;
+    return config_read(&config, &options, error, sizeof error);
+}
 
 static int open_folder(void **state)
 {
@@ -45,7 +57,7 @@ static bool read_bytes(const char *bytes, size_t length)
 {
     write_file(path, bytes, length);
     error[0] = '\0';
-    return config_read(&config, path, error, sizeof error);
+    return config_read_place(path);
 }
 
 static bool read_text(const char *text)
@@ -60,6 +72,30 @@ static void expect_refusal(const char *text, const char *words)
     assert_false(read_text(text));
     snprintf(whole, sizeof whole, "%s, %s", path, words);
     assert_string_equal(error, whole);
+}
+
+static void options_are_settings(void **state)
+{
+    (void)state;
+    assert_true(read_text("silence = 40s\nproxy = http://proxy.example:3128 # ours\nreconnect=off\n"));
+    assert_true(options.limits.silence == 40 * NANOSECONDS_PER_SECOND);
+    assert_string_equal(options.proxy, "http://proxy.example:3128");
+    assert_false(options.limits.reconnect);
+    expect_refusal("silence = long\n", "line 1: the value is not understood");
+    expect_refusal("\nsilence =\n", "line 2: no value");
+    expect_refusal("once = on\n", "line 1: no setting of that name");
+}
+
+/* Each is good, and they do not go together. */
+static void settings_must_agree(void **state)
+{
+    (void)state;
+    assert_false(read_text("ping = 30s\nsilence = 20s\n"));
+    assert_true(strncmp(error, path, strlen(path)) == 0);
+    assert_true(strncmp(error + strlen(path), ": ", 2) == 0 && strlen(error) > strlen(path) + 2);
+    assert_false(read_text("metrics = everywhere\n"));
+    assert_non_null(strstr(error, ": --metrics wants"));
+    assert_true(read_text("ping = 20s\nsilence = 30s\n"));
 }
 
 static void settings_are_read(void **state)
@@ -154,16 +190,16 @@ static void a_file_that_was_named_must_be_there(void **state)
     (void)state;
     char missing[128], words[256];
     snprintf(missing, sizeof missing, "%s/missing", folder);
-    assert_false(config_read(&config, missing, error, sizeof error));
+    assert_false(config_read_place(missing));
     snprintf(words, sizeof words, "cannot read %s: No such file or directory", missing);
     assert_string_equal(error, words);
-    assert_false(config_read(&config, folder, error, sizeof error));
+    assert_false(config_read_place(folder));
     snprintf(words, sizeof words, "cannot read %s: Is a directory", folder);
     assert_string_equal(error, words);
     if (geteuid() == 0) return; /* who may read everything cannot see the next one */
     assert_true(read_text("kalshi-key-id = a\n"));
     assert_int_equal(chmod(path, 0), 0);
-    assert_false(config_read(&config, path, error, sizeof error));
+    assert_false(config_read_place(path));
     assert_non_null(strstr(error, "Permission denied"));
 }
 
@@ -171,7 +207,7 @@ static void the_default_place_may_be_empty(void **state)
 {
     (void)state;
     char place[256];
-    assert_true(config_read(&config, NULL, error, sizeof error));
+    assert_true(config_read_place(NULL));
     assert_string_equal(config.kalshi_key_id, "");
     snprintf(place, sizeof place, "%s/.config", folder);
     assert_int_equal(mkdir(place, 0700), 0);
@@ -179,27 +215,27 @@ static void the_default_place_may_be_empty(void **state)
     assert_int_equal(mkdir(place, 0700), 0);
     snprintf(place, sizeof place, "%s/.config/booktop/config", folder);
     write_file(place, "kalshi-key-id = home\n", 21);
-    assert_true(config_read(&config, NULL, error, sizeof error));
+    assert_true(config_read_place(NULL));
     assert_string_equal(config.kalshi_key_id, "home");
     /* $XDG_CONFIG_HOME goes before it, if it is absolute. */
     setenv("XDG_CONFIG_HOME", ".config", 1);
-    assert_true(config_read(&config, NULL, error, sizeof error));
+    assert_true(config_read_place(NULL));
     assert_string_equal(config.kalshi_key_id, "home");
     setenv("XDG_CONFIG_HOME", folder, 1);
-    assert_true(config_read(&config, NULL, error, sizeof error));
+    assert_true(config_read_place(NULL));
     assert_string_equal(config.kalshi_key_id, "");
     snprintf(place, sizeof place, "%s/booktop", folder);
     assert_int_equal(mkdir(place, 0700), 0);
     snprintf(place, sizeof place, "%s/booktop/config", folder);
     write_file(place, "kalshi-key-id = xdg\n", 20);
-    assert_true(config_read(&config, NULL, error, sizeof error));
+    assert_true(config_read_place(NULL));
     assert_string_equal(config.kalshi_key_id, "xdg");
     /* One that is there must be understood. */
     write_file(place, "nonsense\n", 9);
-    assert_false(config_read(&config, NULL, error, sizeof error));
+    assert_false(config_read_place(NULL));
     unsetenv("XDG_CONFIG_HOME");
     unsetenv("HOME");
-    assert_true(config_read(&config, NULL, error, sizeof error));
+    assert_true(config_read_place(NULL));
 }
 
 static void options_go_before_environment_and_file(void **state)
@@ -221,6 +257,8 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_folder, close_folder)
     const struct CMUnitTest tests[] = {
+        TEST(options_are_settings),
+        TEST(settings_must_agree),
         TEST(settings_are_read),
         TEST(a_comment_starts_a_line_or_stands_behind_a_blank),
         TEST(the_home_folder_is_found),

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "commands.h"
 #include "../../../src/app/kalshi_key.h"
 
 #define ID "a952bcbe-ec3b-4b5b-b8f9-11dae589608c"

@@ -6,33 +6,8 @@
 
 #include <string.h>
 
-#include "booktop/app/options.h"
 #include "booktop/base/clock.h"
-
-/* The commands themselves are not here: only that the right one is chosen. */
-int command_watch(const struct options *options)
-{
-    (void)options;
-    return 10;
-}
-
-int command_demo(const struct options *options)
-{
-    (void)options;
-    return 11;
-}
-
-int command_decode(const struct options *options)
-{
-    (void)options;
-    return 12;
-}
-
-int command_exchange(const struct options *options)
-{
-    (void)options;
-    return 13;
-}
+#include "commands.h"
 
 static struct options options;
 static char error[256];
@@ -123,7 +98,9 @@ static void refuses_what_it_does_not_understand(void **state)
     }
     /* The demo has a key of its own and wants no account. */
     assert_false(PARSE("demo", "--kalshi-key", "/k.pem"));
-    assert_false(PARSE("demo", "--config", "/c"));
+    assert_true(PARSE("demo", "--config", "/c"));
+    assert_false(PARSE("demo", "--proxy", "http://p"));
+    assert_false(PARSE("--ping", "30s"));
     assert_false(PARSE("exchange", "word"));
     assert_string_equal(error, "exchange takes no argument like 'word'");
     assert_false(PARSE("decode", "a", "b"));
@@ -133,6 +110,138 @@ static void refuses_what_it_does_not_understand(void **state)
     assert_true(PARSE("exchange", "--venue", "kalshi", "--print", "1"));
     assert_true(PARSE("decode", "--venue", "kalshi"));
     assert_false(PARSE("exchange", "--seed", "18446744073709551616"));
+}
+
+static void limits_of_connections(void **state)
+{
+    (void)state;
+    assert_true(PARSE("demo"));
+    assert_memory_equal(&options.limits, &net_limits_default, sizeof options.limits);
+    assert_true(
+        PARSE("--reconnect", "off", "--attempts", "7", "--silence", "2s", "--ping", "500ms", "--message-cap", "65536"));
+    assert_false(options.limits.reconnect);
+    assert_int_equal(options.limits.attempts, 7);
+    assert_true(options.limits.silence == 2 * NANOSECONDS_PER_SECOND);
+    assert_true(options.limits.ping == NANOSECONDS_PER_SECOND / 2);
+    assert_int_equal(options.limits.message_cap, 65536);
+    assert_false(PARSE("--reconnect", "perhaps"));
+    assert_false(PARSE("--message-cap", "65535"));
+    /* What does not make sense together: a peer that is pinged more seldom than it may be silent. */
+    assert_false(PARSE("--ping", "30s"));
+    assert_string_not_equal(error, "");
+    assert_false(PARSE("--retry-first", "1m"));
+}
+
+static void places_to_listen(void **state)
+{
+    (void)state;
+    char address[OPTIONS_ADDRESS_SIZE];
+    unsigned port;
+    assert_true(options_parse_listen("9100", address, &port));
+    assert_string_equal(address, "127.0.0.1");
+    assert_int_equal(port, 9100);
+    assert_true(options_parse_listen("0.0.0.0:0", address, &port));
+    assert_string_equal(address, "0.0.0.0");
+    assert_int_equal(port, 0);
+    assert_true(options_parse_listen(":80", address, &port));
+    assert_string_equal(address, "127.0.0.1");
+    static const char *const wrong[] = {"",       ":", "localhost:80", "1.2.3:80", "1.2.3.4:", "1.2.3.4:65536",
+                                        "::1:80", "x"};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        if (options_parse_listen(wrong[i], address, &port)) fail_msg("'%s' was taken", wrong[i]);
+    assert_false(PARSE("--metrics", "everywhere"));
+    assert_true(PARSE("--metrics", "9100"));
+}
+
+static const char *take(const char *name, const char *value)
+{
+    const char *why;
+    return options_take_setting(&options, text_from(name), text_from(value), &why) ? NULL : why;
+}
+
+static void settings_of_the_config_file(void **state)
+{
+    (void)state;
+    assert_true(PARSE("--silence", "40s"));
+    assert_null(take("silence", "30s")); /* the command line goes before it */
+    assert_true(options.limits.silence == 40 * NANOSECONDS_PER_SECOND);
+    assert_null(take("ping", "5s"));
+    assert_true(options.limits.ping == 5 * NANOSECONDS_PER_SECOND);
+    assert_null(take("ascii", "on"));
+    assert_true(options.ascii);
+    assert_null(take("theme", "light"));
+    assert_string_equal(options.theme, "light");
+    assert_string_equal(take("ping", "often"), "the value is not understood");
+    assert_string_equal(take("once", "on"), "no setting of that name");
+    assert_string_equal(take("exchange", "8080"), "no setting of that name");
+    options_free(&options);
+    assert_true(PARSE("demo"));
+    assert_null(take("proxy", "http://127.0.0.1:1")); /* of another command */
+    assert_null(options.proxy);
+    options_free(&options);
+}
+
+static void every_setting_at_once(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *value;
+    } settings[] = {
+        {"color", "never"},
+        {"ascii", "on"},
+        {"theme", "light"},
+        {"log", "/tmp/a.log"},
+        {"ca-file", "/tmp/ca.pem"},
+        {"reconnect", "off"},
+        {"attempts", "7"},
+        {"retry-first", "1s"},
+        {"retry-most", "2s"},
+        {"dial-limit", "3s"},
+        {"handshake-limit", "4s"},
+        {"reply-limit", "5s"},
+        {"write-limit", "6s"},
+        {"ping", "7s"},
+        {"silence", "8s"},
+        {"message-cap", "65536"},
+        {"send-buffer", "65537"},
+        {"proxy", "http://p:1"},
+        {"metrics", "127.0.0.1:9100"},
+    };
+    static char *none[] = {"booktop", NULL};
+    assert_true(parse(none));
+    for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
+        const char *why = take(settings[i].name, settings[i].value);
+        if (why) fail_msg("%s: %s", settings[i].name, why);
+    }
+    assert_true(options_check(&options, error, sizeof error));
+    const struct net_limits *limits = &options.limits;
+    assert_int_equal(options.color, COLOR_NEVER);
+    assert_true(options.ascii && !limits->reconnect && limits->attempts == 7);
+    assert_string_equal(options.theme, "light");
+    assert_string_equal(options.log_file, "/tmp/a.log");
+    assert_string_equal(options.ca_file, "/tmp/ca.pem");
+    assert_string_equal(options.proxy, "http://p:1");
+    assert_string_equal(options.metrics, "127.0.0.1:9100");
+    const int64_t times[] = {limits->retry_first, limits->retry_most, limits->dial, limits->handshake,
+                             limits->reply,       limits->write,      limits->ping, limits->silence};
+    for (int i = 0; i < 8; i++) assert_int_equal(times[i], (i + 1) * NANOSECONDS_PER_SECOND);
+    assert_true(limits->message_cap == 65536 && limits->queue == 65537);
+    /* Said again and again, the last one holds. */
+    for (unsigned i = 0; i < 20; i++) {
+        char theme[16];
+        snprintf(theme, sizeof theme, "theme %u", i);
+        assert_null(take("theme", theme));
+        assert_null(take("ping", i % 2 ? "5s" : "6s"));
+    }
+    assert_string_equal(options.theme, "theme 19");
+    assert_int_equal(limits->ping, 5 * NANOSECONDS_PER_SECOND);
+    /* What is no text is short; a text may be long. */
+    char endless[1000] = "";
+    memset(endless, '0', sizeof endless - 1);
+    assert_string_equal(take("ping", endless), "the value is not understood");
+    assert_null(take("theme", endless));
+    assert_string_equal(options.theme, endless);
+    options_free(&options);
 }
 
 static void reads_durations(void **state)
@@ -151,7 +260,7 @@ static void reads_durations(void **state)
 static void help_names_every_command(void **state)
 {
     (void)state;
-    char text[8192];
+    char text[16384];
     FILE *out = fmemopen(text, sizeof text, "w");
     assert_non_null(out);
     options_print_help(out);
@@ -167,6 +276,10 @@ static void help_names_every_command(void **state)
                                         "--kalshi-key FILE",
                                         "KALSHI_KEY_ID",
                                         "kalshi-key-file = ",
+                                        "--silence TIME",
+                                        "--handshake-limit TIME ",
+                                        "--proxy URL",
+                                        "--metrics",
                                         "error25"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) assert_non_null(strstr(text, words[i]));
     for (const char *line = text, *end; (end = strchr(line, '\n')); line = end + 1) assert_in_range(end - line, 0, 79);
@@ -175,9 +288,16 @@ static void help_names_every_command(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(chooses_the_command),       cmocka_unit_test(has_defaults),
-        cmocka_unit_test(reads_every_kind_of_value), cmocka_unit_test(refuses_what_it_does_not_understand),
-        cmocka_unit_test(reads_durations),           cmocka_unit_test(help_names_every_command),
+        cmocka_unit_test(chooses_the_command),
+        cmocka_unit_test(has_defaults),
+        cmocka_unit_test(reads_every_kind_of_value),
+        cmocka_unit_test(refuses_what_it_does_not_understand),
+        cmocka_unit_test(limits_of_connections),
+        cmocka_unit_test(places_to_listen),
+        cmocka_unit_test(settings_of_the_config_file),
+        cmocka_unit_test(every_setting_at_once),
+        cmocka_unit_test(reads_durations),
+        cmocka_unit_test(help_names_every_command),
     };
     return cmocka_run_group_tests_name("app/options", tests, NULL, NULL);
 }
