@@ -4,8 +4,8 @@
 
 /* A peer that talked and stopped is pinged after this part of the time between pings. */
 #define SOON 4
-/* So many bytes since the last look are a message on its way. Fewer may be the pongs of a peer that stopped in the
- * midst of a frame, or promised one that will never end. */
+/* So many bytes in the time between two or three pings are a message on its way. Fewer may be the pongs of a peer that
+ * stopped in the midst of a frame, or promised one that will never end. */
 #define ARRIVED_LEAST 256
 /* How often within limits.write it is looked whether the peer takes anything. */
 #define SAMPLES 4
@@ -152,10 +152,13 @@ static bool is_stalled(const struct liveness *liveness, int64_t now)
 /* What came up to the last word of it that was heard was there at the look before: pings have looks of their own. */
 void liveness_arrived(struct liveness *liveness, int64_t now, uint64_t bytes)
 {
-    bool more = bytes - liveness->arrived >= ARRIVED_LEAST;
+    bool more = bytes - liveness->arrived_before >= ARRIVED_LEAST;
+    bool over = now >= silence_due(liveness) || is_stalled(liveness, now);
+    if (over && more) liveness->status->heard = liveness->grown = now;
+    if (!over && now - liveness->arrived_at < liveness->limits->ping) return; /* too soon to say anything */
+    liveness->arrived_before = liveness->arrived;
     liveness->arrived = bytes;
-    if (!more || (now < silence_due(liveness) && !is_stalled(liveness, now))) return;
-    liveness->status->heard = liveness->grown = now;
+    liveness->arrived_at = now;
 }
 
 static bool is_clogged(struct liveness *liveness, int64_t now, uint64_t taken)

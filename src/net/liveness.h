@@ -26,13 +26,14 @@ struct liveness {
     bool talked;                   /* something but a pong came since `asked` */
     int64_t pings[LIVENESS_PINGS]; /* sent and unanswered, oldest first */
     unsigned unanswered;
-    uint64_t arrived; /* bytes, at the last look */
-    bool in_message;  /* one has begun and is not whole */
-    int64_t grown;    /* when it last grew */
-    bool writing;     /* something waits to be sent */
-    int64_t moved;    /* when some of it was last taken */
-    int64_t sampled;  /* when `taken` was last looked at */
-    uint64_t taken;   /* bytes the peer has acknowledged */
+    uint64_t arrived, arrived_before; /* bytes, at `arrived_at`, and at the look of that kind before */
+    int64_t arrived_at;
+    bool in_message; /* one has begun and is not whole */
+    int64_t grown;   /* when it last grew */
+    bool writing;    /* something waits to be sent */
+    int64_t moved;   /* when some of it was last taken */
+    int64_t sampled; /* when `taken` was last looked at */
+    uint64_t taken;  /* bytes the peer has acknowledged */
 };
 
 /* All times in mono ns of one clock. */
