@@ -35,7 +35,7 @@
     int main(void)                                                                                                     \
     {                                                                                                                  \
         (void)alarm(PATIENCE_SECONDS);                                                                                 \
-        net_start();                                                                                               \
+        net_start();                                                                                                   \
         return cmocka_run_group_tests(tests, before, after);                                                           \
     }
 
