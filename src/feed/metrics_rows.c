@@ -8,9 +8,9 @@
 #include "booktop/base/text.h"
 #include "booktop/venue/venue.h"
 
-#define FEED(member)    SCOPE_FEED, offsetof(struct metrics, member)
-#define LINK(member)    SCOPE_LINK, offsetof(struct link_metrics, member)
-#define COMMAND(member) SCOPE_COMMAND, offsetof(struct command_metrics, member)
+#define FEED(member)    offsetof(struct metrics, member), SCOPE_FEED
+#define LINK(member)    offsetof(struct link_metrics, member), SCOPE_LINK
+#define COMMAND(member) offsetof(struct command_metrics, member), SCOPE_COMMAND
 
 const struct metrics_row metrics_rows[] = {
     {FEED(started), FORM_SINCE, "uptime_seconds", "How long the feed has been running.", "running for"},
@@ -46,7 +46,7 @@ const struct metrics_row metrics_rows[] = {
     {COMMAND(count), FORM_COUNTER, "requests_total", "Requests and commands sent to the venue.", "requests"},
     {COMMAND(failed), FORM_COUNTER, "requests_failed_total", "Those that failed.", "failed"},
     {COMMAND(time), FORM_HISTOGRAM, "request_seconds", "Until a request was answered.", "answered in"},
-    {SCOPE_KIND, 0, FORM_COUNTER, "events_total", "What happened to the connections, by kind.", "events"},
+    {0, SCOPE_KIND, FORM_COUNTER, "events_total", "What happened to the connections, by kind.", "events"},
 };
 
 const size_t metrics_row_count = sizeof metrics_rows / sizeof *metrics_rows;

@@ -27,8 +27,8 @@ enum metrics_form {
 };
 
 struct metrics_row {
-    enum metrics_scope scope;
     size_t offset; /* of its value in what the scope measures */
+    enum metrics_scope scope;
     enum metrics_form form;
     const char *name;  /* the page's, behind "booktop_" */
     const char *help;  /* no backslash, no line feed */

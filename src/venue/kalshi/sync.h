@@ -71,28 +71,28 @@ struct tracked {
     bool shown;                 /* its trades were asked for: somebody looks at it */
     bool told[CHANNELS_WANTED]; /* it is part of the channel's subscription */
     bool retell;                /* it has to leave its books' subscription and join it again */
-    int64_t sid;                /* of its book, EVENT_NO_SEQUENCE: not known */
     bool rebuilding;            /* the book that comes replaces one that was given up: compare them */
     bool returning;             /* it was given up because the connection was lost */
+    bool burst_listed;          /* its burst has a place in the list */
+    bool asks;                  /* its snapshot is to be asked for by name */
+    bool reconnected;           /* the connection was made anew for it, and its book did not come */
+    bool wants_trades;          /* they are to be asked for as soon as they may */
+    enum fetch_step step;       /* how far the book that is awaited was fetched */
+    unsigned contradictions;    /* so often in a row the last ticker contradicted the book */
+    int64_t sid;                /* of its book, EVENT_NO_SEQUENCE: not known */
     /* The open burst, and its place in the list. */
     int64_t burst_ms, quiet_at;
     uint64_t burst_message, burst_messages;
     uint32_t burst_previous, burst_next;
-    bool burst_listed;
     int64_t crossed_at; /* mono ns at which a crossed book is given up, TIME_NEVER: it is not */
     /* The book that is awaited. */
-    enum fetch_step step;
     int64_t fetch_due; /* mono ns of the next step, TIME_NEVER: none is awaited */
     int64_t fetch_at;  /* mono ns at which it is begun to be fetched, TIME_NEVER: it is not to be */
     struct resync_clock clock;
-    bool asks;                          /* its snapshot is to be asked for by name */
-    bool reconnected;                   /* the connection was made anew for it, and its book did not come */
     int64_t joined_by[CHANNELS_WANTED]; /* the command by which it joined or left a channel last */
-    /* The witness: the last ticker contradicted the book, so often in a row. */
-    unsigned contradictions;
+    /* The witness. */
     price_t said_bid, said_ask;
     int64_t witness_due;
-    bool wants_trades; /* they are to be asked for as soon as they may */
     /* Without the stream; TIME_NEVER while the reply is awaited. */
     int64_t poll_due;
     int64_t poll_wait; /* after a reply that brought no book, 0: the last one did */
