@@ -1,0 +1,89 @@
+/* A recording on its way to the disk: lines into blocks, blocks into a file. Disk thread, or a test.
+ *
+ * A block is whole lines, closed after `block_bytes` or `block_time`, whichever comes first; its last line is `chk`. In
+ * a compressed file (.obr.zst) each block is one zstd frame of its own (RFC 8878, with content size and checksum); in a
+ * plain one (.obr) blocks follow each other. The chain: h0 = SHA-256(header line with its line feed),
+ * hi = SHA-256(h(i-1) as 32 bytes, block i's bytes before its chk line). It shows what was removed, put in or moved; it
+ * has no key, so it does not show who wrote it. The header line is block 0, without chk, in a compressed file a frame
+ * of its own; `end` is the last record of the last block, so that the chain covers it too. At a clean close a
+ * compressed file gets, in skippable frames that zstdcat does not see, our index of time (magic 0x184D2A50) and behind
+ * it the seek table of zstd's seekable format 0.1.0 (github.com/facebook/zstd, contrib/seekable_format; checksums on).
+ * An entry of the index, little endian, for each block, block 0 too: u64 offset in the file, u64 uncompressed offset,
+ * i64 m and i64 t of its first record, u32 records, u32 flags (1: a round of keyframes begins in it), and the first 8
+ * bytes of the SHA-256 of its frame as it is stored: a frame has bits that can be flipped without changing what it
+ * decompresses to. The table has an entry for each block and one for the index's frame (its size, 0 bytes, the checksum
+ * of nothing: 0x51d8e999).
+ *
+ * The file is new (O_EXCL), of mode 0600, and locked (flock) while it is written. Nothing that was written is ever
+ * changed but to cut a block that could not be written whole. A failure ends the archive: the file then holds whole
+ * blocks alone, and `archive_error` says why.
+ */
+#ifndef BOOKTOP_RECORD_ARCHIVE_H
+#define BOOKTOP_RECORD_ARCHIVE_H
+
+#include <sys/types.h>
+
+#include "booktop/record/line.h"
+
+/* The system's calls, so that tests can make them fail. */
+struct archive_system {
+    int (*open)(const char *path, int flags, mode_t mode);
+    ssize_t (*write)(int file, const void *bytes, size_t length);
+    int (*sync)(int file);
+    int (*truncate)(int file, off_t length);
+    /* Bytes free for us on the file's disk, -1: unknown. */
+    int64_t (*free_space)(int file);
+    int (*close)(int file);
+};
+extern const struct archive_system archive_system;
+
+struct archive_options {
+    const char *path; /* of the file; its folder exists */
+    bool compressed;
+    size_t block_bytes; /* 0: 256 KiB */
+    int64_t block_time; /* ns, 0: 1 s */
+    int64_t sync_time;  /* ns between two fdatasync, 0: 5 s */
+    int64_t reserve;    /* bytes of the disk that are left free, 0: 64 MiB */
+    struct record_header header;
+    struct stamp stamp;                  /* of the header */
+    int64_t from;                        /* the mono at which m is 0 */
+    const struct archive_system *system; /* NULL: the real one */
+};
+
+struct archive;
+
+/* Creates the file and writes its header (block 0 is the header line alone). NULL, with a reason that names the file.
+ */
+struct archive *archive_create(const struct archive_options *options, char *error, size_t error_size);
+
+/* Adds a line (without line feed; of a record with this stamp). `round`: a round of keyframes begins with it. False:
+ * the archive has failed; the line is not in it. */
+bool archive_add(struct archive *archive, struct text line, struct stamp stamp, bool round);
+
+/* Closes the block and syncs where that is due. False: it has failed. */
+bool archive_advance(struct archive *archive, struct stamp now);
+/* The mono ns at which archive_advance has something to do; TIME_NEVER: nothing. */
+int64_t archive_deadline(const struct archive *archive);
+
+struct archive_counts {
+    uint64_t records, blocks; /* of an archive that has failed: those that are in the file */
+    uint64_t bytes;           /* of lines, line feeds included */
+    uint64_t stored;          /* bytes of the file */
+    uint64_t synced;          /* of them, on the disk for sure */
+};
+struct archive_counts archive_counts(const struct archive *archive);
+
+/* NULL, or why it has failed, in words ("no space left on the disk: 63 MiB, 64 are kept free"); borrowed. */
+const char *archive_error(const struct archive *archive);
+
+/* Writes the last block, with `end`, the index and the table, and syncs: nothing can be added then. archive_close does
+ * it where it was not done; by itself it is for who wants the last hash. False: it has failed. */
+bool archive_end(struct archive *archive, struct stamp now);
+
+/* The chain as it stands; after archive_end that is what the next file of the session has to name. */
+void archive_hash(const struct archive *archive, char hash[RECORD_HASH_SIZE]);
+
+/* Ends it, closes and frees. False, with a reason, if that failed: the file then ends with its last whole block. */
+bool archive_close(struct archive *archive, struct stamp now, char *error, size_t error_size);
+
+#endif

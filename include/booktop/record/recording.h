@@ -1,0 +1,111 @@
+/* Recordings that are read: one record after the other, from any point, and however damaged.
+ *
+ * Several files are one session when each one's header names the last h of the one before; they may be given in any
+ * order. Compressed and plain files are told apart by their first bytes. Nothing is believed: sizes are bounded
+ * (RECORD_LINE_MOST, RECORDING_FRAME_MOST, windows of 128 MiB), checksums and the chain are checked, lines are strict
+ * JSON. What is damaged is named, never skipped in silence, and never read as if it were whole: no record of a block is
+ * given before all of it was checked. Of a plain file a block is whole if it makes the hash in its chk together with
+ * the hash before; so its header is proved by block 1 alone, and a block of which nothing is left before it is lost.
+ *
+ * One thread. A recording that is still being written can be read: up to its last whole block, behind which a fault
+ * (DAMAGE_TORN) says that it has no end.
+ */
+#ifndef BOOKTOP_RECORD_RECORDING_H
+#define BOOKTOP_RECORD_RECORDING_H
+
+#include "booktop/record/line.h"
+
+/* The longest block, uncompressed, that is read. */
+#define RECORDING_FRAME_MOST (64u << 20)
+#define RECORDING_REASON     240
+
+enum recording_damage {
+    DAMAGE_NONE,
+    DAMAGE_HEADER,  /* no header, or one of another format */
+    DAMAGE_TORN,    /* the file ends within a block, or without its end: what a crash leaves */
+    DAMAGE_BLOCK,   /* a block's checksum, count, size or frame is wrong */
+    DAMAGE_CHAIN,   /* blocks are whole, but one was removed, put in or moved */
+    DAMAGE_LINE,    /* a line is no record */
+    DAMAGE_END,     /* something stands behind the end, or index and table differ from the blocks */
+    DAMAGE_SESSION, /* files do not follow each other */
+    DAMAGE_COUNT
+};
+
+const char *recording_damage_text(enum recording_damage damage);
+
+/* A piece of damage: where, and between which times. */
+struct recording_fault {
+    enum recording_damage damage;
+    unsigned file;    /* which of the paths, from 0 */
+    uint64_t block;   /* from 0, the header's; behind damage and without an index: as far as it can be counted */
+    uint64_t offset;  /* bytes into the file */
+    int64_t from, to; /* m of the last record before it and of the first behind it, ns; -1: none */
+    char words[RECORDING_REASON];
+};
+
+struct recording;
+
+/* Opens the files of a session, borrowed for the call. NULL, with a reason, where one cannot be opened or is not a
+ * recording at all; what is damaged is opened. */
+struct recording *recording_open(const char *const *paths, size_t count, char *error, size_t error_size);
+void recording_close(struct recording *recording);
+
+enum recording_step {
+    RECORDING_RECORD, /* `*record` is the next one; borrowed until the next call */
+    RECORDING_FAULT,  /* `*fault` stands between the last record and the next one */
+    RECORDING_AT_END,
+};
+/* Gives also the headers (RECORD_HEADER) and ends (RECORD_END) of the files, and kinds that are not known; no chk. */
+enum recording_step recording_next(struct recording *recording, struct record *record, struct recording_fault *fault);
+
+/* The next record is the first of the last block that holds the begin of a round of keyframes and lies at or before
+ * `m`; else the first of all. False: reading failed. Costs the reading of two blocks where there is an index; of all
+ * of a file, once, where there is none (plain files, and compressed ones that were not closed). */
+bool recording_seek(struct recording *recording, int64_t m);
+
+/* The last m of the session; costs as much as a seek. */
+int64_t recording_length(struct recording *recording);
+
+/* Marks, and what is missing, in order of time: for the bar on the screen. Made by going through all of it once; `tell`
+ * is called now and then with how far that is, in thousandths, and ends it by false. */
+enum landmark_kind { LANDMARK_MARK, LANDMARK_GAP, LANDMARK_LOST, LANDMARK_DAMAGE };
+struct recording_landmark {
+    int64_t m;
+    enum landmark_kind kind;
+    char words[80];
+};
+struct recording_info {
+    struct record_header header; /* of the first file; its texts borrow from the recording */
+    int64_t length;              /* ns */
+    int64_t began;               /* wall ns */
+    uint64_t records[RECORD_KIND_COUNT], events[RECORD_EVENT_COUNT];
+    uint64_t frames[VENUE_COUNT], markets[VENUE_COUNT];
+    uint64_t blocks, bytes, stored, rounds, dropped, faults;
+    unsigned files;
+    bool closed;                          /* the last file has its end */
+    struct recording_landmark *landmarks; /* owned */
+    size_t landmark_count;
+};
+bool recording_survey(struct recording *recording, struct recording_info *info,
+                      bool (*tell)(void *context, unsigned thousandths), void *context);
+void recording_info_free(struct recording_info *info);
+
+/* Checks everything that can be checked without an engine: every block, checksum, count and size, the chain, every
+ * line, and byte for byte what index and table have to be. `found` is called for each fault. Returns how many, or -1
+ * with a reason when a file cannot be read or `tell` has ended it. A torn or missing end is a fault, and so is a frame
+ * that is stored otherwise than it was written though it holds the same. */
+int64_t recording_verify(const char *const *paths, size_t count,
+                         void (*found)(void *context, const struct recording_fault *fault), void *context,
+                         bool (*tell)(void *context, unsigned thousandths), char *error, size_t error_size);
+
+struct recording_saved {
+    uint64_t records, blocks, lost_blocks;
+    uint64_t faults;
+};
+/* Writes what is whole of one file into a new one (O_EXCL; compressed or plain by its name's end, else as it was), with
+ * a chain of its own, an `ev` dropped (count 0, why names block and time range) where something is missing, and a
+ * proper end. The original is only read. False, with a reason. */
+bool recording_repair(const char *path, const char *repaired, struct recording_saved *saved, char *error,
+                      size_t error_size);
+
+#endif

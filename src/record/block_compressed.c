@@ -1,0 +1,99 @@
+#include "block.h"
+
+#include <stdlib.h>
+
+/* What is decompressed in vain, searching for a whole frame behind damage, before the rest is given up: a hostile file
+ * may hold a frame's begin at every twentieth byte, each for RECORDING_FRAME_MOST bytes. */
+#define WASTE_MOST (UINT64_C(4) << 30)
+
+/* The number of the block whose frame begins here, by the index; else as counted. */
+static uint64_t number_at(struct block_reader *reader, uint64_t offset, uint64_t counted)
+{
+    if (!reader->entries_tried) {
+        reader->entries = recording_index_read(&reader->window, &reader->entry_count);
+        reader->entries_tried = true;
+    }
+    size_t low = 0, high = reader->entries ? reader->entry_count : 0;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (reader->entries[middle].offset < offset)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return reader->entries && low < reader->entry_count && reader->entries[low].offset == offset ? low : counted;
+}
+
+/* A whole frame, as a block. A chain that does not hold is told, but the block is whole. */
+static bool take_frame(struct block_reader *reader, const struct frame *frame, struct block *block,
+                       struct block_damage *damage, const char **why)
+{
+    struct block_place *place = &reader->place;
+    struct chain stated;
+    *block = (struct block){.number = place->number,
+                            .offset = place->offset,
+                            .stored = frame->stored,
+                            .checksum = frame->checksum,
+                            .before = place->stated,
+                            .before_known = place->chained};
+    if (place->offset == 0) {
+        if (!block_take_header(reader, frame->content, block, why)) return false;
+        if (!chain_start(&stated, block->lines)) return false;
+    } else if (!block_take_lines(reader, frame->content, block, &stated, why)) {
+        return false;
+    }
+    if (place->offset > 0 && place->chained && !block_follows(reader, &place->stated, block->lines, &stated))
+        block_note(damage, DAMAGE_CHAIN, place,
+                   "it does not follow from the block before it: one was removed, put in or moved");
+    if (damage->damage == DAMAGE_TORN) damage->damage = DAMAGE_BLOCK; /* for it goes on */
+    block_pass(reader, block, &stated);
+    return true;
+}
+
+/* True if a frame of zstd begins there, or the file ends. */
+static bool is_border(struct block_reader *reader, uint64_t offset)
+{
+    uint64_t found;
+    struct text four;
+    if (offset == reader->window.size) return true;
+    if (!window_show(&reader->window, offset, 4, &four)) return false;
+    return frame_find(&reader->window, offset, &found) && found == offset;
+}
+
+/* Goes behind a frame that is not whole: to its end, if that can be believed, else to the next begin of one. */
+static bool step_over(struct block_reader *reader, const struct frame *frame)
+{
+    struct block_place *place = &reader->place;
+    uint64_t behind = place->offset + frame->stored.length;
+    if (!reader->hunting) place->number++;
+    place->chained = false;
+    reader->wasted += frame->tried;
+    if (reader->wasted > WASTE_MOST) {
+        place->offset = reader->window.size;
+        return true;
+    }
+    if (!reader->hunting && frame->stored.length > 0 && is_border(reader, behind)) {
+        place->offset = behind;
+        return true;
+    }
+    reader->hunting = true;
+    return frame_find(&reader->window, place->offset + 1, &place->offset);
+}
+
+bool block_next_compressed(struct block_reader *reader, struct block *block, struct block_damage *damage)
+{
+    struct block_place *place = &reader->place;
+    while (place->offset < reader->window.size) {
+        struct frame frame;
+        if (damage->damage != DAMAGE_NONE) place->number = number_at(reader, place->offset, place->number);
+        enum frame_state state = frame_read(&reader->frames, &reader->window, place->offset, &frame);
+        if (state == FRAME_FAILED) return false;
+        const char *why = frame.why;
+        if (state == FRAME_WHOLE && take_frame(reader, &frame, block, damage, &why)) return true;
+        if (reader->window.error) return false;
+        enum recording_damage kind = place->offset == 0 ? DAMAGE_HEADER : DAMAGE_BLOCK;
+        block_note(damage, state == FRAME_CUT ? DAMAGE_TORN : kind, place, why);
+        if (!step_over(reader, &frame)) return false;
+    }
+    return false;
+}

@@ -1,0 +1,219 @@
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "recording_inside.h"
+
+const char *recording_damage_text(enum recording_damage damage)
+{
+    static const char *const texts[DAMAGE_COUNT] = {
+        [DAMAGE_NONE] = "none",   [DAMAGE_HEADER] = "header", [DAMAGE_TORN] = "torn", [DAMAGE_BLOCK] = "block",
+        [DAMAGE_CHAIN] = "chain", [DAMAGE_LINE] = "line",     [DAMAGE_END] = "end",   [DAMAGE_SESSION] = "session",
+    };
+    return damage < DAMAGE_COUNT ? texts[damage] : "";
+}
+
+/* === Faults === */
+
+/* Without memory the fault before stands for this one too: what is damaged is never silent. */
+static struct recording_fault *fault_add(struct recording *recording)
+{
+    if (recording->fault_count == recording->fault_capacity) {
+        size_t capacity = 2 * recording->fault_capacity;
+        struct recording_fault *faults = realloc(recording->faults, capacity * sizeof *faults);
+        if (!faults) return &recording->faults[recording->fault_count - 1];
+        recording->faults = faults;
+        recording->fault_capacity = capacity;
+    }
+    struct recording_fault *fault = &recording->faults[recording->fault_count++];
+    *fault =
+        (struct recording_fault){.file = recording->files[recording->current].given, .from = recording->last, .to = -1};
+    return fault;
+}
+
+static void fault_tell(struct recording *recording, const struct block_damage *damage)
+{
+    struct recording_fault *fault = fault_add(recording);
+    fault->damage = damage->damage;
+    fault->block = damage->block;
+    fault->offset = damage->offset;
+    snprintf(fault->words, sizeof fault->words, "%s", damage->words);
+}
+
+/* Now it is known what comes behind them. */
+static void faults_end(struct recording *recording)
+{
+    struct stamp stamp;
+    if (recording->fault_count == 0 || !lines_first(recording->peeker, recording->rest, &stamp)) return;
+    for (size_t i = 0; i < recording->fault_count; i++)
+        if (recording->faults[i].to < 0) recording->faults[i].to = stamp.mono;
+}
+
+/* === Files and blocks === */
+
+/* At a file's header: does it follow the one before? */
+static void check_session(struct recording *recording)
+{
+    if (!recording->follows || recording->current == 0) return;
+    const struct recording_file *file = &recording->files[recording->current], *before = file - 1;
+    char hash[RECORD_HASH_SIZE];
+    chain_text(&recording->hash, hash);
+    if (file->header.previous && strcmp(file->header.previous, hash) == 0) return;
+    struct block_damage damage = {.damage = DAMAGE_SESSION};
+    snprintf(damage.words, sizeof damage.words, "file %u of its session does not follow file %u", file->header.sequence,
+             before->header.sequence);
+    fault_tell(recording, &damage);
+}
+
+bool recording_start_file(struct recording *recording)
+{
+    const struct recording_file *file = &recording->files[recording->current];
+    if (recording->reading) block_reader_free(&recording->reader);
+    recording->reading = true;
+    recording->rest = (struct text){0};
+    if (recording->audit) audit_start(recording->audit);
+    if (block_reader_init(&recording->reader, file->file, file->size, file->compressed)) return true;
+    recording->error = ENOMEM;
+    return false;
+}
+
+void recording_restart(struct recording *recording, size_t file)
+{
+    if (recording->reading) block_reader_free(&recording->reader);
+    recording->reading = false;
+    recording->current = file;
+    recording->rest = (struct text){0};
+    recording->fault_count = recording->fault_next = 0;
+    recording->follows = false;
+    recording->last = -1;
+}
+
+static void end_file(struct recording *recording)
+{
+    struct block_reader *reader = &recording->reader;
+    struct recording_fault fault;
+    if (reader->window.error) recording->error = reader->window.error;
+    if (recording->audit && audit_end(recording->audit, reader))
+        while (audit_next(recording->audit, &fault)) {
+            struct recording_fault *told = fault_add(recording);
+            fault.file = told->file;
+            *told = fault;
+        }
+    recording->follows = reader->closed && reader->place.chained;
+    recording->hash = reader->place.stated;
+    block_reader_free(reader);
+    recording->reading = false;
+    recording->current++;
+}
+
+bool recording_load(struct recording *recording)
+{
+    struct block_damage damage;
+    while (recording->current < recording->count) {
+        if (!recording->reading && !recording_start_file(recording)) {
+            damage = (struct block_damage){.damage = DAMAGE_BLOCK, .words = "out of memory"};
+            fault_tell(recording, &damage);
+            recording->current = recording->count;
+            return false;
+        }
+        bool found = block_next(&recording->reader, &recording->block, &damage);
+        if (damage.damage != DAMAGE_NONE) {
+            fault_tell(recording, &damage);
+            if (recording->audit) recording->audit->given_up = true;
+        }
+        if (!found) {
+            end_file(recording);
+            continue;
+        }
+        if (recording->block.offset == 0) check_session(recording);
+        if (recording->audit) audit_block(recording->audit, &recording->block, recording->peeker);
+        recording->rest = recording->block.lines;
+        recording->line = 0;
+        recording->blocks++;
+        recording->bytes += recording->block.content.length;
+        faults_end(recording);
+        return true;
+    }
+    return false;
+}
+
+/* === Lines === */
+
+/* Differences of times must not overflow, here and in whoever reads on. 73 years are enough. */
+static bool time_is_sane(int64_t time)
+{
+    return time > -INT64_MAX / 4 && time < INT64_MAX / 4;
+}
+
+/* True if the line is a record that may stand here. */
+static bool take_line(struct recording *recording, struct record_parser *parser, struct text line,
+                      struct record *record, const char **why)
+{
+    if (!lines_parse(parser, line, record, why)) return false;
+    *why = "a line that does not belong within a block";
+    if (record->kind == RECORD_CHECK || (record->kind == RECORD_HEADER && recording->block.offset > 0)) return false;
+    *why = "its time is beyond all bounds";
+    return time_is_sane(record->stamp.mono) && time_is_sane(record->stamp.wall);
+}
+
+/* Goes over lines that are no records, one after the other, and tells of them. */
+static void skip_lines(struct recording *recording, const char *why)
+{
+    struct recording_fault *fault = fault_add(recording);
+    struct record record;
+    unsigned count = 1;
+    fault->damage = DAMAGE_LINE;
+    fault->block = recording->block.number;
+    fault->offset = recording->block.offset;
+    uint64_t number = recording->line;
+    const char *ignored;
+    while (recording->rest.length > 0) {
+        struct text rest = recording->rest;
+        if (take_line(recording, recording->peeker, lines_take(&rest), &record, &ignored)) {
+            fault->to = record.stamp.mono;
+            break;
+        }
+        recording->rest = rest;
+        recording->line++;
+        count++;
+    }
+    snprintf(fault->words, sizeof fault->words, "line %" PRIu64 " of the block is no record: %s%s", number, why,
+             count > 1 ? ", and so are lines behind it" : "");
+}
+
+enum recording_step recording_next(struct recording *recording, struct record *record, struct recording_fault *fault)
+{
+    for (;;) {
+        if (recording->fault_next < recording->fault_count) {
+            *fault = recording->faults[recording->fault_next++];
+            return RECORDING_FAULT;
+        }
+        recording->fault_count = recording->fault_next = 0;
+        if (recording->rest.length == 0) {
+            if (!recording_load(recording) && recording->fault_count == 0) return RECORDING_AT_END;
+            continue;
+        }
+        struct text line = lines_take(&recording->rest);
+        const char *why;
+        recording->line++;
+        if (take_line(recording, recording->parser, line, record, &why)) {
+            recording->last = record->stamp.mono;
+            return RECORDING_RECORD;
+        }
+        skip_lines(recording, why);
+        if (recording->rest.length == 0) recording_load(recording); /* what comes behind stands in another block */
+    }
+}
+
+unsigned recording_progress(const struct recording *recording)
+{
+    uint64_t all = 0, read = 0;
+    for (size_t i = 0; i < recording->count; i++) {
+        if (i < recording->current) read += recording->files[i].size;
+        all += recording->files[i].size;
+    }
+    if (recording->reading) read += recording->reader.place.offset;
+    return read >= all ? 1000 : (unsigned)(read * 1000 / all);
+}

@@ -1,0 +1,102 @@
+/* What the parts of the reader share. */
+#ifndef BOOKTOP_RECORD_RECORDING_INSIDE_H
+#define BOOKTOP_RECORD_RECORDING_INSIDE_H
+
+#include "block.h"
+
+#define RECORDING_NAME 128
+
+/* Where a block begins that holds the begin of a round. */
+struct round_place {
+    int64_t m; /* of the block's first record */
+    struct block_place place;
+};
+
+struct recording_file {
+    int file;
+    unsigned given; /* its place among the paths */
+    uint64_t size;
+    bool compressed;
+    bool header_known;
+    struct record_header header; /* its texts: */
+    char tool[RECORDING_NAME], boot[RECORDING_NAME], previous[RECORD_HASH_SIZE];
+    struct stamp first; /* m and t of the first record, the header if it is whole; INT64_MAX: it has none */
+    /* Made when first needed: from the index, or by reading all of it. */
+    bool mapped, by_index;
+    struct round_place *rounds; /* owned */
+    size_t round_count;
+    int64_t last; /* m of the last record, -1: none */
+};
+
+/* Makes anew what stands behind a compressed file's blocks, for recording_verify. */
+struct audit {
+    struct block_entry *entries; /* owned; of the present file */
+    size_t count, capacity;
+    uint64_t begin;
+    bool given_up; /* damage: nothing to compare with */
+    bool failed;   /* no memory */
+    /* At the file's end: */
+    size_t at; /* the next entry to be compared */
+    bool differs;
+    unsigned char *expected; /* owned; index and table as they have to be, */
+    struct text found;       /* and as they are; borrowed from the window */
+};
+
+/* `rest` are the present block's lines that were not given yet. Faults wait in `faults` until it is known what comes
+ * behind them. */
+struct recording {
+    struct recording_file *files;
+    size_t count;
+    bool twin; /* the files are another recording's */
+    size_t current;
+    bool reading; /* `reader` is at the current file */
+    struct block_reader reader;
+    struct record_parser *parser, *peeker;
+    struct text rest;
+    struct block block;
+    uint64_t line; /* lines of it that were taken */
+    int64_t last;  /* m of the last record that was given, -1: none */
+    struct recording_fault *faults;
+    size_t fault_count, fault_next, fault_capacity;
+    bool follows; /* the file before was read to its end; `hash` is its chain's */
+    struct chain hash;
+    uint64_t blocks, bytes; /* that were read, uncompressed */
+    struct audit *audit;    /* NULL: none */
+    int error;              /* errno of a file that could not be read */
+};
+
+/* `lenient`: what is no recording is opened too, so that verify can say what is wrong with it. */
+struct recording *recording_open_files(const char *const *paths, size_t count, bool lenient, char *error, size_t size);
+/* A second reader of the same files, at their begin; it must be closed first. NULL: out of memory. */
+struct recording *recording_twin(struct recording *recording);
+
+/* The next block; false at the end of all. */
+bool recording_load(struct recording *recording);
+/* At the first block of a file. */
+void recording_restart(struct recording *recording, size_t file);
+bool recording_start_file(struct recording *recording);
+
+/* As record_parse; of kinds that are not known the time is read too. */
+bool lines_parse(struct record_parser *parser, struct text line, struct record *record, const char **why);
+/* The stamp of the first line that is a record. */
+bool lines_first(struct record_parser *parser, struct text lines, struct stamp *stamp);
+/* m of the last one. */
+bool lines_last(struct record_parser *parser, struct text lines, int64_t *m);
+/* True if a round of keyframes begins in them. */
+bool lines_have_round(struct record_parser *parser, struct text lines);
+/* Cuts the first line off. */
+struct text lines_take(struct text *lines);
+
+/* Of all bytes, how far it has read, in thousandths. */
+unsigned recording_progress(const struct recording *recording);
+
+/* --- the audit --- */
+void audit_start(struct audit *audit);
+void audit_block(struct audit *audit, const struct block *block, struct record_parser *parser);
+/* At a file's end; true: there is something to compare. */
+bool audit_end(struct audit *audit, struct block_reader *reader);
+/* The next fault that it finds. */
+bool audit_next(struct audit *audit, struct recording_fault *fault);
+void audit_free(struct audit *audit);
+
+#endif

@@ -1,0 +1,184 @@
+#include "recording_inside.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool refuse(char *error, size_t size, const char *path, const char *why)
+{
+    snprintf(error, size, "%s: %s", path, why);
+    return false;
+}
+
+/* How many bytes two texts have in common, place by place. */
+static size_t agreeing(struct text a, struct text b)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < a.length && i < b.length; i++) count += a.at[i] == b.at[i];
+    return count;
+}
+
+/* True if a block of this encoding is found. */
+static bool try_encoding(const struct recording_file *file, bool compressed)
+{
+    struct block_reader reader;
+    struct block block;
+    struct block_damage damage;
+    bool found = block_reader_init(&reader, file->file, file->size, compressed) && block_next(&reader, &block, &damage);
+    block_reader_free(&reader);
+    return found;
+}
+
+/* Tells the encoding by the first bytes, of which one may be damaged; else by what is found behind them. */
+static bool find_encoding(struct recording_file *file)
+{
+    static const struct text frame = {"\x28\xb5\x2f\xfd", 4}, line = {"{\"k\":\"hdr\"", 10};
+    char bytes[10];
+    ssize_t got = pread(file->file, bytes, sizeof bytes, 0);
+    if (got <= 0) return false;
+    struct text begin = {bytes, (size_t)got};
+    size_t shorter = begin.length < line.length ? 0 : 1;
+    file->compressed = begin.length >= frame.length && agreeing(begin, frame) + 1 >= frame.length;
+    if (file->compressed || agreeing(begin, line) + shorter >= begin.length) return true;
+    file->compressed = try_encoding(file, true);
+    return file->compressed || try_encoding(file, false);
+}
+
+static void keep_header(struct recording_file *file, const struct record_header *header)
+{
+    file->header = *header;
+    snprintf(file->tool, sizeof file->tool, "%s", header->tool ? header->tool : "");
+    snprintf(file->boot, sizeof file->boot, "%s", header->boot ? header->boot : "");
+    file->header.tool = file->tool;
+    file->header.boot = file->boot;
+    if (header->previous) {
+        snprintf(file->previous, sizeof file->previous, "%s", header->previous);
+        file->header.previous = file->previous;
+    }
+    file->header_known = true;
+}
+
+/* Reads the first block that is whole. */
+static bool read_begin(struct recording_file *file)
+{
+    struct block_reader reader;
+    struct block block;
+    struct block_damage damage;
+    struct record record;
+    const char *why;
+    file->first = (struct stamp){INT64_MAX, INT64_MAX};
+    bool good = block_reader_init(&reader, file->file, file->size, file->compressed);
+    if (good && block_next(&reader, &block, &damage)) {
+        struct text lines = block.lines;
+        lines_first(reader.parser, lines, &file->first);
+        if (block.offset == 0 && record_parse(reader.parser, lines_take(&lines), &record, &why))
+            keep_header(file, &record.header);
+    }
+    block_reader_free(&reader);
+    return good;
+}
+
+static bool open_file(struct recording_file *file, const char *path, bool lenient, char *error, size_t size)
+{
+    struct stat status;
+    file->file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (file->file < 0 || fstat(file->file, &status) != 0) return refuse(error, size, path, strerror(errno));
+    if (!S_ISREG(status.st_mode)) return refuse(error, size, path, "not a file");
+    file->size = (uint64_t)status.st_size;
+    if (!find_encoding(file) && !lenient)
+        return refuse(error, size, path, file->size == 0 ? "it is empty" : "not a recording of booktop");
+    return read_begin(file) || refuse(error, size, path, "out of memory");
+}
+
+static bool comes_before(const struct recording_file *a, const struct recording_file *b)
+{
+    if (a->first.mono != b->first.mono) return a->first.mono < b->first.mono;
+    return a->header.sequence < b->header.sequence;
+}
+
+/* A few files: by insertion. */
+static void sort_files(struct recording_file *files, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        struct recording_file file = files[i];
+        size_t at = i;
+        for (; at > 0 && comes_before(&file, &files[at - 1]); at--) files[at] = files[at - 1];
+        files[at] = file;
+    }
+    /* Their texts moved with them. */
+    for (size_t i = 0; i < count; i++) {
+        files[i].header.tool = files[i].tool;
+        files[i].header.boot = files[i].boot;
+        if (files[i].header.previous) files[i].header.previous = files[i].previous;
+    }
+}
+
+static bool begin_reading(struct recording *recording)
+{
+    recording->last = -1;
+    recording->fault_capacity = 4;
+    recording->faults = calloc(recording->fault_capacity, sizeof *recording->faults);
+    recording->parser = record_parser_create();
+    recording->peeker = record_parser_create();
+    return recording->faults && recording->parser && recording->peeker;
+}
+
+struct recording *recording_open_files(const char *const *paths, size_t count, bool lenient, char *error, size_t size)
+{
+    snprintf(error, size, "out of memory");
+    struct recording *recording = calloc(1, sizeof *recording);
+    if (!recording) return NULL;
+    recording->files = calloc(count > 0 ? count : 1, sizeof *recording->files);
+    bool good = recording->files && begin_reading(recording);
+    if (count == 0) {
+        snprintf(error, size, "no file was named");
+        good = false;
+    }
+    for (size_t i = 0; good && i < count; i++) {
+        recording->files[i].given = (unsigned)i;
+        recording->count++;
+        good = open_file(&recording->files[i], paths[i], lenient, error, size);
+    }
+    if (good) {
+        sort_files(recording->files, count);
+        return recording;
+    }
+    recording_close(recording);
+    return NULL;
+}
+
+struct recording *recording_open(const char *const *paths, size_t count, char *error, size_t error_size)
+{
+    return recording_open_files(paths, count, false, error, error_size);
+}
+
+struct recording *recording_twin(struct recording *recording)
+{
+    struct recording *twin = calloc(1, sizeof *twin);
+    if (!twin) return NULL;
+    twin->files = recording->files;
+    twin->count = recording->count;
+    twin->twin = true;
+    if (begin_reading(twin)) return twin;
+    recording_close(twin);
+    return NULL;
+}
+
+void recording_close(struct recording *recording)
+{
+    if (!recording) return;
+    if (recording->reading) block_reader_free(&recording->reader);
+    for (size_t i = 0; !recording->twin && i < recording->count; i++) {
+        if (recording->files[i].file >= 0) close(recording->files[i].file);
+        free(recording->files[i].rounds);
+    }
+    if (!recording->twin) free(recording->files);
+    record_parser_destroy(recording->parser);
+    record_parser_destroy(recording->peeker);
+    free(recording->faults);
+    free(recording);
+}

@@ -1,0 +1,141 @@
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "booktop/record/archive.h"
+
+#include "recording_inside.h"
+
+struct repair {
+    struct recording *recording;
+    struct archive *archive;
+    struct recording_saved *saved;
+    struct json_writer line;
+    struct stamp last; /* of the record before */
+};
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t length = strlen(text), tail = strlen(end);
+    return length >= tail && strcmp(text + length - tail, end) == 0;
+}
+
+/* The encoding is what the new name says, else what it was. */
+static bool wants_compression(const struct recording_file *file, const char *repaired)
+{
+    if (ends_with(repaired, ".zst")) return true;
+    if (ends_with(repaired, ".obr")) return false;
+    return file->compressed;
+}
+
+static struct archive *create(const struct recording_file *file, const char *repaired, char *error, size_t error_size)
+{
+    struct archive_options options = {.path = repaired,
+                                      .compressed = wants_compression(file, repaired),
+                                      .sync_time = TIME_NEVER / 2, /* once, at the end */
+                                      .header = file->header,
+                                      .stamp = file->first};
+    if (!file->header_known) {
+        options.header.tool = "booktop repair";
+        options.header.boot = "";
+        options.header.stamp = file->first;
+    }
+    if (file->first.mono == INT64_MAX) {
+        snprintf(error, error_size, "there is no whole record in it");
+        return NULL;
+    }
+    return archive_create(&options, error, error_size);
+}
+
+static void write_time(int64_t m, const char *none, char *out, size_t size)
+{
+    if (m < 0)
+        snprintf(out, size, "%s", none);
+    else
+        snprintf(out, size, "%" PRId64 ".%03d s", m / NANOSECONDS_PER_SECOND,
+                 (int)(m % NANOSECONDS_PER_SECOND / NANOSECONDS_PER_MILLISECOND));
+}
+
+/* Times of a fault in words: "between 1.250 s and 3.001 s". */
+static void write_range(const struct recording_fault *fault, char *out, size_t size)
+{
+    char from[40], to[40];
+    write_time(fault->from, "the begin", from, sizeof from);
+    write_time(fault->to, "the end", to, sizeof to);
+    snprintf(out, size, "between %s and %s", from, to);
+}
+
+/* A gap where something is missing. */
+static bool add_gap(struct repair *repair, const struct recording_fault *fault)
+{
+    char range[100], why[RECORDING_REASON + 200];
+    repair->saved->faults++;
+    if (fault->damage == DAMAGE_END) return true; /* what is wrong is behind the records */
+    write_range(fault, range, sizeof range);
+    int length = snprintf(why, sizeof why, "block %" PRIu64 ", %s, was damaged: %s", fault->block, range, fault->words);
+    struct record_happening gap = {.event = RECORD_DROPPED, .venue = VENUE_COUNT, .why = {why, (size_t)length}};
+    json_writer_reset(&repair->line);
+    return record_write_event(&repair->line, repair->last, 0, &gap) &&
+           archive_add(repair->archive, json_writer_text(&repair->line), repair->last, false);
+}
+
+static bool add_record(struct repair *repair, const struct record *record)
+{
+    repair->last = record->stamp;
+    if (record->kind == RECORD_HEADER || record->kind == RECORD_END) return true;
+    repair->saved->records++;
+    bool round = record->kind == RECORD_ROUND && !record->done;
+    return archive_advance(repair->archive, record->stamp) &&
+           archive_add(repair->archive, record->whole, record->stamp, round);
+}
+
+static bool copy(struct repair *repair)
+{
+    struct record record;
+    struct recording_fault fault;
+    uint64_t expected = 0;
+    enum recording_step step;
+    while ((step = recording_next(repair->recording, &record, &fault)) != RECORDING_AT_END) {
+        bool good = step == RECORDING_FAULT ? add_gap(repair, &fault) : add_record(repair, &record);
+        if (!good) return false;
+        if (step == RECORDING_FAULT) continue;
+        uint64_t number = repair->recording->block.number;
+        if (number > expected) repair->saved->lost_blocks += number - expected;
+        if (number >= expected) expected = number + 1;
+    }
+    repair->saved->blocks = repair->recording->blocks;
+    return true;
+}
+
+/* Closes what was written, or takes it away again. */
+static bool finish(struct repair *repair, bool good, const char *repaired, char *error, size_t error_size)
+{
+    if (!good)
+        snprintf(error, error_size, "%s: %s", repaired,
+                 archive_error(repair->archive) ? archive_error(repair->archive) : "out of memory");
+    if (good && repair->recording->error) {
+        snprintf(error, error_size, "the file cannot be read on: %s", strerror(repair->recording->error));
+        good = false;
+    }
+    char ignored[RECORDING_REASON];
+    bool closed =
+        archive_close(repair->archive, repair->last, good ? error : ignored, good ? error_size : sizeof ignored);
+    if (!good || !closed) (void)unlink(repaired);
+    return good && closed;
+}
+
+bool recording_repair(const char *path, const char *repaired, struct recording_saved *saved, char *error,
+                      size_t error_size)
+{
+    *saved = (struct recording_saved){0};
+    struct repair repair = {.saved = saved, .recording = recording_open(&path, 1, error, error_size)};
+    if (!repair.recording) return false;
+    const struct recording_file *file = &repair.recording->files[0];
+    repair.last = file->first;
+    repair.archive = create(file, repaired, error, error_size);
+    bool good = repair.archive && finish(&repair, copy(&repair), repaired, error, error_size);
+    json_writer_free(&repair.line);
+    recording_close(repair.recording);
+    return good;
+}

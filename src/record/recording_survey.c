@@ -1,0 +1,154 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "recording_inside.h"
+
+/* `tell` is asked every so many records. */
+#define TELL_EVERY 4096
+
+/* What is counted on the way. */
+struct survey {
+    struct recording_info *info;
+    size_t capacity; /* of landmarks */
+    uint64_t present[VENUE_COUNT];
+    bool failed;
+};
+
+static void add_landmark(struct survey *survey, int64_t m, enum landmark_kind kind, struct text words)
+{
+    struct recording_info *info = survey->info;
+    if (info->landmark_count == survey->capacity) {
+        size_t more = survey->capacity > 0 ? 2 * survey->capacity : 64;
+        struct recording_landmark *landmarks = realloc(info->landmarks, more * sizeof *landmarks);
+        if (!landmarks) {
+            survey->failed = true;
+            return;
+        }
+        info->landmarks = landmarks;
+        survey->capacity = more;
+    }
+    struct recording_landmark *landmark = &info->landmarks[info->landmark_count++];
+    *landmark = (struct recording_landmark){.m = m, .kind = kind};
+    text_sanitize(words, landmark->words, sizeof landmark->words, false);
+}
+
+static void count_market(struct survey *survey, enum venue_id venue, bool more)
+{
+    if (venue >= VENUE_COUNT) return;
+    uint64_t *present = &survey->present[venue];
+    if (more)
+        (*present)++;
+    else if (*present > 0)
+        (*present)--;
+    if (*present > survey->info->markets[venue]) survey->info->markets[venue] = *present;
+}
+
+static void count_event(struct survey *survey, const struct record *record)
+{
+    const struct record_happening *happening = &record->happening;
+    char words[80];
+    survey->info->events[happening->event]++;
+    switch (happening->event) {
+    case RECORD_MARK:
+        add_landmark(survey, record->stamp.mono, LANDMARK_MARK, happening->why);
+        break;
+    case RECORD_LOST:
+    case RECORD_GIVEN_UP:
+        add_landmark(survey, record->stamp.mono, LANDMARK_LOST, happening->why);
+        break;
+    case RECORD_DROPPED:
+        if (happening->amount > 0) survey->info->dropped += (uint64_t)happening->amount;
+        snprintf(words, sizeof words, "%lld records were dropped", (long long)happening->amount);
+        add_landmark(survey, record->stamp.mono, LANDMARK_GAP,
+                     happening->why.length > 0 ? happening->why : text_from(words));
+        break;
+    case RECORD_AWOKE:
+        add_landmark(survey, record->stamp.mono, LANDMARK_GAP, TEXT("the machine slept"));
+        break;
+    case RECORD_WATCHED:
+    case RECORD_UNWATCHED:
+        if (happening->instrument)
+            count_market(survey, happening->instrument->venue, happening->event == RECORD_WATCHED);
+        break;
+    default:
+        break;
+    }
+}
+
+static void count_record(struct survey *survey, const struct record *record)
+{
+    struct recording_info *info = survey->info;
+    info->records[record->kind]++;
+    if (record->kind != RECORD_HEADER && info->length < record->stamp.mono) info->length = record->stamp.mono;
+    switch (record->kind) {
+    case RECORD_RECEIVED:
+        if (record->venue < VENUE_COUNT) info->frames[record->venue]++;
+        break;
+    case RECORD_EVENT:
+        count_event(survey, record);
+        break;
+    case RECORD_ROUND:
+        if (record->done) break;
+        info->rounds++;
+        memset(survey->present, 0, sizeof survey->present);
+        break;
+    case RECORD_SNAP:
+        count_market(survey, record->venue, true);
+        break;
+    default:
+        break;
+    }
+}
+
+static void count_fault(struct survey *survey, const struct recording_fault *fault)
+{
+    int64_t m = fault->from >= 0 ? fault->from : fault->to >= 0 ? fault->to : 0;
+    survey->info->faults++;
+    add_landmark(survey, m, LANDMARK_DAMAGE, text_from(fault->words));
+}
+
+static void begin_info(const struct recording *recording, struct recording_info *info)
+{
+    const struct recording_file *first = &recording->files[0];
+    *info = (struct recording_info){.files = (unsigned)recording->count};
+    info->header = first->header;
+    info->began = first->first.wall == INT64_MAX ? 0 : first->first.wall;
+    for (size_t i = 0; i < recording->count; i++) info->stored += recording->files[i].size;
+}
+
+bool recording_survey(struct recording *recording, struct recording_info *info,
+                      bool (*tell)(void *context, unsigned thousandths), void *context)
+{
+    struct survey survey = {.info = info};
+    struct record record;
+    struct recording_fault fault;
+    begin_info(recording, info);
+    struct recording *twin = recording_twin(recording);
+    if (!twin) return false;
+
+    bool going = true;
+    uint64_t steps = 0;
+    enum recording_step step;
+    while (going && !survey.failed && (step = recording_next(twin, &record, &fault)) != RECORDING_AT_END) {
+        if (step == RECORDING_FAULT)
+            count_fault(&survey, &fault);
+        else
+            count_record(&survey, &record);
+        if (tell && ++steps % TELL_EVERY == 0) going = tell(context, recording_progress(twin));
+    }
+    info->blocks = twin->blocks;
+    info->bytes = twin->bytes;
+    info->closed = twin->follows;
+    bool good = going && !survey.failed && twin->error == 0;
+    recording_close(twin);
+    if (!good) recording_info_free(info);
+    return good;
+}
+
+void recording_info_free(struct recording_info *info)
+{
+    free(info->landmarks);
+    info->landmarks = NULL;
+    info->landmark_count = 0;
+}

@@ -1,0 +1,22 @@
+/* A part of a file, held in memory. Read with pread: a mapped file that is cut while it is read would kill us. */
+#ifndef BOOKTOP_RECORD_WINDOW_H
+#define BOOKTOP_RECORD_WINDOW_H
+
+#include "booktop/base/text.h"
+
+struct window {
+    int file;
+    uint64_t size; /* of the file, as it was opened, or as it was found to end */
+    uint64_t at;   /* of the first byte held */
+    size_t held;
+    char *bytes; /* owned */
+    size_t capacity;
+    int error; /* errno of a failure */
+};
+
+void window_free(struct window *window);
+
+/* Shows `want` bytes from `offset` on, fewer where the file ends. Borrowed until the next call. False: `error`. */
+bool window_show(struct window *window, uint64_t offset, size_t want, struct text *bytes);
+
+#endif
