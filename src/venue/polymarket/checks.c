@@ -210,8 +210,10 @@ void check_late_snapshot(struct venue_sync *sync, struct tracked *tracked, struc
     check.outcome = (uint8_t)outcome;
     if (proving_explain(sync, tracked, &puzzle, &finding))
         explained(&check, &finding);
-    else
+    else if (finding.exhausted || is_hopeless(&tracked->proving))
         unexplained(&check, &tracked->proving);
+    else
+        return; /* nobody looked: it is not said to have failed */
     const struct proof_check last = market->proof.last;
     proof_count(&market->proof, &check);
     market->proof.last = last; /* of the book that is shown */

@@ -291,7 +291,8 @@ bool proving_explain(struct venue_sync *sync, struct tracked *tracked, const str
     if (search_pass(&search, &list, 0, likely, false)) return true;
 
     bool fresh = puzzle->wide && !inputs->calibrated; /* an opening book is worth all there is */
-    if (!take_search_turn(&tracked->proving, puzzle->now) && !fresh) return false;
+    finding->exhausted = take_search_turn(&tracked->proving, puzzle->now) || fresh;
+    if (!finding->exhausted) return false;
     if (puzzle->wide || !inputs->calibrated) {
         add_unlikely(&list, inputs, puzzle->book);
         if (search_pass(&search, &list, likely, list.count, false)) return true;

@@ -68,11 +68,12 @@ struct claim {
     int64_t venue_ms;
 };
 
-/* What explained a claim. */
+/* What explained a claim, or whether everything was tried. */
 struct finding {
     struct hash_inputs inputs;
     const struct claim *claim;
-    bool searched; /* the last trade's price was not the one that was expected */
+    bool searched;  /* the last trade's price was not the one that was expected */
+    bool exhausted; /* nothing explains it: it was this market's turn for the full search, too */
 };
 
 struct venue_sync;

@@ -20,6 +20,7 @@ struct shadow {
     uint64_t others;          /* checks that were not a success */
     char complaint[256];      /* the first of them */
     uint64_t heard, expected; /* messages of the channel */
+    int64_t silence;          /* the longest between two of them */
     int enough_fd;            /* readable once `expected` were heard */
 };
 
@@ -67,6 +68,8 @@ static void tap_received(void *context, struct stamp stamp, enum venue_id venue,
                          struct text frame)
 {
     struct shadow *shadow = context;
+    if (shadow->heard && shadow->heard < shadow->expected && stamp.mono - shadow->newest.mono > shadow->silence)
+        shadow->silence = stamp.mono - shadow->newest.mono;
     shadow->newest = stamp;
     engine_receive(shadow->engine, venue, stamp, link, message, frame);
     if (venue != shadow->venue || text_is(frame, "PONG") || ++shadow->heard != shadow->expected) return;

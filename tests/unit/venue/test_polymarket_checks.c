@@ -204,6 +204,7 @@ static void late_book_is_proved_by_itself_and_changes_nothing(void **state)
     session_receive(&s, frame_book(YES, 102, PROVED, "0.3:3", "0.31:4"));
     session_receive(&s, frame_book(NO, 102, PROVED, "0.69:4", "0.7:3"));
     session_receive(&s, frame_book(YES, 102, 77, "0.3:3", "0.31:4"));
+    session_receive(&s, frame_book(YES, 102, 79, "0.3:4", "0.31:4")); /* all prices were tried just now: who knows */
     session_receive(&s, frame_book(YES, 102, 0, "0.3:3", "0.31:4"));
     session_receive(&s, frame_book(YES, 102, 78, "0.3:3 0.3:4", "0.31:4"));
     expect_journal(&s, "late book verified 1001 recipe C #3 @60\n"
