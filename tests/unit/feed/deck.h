@@ -29,7 +29,7 @@ static const struct card deck_cards[] = {
     {.fault = "close 1013 slow consumer", .ends = true},
     {.fault = "close 4000", .ends = true},
     {.fault = "stall 4s"},
-    {.fault = "stall 40s", .ends = true},
+    {.fault = "stall 10000s", .ends = true},
     {.fault = "half-open", .ends = true},
     {.fault = "freeze", .ends = true},
     {.fault = "lag 5s"},
