@@ -304,6 +304,18 @@ bool json_next_key(struct json_reader *reader, struct text *key)
     return true;
 }
 
+/* True if the container that was just entered could be left at once. */
+static bool leave_simple(struct json_reader *reader, const char *opening)
+{
+    if (!reader->first || reader->at != opening + 1 || reader->depth > JSON_DEPTH_MAX - JSON_SIMPLE_DEPTH) return false;
+    size_t length = json_simple_length((struct text){opening, (size_t)(reader->end - opening)});
+    if (length == 0) return false;
+    reader->at = opening + length;
+    reader->depth--;
+    reader->first = false;
+    return true;
+}
+
 bool json_skip(struct json_reader *reader)
 {
     struct json_value value;
@@ -314,6 +326,7 @@ bool json_leave(struct json_reader *reader, const struct json_value *value)
 {
     if (reader->error) return false;
     if ((value->type != JSON_ARRAY && value->type != JSON_OBJECT) || reader->depth == 0) return true;
+    if (leave_simple(reader, value->text.at)) return true;
 
     unsigned outer = reader->depth - 1;
     struct json_value inner;

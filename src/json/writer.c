@@ -8,6 +8,7 @@
 
 #define FIRST_CAPACITY 512
 #define CAPACITY_MAX   (SIZE_MAX / 4)
+#define INTEGER_SIZE   20 /* of INT64_MIN, which is the longest */
 
 /* === The buffer === */
 
@@ -26,19 +27,30 @@ static bool grow(struct json_writer *writer, size_t needed)
     return true;
 }
 
-static void put(struct json_writer *writer, const char *bytes, size_t length)
+/* Makes room for so many bytes behind what there is. */
+static inline bool reserve(struct json_writer *writer, size_t length)
 {
-    if (writer->failed || length == 0) return;
-    size_t needed = length <= SIZE_MAX - writer->length ? writer->length + length : SIZE_MAX;
-    if (needed > writer->capacity && !grow(writer, needed)) return;
+    if (writer->failed) return false;
+    if (length <= writer->capacity - writer->length) return true;
+    return grow(writer, length <= SIZE_MAX - writer->length ? writer->length + length : SIZE_MAX);
+}
+
+static inline void put(struct json_writer *writer, const char *bytes, size_t length)
+{
+    if (length == 0 || !reserve(writer, length)) return;
     memcpy(writer->buffer + writer->length, bytes, length);
     writer->length += length;
+}
+
+static inline void put_char(struct json_writer *writer, char c)
+{
+    if (reserve(writer, 1)) writer->buffer[writer->length++] = c;
 }
 
 /* A whole value or the start of one, with the comma that is due before it. */
 static void put_value(struct json_writer *writer, const char *bytes, size_t length)
 {
-    if (writer->comma) put(writer, ",", 1);
+    if (writer->comma) put_char(writer, ',');
     put(writer, bytes, length);
     writer->comma = true;
 }
@@ -57,10 +69,11 @@ static void put_close(struct json_writer *writer, const char *bracket)
 
 /* === Strings === */
 
-/* A quote, a backslash or a control character. */
+/* A quote, a backslash or a control character: those behind ASCII (U+0080 to U+009F) are two bytes, of which the second
+ * is their number. */
 static void put_escape(struct json_writer *writer, char c)
 {
-    static const char short_forms[128] = {
+    static const char short_forms[256] = {
         ['"'] = '"', ['\\'] = '\\', ['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r', ['\t'] = 't',
     };
     static const char hex[] = "0123456789abcdef";
@@ -72,6 +85,18 @@ static void put_escape(struct json_writer *writer, char c)
         put(writer, (const char[]){'\\', 'u', '0', '0', hex[byte >> 4], hex[byte & 15]}, 6);
 }
 
+/* Bytes that need no escape but for DEL, which JSON lets stand and terminals may not. */
+static void put_plain(struct json_writer *writer, const char *at, const char *end)
+{
+    while (at < end) {
+        const char *delete = memchr(at, 0x7F, (size_t)(end - at));
+        const char *plain_end = delete ? delete : end;
+        put(writer, at, (size_t)(plain_end - at));
+        if (delete) put_escape(writer, *delete);
+        at = plain_end + (delete ? 1 : 0);
+    }
+}
+
 /* Bytes of the well-formed character at `at`, which is not ASCII; 0 where it is ill-formed. */
 static size_t character_length(const char *at, const char *end)
 {
@@ -79,6 +104,26 @@ static size_t character_length(const char *at, const char *end)
     size_t length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
     if ((size_t)(end - at) < length) return 0;
     return text_is_utf8((struct text){at, length}) ? length : 0;
+}
+
+/* === Integers === */
+
+/* Writes the digits, and a sign, so that they end before `end`; returns where they begin. Two digits at a time: records
+ * have four long numbers each. */
+static char *digits_write(int64_t value, char *end)
+{
+    static const char pairs[] =
+        "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445"
+        "464748495051525354555657585960616263646566676869707172737475767778798081828384858687888990"
+        "919293949596979899";
+    uint64_t left = value < 0 ? -(uint64_t)value : (uint64_t)value;
+    for (; left >= 100; left /= 100) memcpy(end -= 2, pairs + 2 * (left % 100), 2);
+    if (left >= 10)
+        memcpy(end -= 2, pairs + 2 * left, 2);
+    else
+        *--end = (char)('0' + left);
+    if (value < 0) *--end = '-';
+    return end;
 }
 
 /* === Public === */
@@ -123,38 +168,51 @@ void json_write_array_end(struct json_writer *writer)
 
 void json_write_key(struct json_writer *writer, const char *key)
 {
-    put_value(writer, "\"", 1);
-    put(writer, key, strlen(key));
-    put(writer, "\":", 2);
+    struct text name = text_from(key);
+    if (!reserve(writer, name.length + 4)) return; /* a comma, two quotes, a colon */
+    char *at = writer->buffer + writer->length;
+    if (writer->comma) *at++ = ',';
+    *at++ = '"';
+    memcpy(at, name.at, name.length);
+    at += name.length;
+    *at++ = '"';
+    *at++ = ':';
+    writer->length = (size_t)(at - writer->buffer);
     writer->comma = false;
 }
 
 void json_write_string(struct json_writer *writer, struct text text)
 {
-    put_value(writer, "\"", 1);
+    if (writer->comma) put_char(writer, ',');
+    put_char(writer, '"');
     const char *at = text.length > 0 ? text.at : "", *end = at + text.length;
     while (at < end) {
         const char *plain = at;
         at = json_plain_end(at, end);
-        put(writer, plain, (size_t)(at - plain));
+        put_plain(writer, plain, at);
         if (at == end) break;
         if ((unsigned char)*at < 0x80) {
             put_escape(writer, *at++);
             continue;
         }
         size_t length = character_length(at, end);
-        if (length > 0)
+        if (length == 2 && at[0] == '\xC2' && (unsigned char)at[1] < 0xA0)
+            put_escape(writer, at[1]);
+        else if (length > 0)
             put(writer, at, length);
         else
             put(writer, "\xEF\xBF\xBD", 3);
         at += length > 0 ? length : 1;
     }
-    put(writer, "\"", 1);
+    put_char(writer, '"');
+    writer->comma = true;
 }
 
 void json_write_integer(struct json_writer *writer, int64_t value)
 {
-    json_write_decimal_number(writer, value, 0);
+    char digits[INTEGER_SIZE];
+    const char *start = digits_write(value, digits + sizeof digits);
+    put_value(writer, start, (size_t)(digits + sizeof digits - start));
 }
 
 void json_write_decimal(struct json_writer *writer, int64_t units, unsigned scale)
@@ -189,6 +247,6 @@ void json_write_raw(struct json_writer *writer, struct text json)
 
 void json_write_newline(struct json_writer *writer)
 {
-    put(writer, "\n", 1);
+    put_char(writer, '\n');
     writer->comma = false;
 }

@@ -122,13 +122,19 @@ static void strings_are_escaped_and_repaired(void **state)
         const char *json;
     } cases[] = {
         CASE("", "\"\""),
-        CASE("a/b \x7F", "\"a/b \x7F\""),
+        CASE("a/b \x7F", "\"a/b \\u007f\""),
+        CASE("\x7F"
+             "12345678 \x7F\x7F",
+             "\"\\u007f12345678 \\u007f\\u007f\""),
+        CASE("\xC2\x80 \xC2\x9B"
+             "2J\xC2\x9F\xC2\xA0",
+             "\"\\u0080 \\u009b2J\\u009f\xC2\xA0\""),
         CASE("\"quoted\" \\ back", "\"\\\"quoted\\\" \\\\ back\""),
         CASE("\b\f\n\r\t", "\"\\b\\f\\n\\r\\t\""),
         CASE("\0\x01\x0B\x1B[2J\x1F", "\"\\u0000\\u0001\\u000b\\u001b[2J\\u001f\""),
         CASE("caf\xC3\xA9 \xE2\x82\xAC \xF0\x9F\x98\x80", "\"caf\xC3\xA9 \xE2\x82\xAC \xF0\x9F\x98\x80\""),
-        CASE("\xC2\x80\xE0\xA0\x80\xF0\x90\x80\x80\xF4\x8F\xBF\xBF",
-             "\"\xC2\x80\xE0\xA0\x80\xF0\x90\x80\x80\xF4\x8F\xBF\xBF\""),
+        CASE("\xC2\xA0\xE0\xA0\x80\xF0\x90\x80\x80\xF4\x8F\xBF\xBF",
+             "\"\xC2\xA0\xE0\xA0\x80\xF0\x90\x80\x80\xF4\x8F\xBF\xBF\""),
         CASE("\x80", "\"" FFFD "\""),
         CASE("a\xFFz", "\"a" FFFD "z\""),
         CASE("\xC3", "\"" FFFD "\""),
@@ -225,8 +231,17 @@ static unsigned draw_below(uint64_t *source, unsigned bound)
 static struct text draw_string(uint64_t *source, char *buffer, size_t size)
 {
     static const struct text pieces[] = {
-        {"\"", 1},   {"\\", 1},       {"\0", 1},           {"\n", 1},           {"\x1F", 1},
-        {"\x7F", 1}, {"\xC3\xA9", 2}, {"\xE2\x82\xAC", 3}, {"\xEF\xBF\xBF", 3}, {"\xF0\x9F\x98\x80", 4},
+        {"\"", 1},
+        {"\\", 1},
+        {"\0", 1},
+        {"\n", 1},
+        {"\x1F", 1},
+        {"\x7F", 1},
+        {"\xC2\x9B", 2},
+        {"\xC3\xA9", 2},
+        {"\xE2\x82\xAC", 3},
+        {"\xEF\xBF\xBF", 3},
+        {"\xF0\x9F\x98\x80", 4},
     };
     size_t length = 0;
     for (unsigned left = draw_below(source, 40); left > 0 && length + 4 <= size; left--) {
