@@ -228,6 +228,63 @@ void engine_keep(const struct engine *engine, enum venue_id venue, struct json_w
     if (engine->syncs[venue] && venue_get(venue)->keep) venue_get(venue)->keep(engine->syncs[venue], out);
 }
 
+/* A venue that was not spoken to yet has nothing to save. */
+void engine_save(const struct engine *engine, struct stamp stamp, struct market_handle market, struct json_writer *out)
+{
+    const struct market *known = registry_market(engine->registry, market);
+    const struct venue_sync *sync = known ? engine->syncs[known->instrument.venue] : NULL;
+    if (sync) venue_get(known->instrument.venue)->save(sync, stamp, market, out);
+}
+
+void engine_save_links(const struct engine *engine, enum venue_id venue, struct stamp stamp, struct json_writer *out)
+{
+    if (engine->syncs[venue]) venue_get(venue)->save_links(engine->syncs[venue], stamp, out);
+}
+
+struct market_handle engine_restore(struct engine *engine, struct stamp stamp, const struct instrument *instrument,
+                                    struct text market)
+{
+    if ((unsigned)instrument->venue >= VENUE_COUNT) return MARKET_NONE;
+    struct venue_sync *sync = sync_of(engine, instrument->venue);
+    return sync ? venue_get(instrument->venue)->restore(sync, stamp, instrument, market) : MARKET_NONE;
+}
+
+bool engine_restore_links(struct engine *engine, enum venue_id venue, struct stamp stamp, struct text links)
+{
+    if (!engine->syncs[venue] && text_is(text_trim(links), "{}")) return true; /* nor was it spoken to there */
+    struct venue_sync *sync = sync_of(engine, venue);
+    return sync && venue_get(venue)->restore_links(sync, stamp, links);
+}
+
+/* New syncs for those that there are; false: out of memory, there are none. */
+static bool make_syncs(struct engine *engine, struct venue_sync *syncs[VENUE_COUNT])
+{
+    for (size_t i = 0; i < VENUE_COUNT; i++) syncs[i] = NULL;
+    for (size_t i = 0; i < VENUE_COUNT; i++) {
+        const struct venue *venue = venue_get((enum venue_id)i);
+        if (engine->syncs[i]) syncs[i] = venue->create(engine->registry, &engine->outlet, &engine->venues[i]);
+        if (!engine->syncs[i] || syncs[i]) continue;
+        while (i-- > 0)
+            if (syncs[i]) venue_get((enum venue_id)i)->destroy(syncs[i]);
+        return false;
+    }
+    return true;
+}
+
+bool engine_reset(struct engine *engine)
+{
+    struct venue_sync *syncs[VENUE_COUNT];
+    if (!make_syncs(engine, syncs)) return false;
+    for (size_t i = 0; i < VENUE_COUNT; i++) {
+        if (engine->syncs[i]) venue_get((enum venue_id)i)->destroy(engine->syncs[i]);
+        engine->syncs[i] = syncs[i];
+    }
+    size_t position = 0;
+    struct market *market;
+    while ((market = registry_next(engine->registry, &position))) market_reset(market);
+    return true;
+}
+
 void engine_finish(struct engine *engine, struct stamp stamp)
 {
     engine_advance(engine, stamp);

@@ -26,3 +26,18 @@ void market_empty(struct market *market)
     market->venue_ms = EVENT_NO_TIME;
     market->last_trade = PRICE_NONE;
 }
+
+void market_reset(struct market *market)
+{
+    market_empty(market);
+    market->status = MARKET_OPEN;
+    market->winner = -1;
+    market->link = 0;
+    market->burst_open = false;
+    market->newest = (struct clean_rule){.said_bid = PRICE_NONE, .said_ask = PRICE_NONE};
+    market->changed = market->heard = (struct stamp){0, 0};
+    market->messages = 0;
+    market->proof = (struct proof){.state = PROOF_SYNCING};
+    market->epoch++;
+    market->version++;
+}

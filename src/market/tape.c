@@ -73,6 +73,24 @@ bool tape_add(struct tape *tape, const struct trade *trade)
     return true;
 }
 
+bool tape_restore(struct tape *tape, uint64_t total, const struct trade *trades, size_t count,
+                  const struct tape_second *seconds, size_t second_count)
+{
+    tape_free(tape);
+    if (count != (total < TAPE_TRADES ? total : TAPE_TRADES)) return false;
+    for (size_t i = 0; i < second_count; i++)
+        if (seconds[i].number < 0) return false;
+    if (total == 0) return true;
+    if (!tape_allocate(tape)) {
+        tape_free(tape);
+        return false;
+    }
+    tape->total = total;
+    for (size_t i = 0; i < count; i++) *tape_place(tape, total - count + i) = trades[i];
+    for (size_t i = 0; i < second_count; i++) tape->seconds[seconds[i].number % TAPE_MINUTE] = seconds[i];
+    return true;
+}
+
 const struct trade *tape_trade(const struct tape *tape, size_t n)
 {
     return n < tape_count(tape) ? tape_place(tape, tape->total - 1 - n) : NULL;

@@ -1,4 +1,4 @@
-#include "freeze.h"
+#include "snap.h"
 
 const char freeze_book_text[] = "the stream is silent";
 
@@ -137,7 +137,7 @@ static bool book_at(const struct freeze_link *link, size_t place, struct freeze_
 
 static bool is_of_a_stopped_stream(const struct freeze_book *book)
 {
-    return book->market->proof.why == freeze_book_text;
+    return word_equal(book->market->proof.why, freeze_book_text);
 }
 
 /* What can tell: the stream brought its book, and nothing speaks against it but that. */

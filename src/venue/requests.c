@@ -16,8 +16,8 @@ void requests_free(struct requests *requests)
 
 static struct request *free_place(struct requests *requests)
 {
-    for (size_t i = 0; i < requests->count; i++)
-        if (requests->places[i].kind == 0) return &requests->places[i];
+    for (; requests->first_free < requests->count; requests->first_free++)
+        if (requests->places[requests->first_free].kind == 0) return &requests->places[requests->first_free];
     size_t count = requests->count ? requests->count * 2 : 16;
     struct request *grown = realloc(requests->places, count * sizeof *grown);
     if (!grown) return NULL;
@@ -43,6 +43,15 @@ bool requests_get(struct requests *requests, const struct venue_outlet *outlet, 
     return true;
 }
 
+bool requests_put(struct requests *requests, const struct request *request)
+{
+    struct request *place = free_place(requests);
+    if (!place || place >= requests->places + REQUESTS_PUT_MAX) return false;
+    *place = *request;
+    if (request->asked + REQUEST_LIFE < requests->due) requests->due = request->asked + REQUEST_LIFE;
+    return true;
+}
+
 struct request *requests_find(struct requests *requests, unsigned kind, struct market_handle market)
 {
     for (size_t i = 0; i < requests->count; i++) {
@@ -54,13 +63,24 @@ struct request *requests_find(struct requests *requests, unsigned kind, struct m
 
 static void take(struct requests *requests, struct request *request, struct request *taken)
 {
+    size_t place = (size_t)(request - requests->places);
     *taken = *request;
     request->kind = 0;
+    if (place < requests->first_free) requests->first_free = place;
     requests->due = TIME_NEVER;
     for (size_t i = 0; i < requests->count; i++) {
         const struct request *other = &requests->places[i];
         if (other->kind != 0 && other->asked + REQUEST_LIFE < requests->due)
             requests->due = other->asked + REQUEST_LIFE;
+    }
+}
+
+void requests_drop(struct requests *requests, struct market_handle market)
+{
+    struct request dropped;
+    for (size_t i = 0; i < requests->count; i++) {
+        struct request *request = &requests->places[i];
+        if (request->kind != 0 && market_handle_equal(request->market, market)) take(requests, request, &dropped);
     }
 }
 
@@ -77,14 +97,16 @@ bool requests_take(struct requests *requests, uint32_t number, struct request *t
 
 bool requests_take_overdue(struct requests *requests, struct stamp stamp, struct request *taken)
 {
+    struct request *first = NULL;
     if (requests->due > stamp.mono) return false;
     for (size_t i = 0; i < requests->count; i++) {
         struct request *request = &requests->places[i];
         if (request->kind == 0 || request->asked + REQUEST_LIFE > stamp.mono) continue;
-        take(requests, request, taken);
-        return true;
+        if (!first || request->number < first->number) first = request;
     }
-    return false;
+    if (!first) return false;
+    take(requests, first, taken);
+    return true;
 }
 
 #define PAUSE_MAX (600 * NANOSECONDS_PER_SECOND)

@@ -22,7 +22,8 @@ struct request {
 struct requests {
     struct request *places; /* owned */
     size_t count;
-    int64_t due; /* mono ns at which the oldest one fails, TIME_NEVER: none */
+    size_t first_free; /* no place before it is free */
+    int64_t due;       /* mono ns at which the oldest one fails, TIME_NEVER: none */
     uint32_t next;
 };
 
@@ -34,12 +35,21 @@ void requests_free(struct requests *requests);
 bool requests_get(struct requests *requests, const struct venue_outlet *outlet, enum venue_id venue, struct stamp stamp,
                   const struct request *request, const char *what, const char *url);
 
+/* Puts one back that was asked for once, number and time and all: of a recording, which may put back so many (they are
+ * looked through one by one). False beyond, and when out of memory. */
+#define REQUESTS_PUT_MAX 4096
+bool requests_put(struct requests *requests, const struct request *request);
+
 /* The open request of that kind for a market, or NULL. */
 struct request *requests_find(struct requests *requests, unsigned kind, struct market_handle market);
 
-/* Takes one out: the one that a reply is for, or one that was due to fail by now. False if there is none. */
+/* Takes one out: the one that a reply is for, or the first of those that were due to fail by now. False if there is
+ * none. */
 bool requests_take(struct requests *requests, uint32_t number, struct request *taken);
 bool requests_take_overdue(struct requests *requests, struct stamp stamp, struct request *taken);
+
+/* Takes out all of a market's. */
+void requests_drop(struct requests *requests, struct market_handle market);
 
 /* What a reply that is no 200 says, in words: "HTTP 503", "no answer". Static. */
 const char *reply_failure(int status);

@@ -60,6 +60,18 @@ void engine_lookup(struct engine *engine, enum venue_id venue, struct stamp stam
 void engine_progress(const struct engine *engine, enum venue_id venue, struct venue_progress *progress);
 void engine_keep(const struct engine *engine, enum venue_id venue, struct json_writer *out);
 
+/* For recordings (venue.h: save, restore). Saving changes nothing; a market is saved with its open burst, so at any
+ * time. */
+void engine_save(const struct engine *engine, struct stamp stamp, struct market_handle market, struct json_writer *out);
+void engine_save_links(const struct engine *engine, enum venue_id venue, struct stamp stamp, struct json_writer *out);
+struct market_handle engine_restore(struct engine *engine, struct stamp stamp, const struct instrument *instrument,
+                                    struct text market);
+bool engine_restore_links(struct engine *engine, enum venue_id venue, struct stamp stamp, struct text links);
+
+/* The syncs begin anew, and every market is empty, its epoch raised; handles and sinks stay. Stamps may go back once.
+ * An engine that was created with `kept` has none of it any more. False: out of memory, and nothing has changed. */
+bool engine_reset(struct engine *engine);
+
 void engine_advance(struct engine *engine, struct stamp stamp);
 /* The mono ns at which engine_advance has something to do; TIME_NEVER: nothing. */
 int64_t engine_deadline(const struct engine *engine);

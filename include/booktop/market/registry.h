@@ -59,6 +59,9 @@ bool market_add_trade(struct market *market, const struct trade *trade, bool liv
 /* A market that is not watched costs no memory, and starts as new when it is watched again: book, tape, prices go. */
 void market_empty(struct market *market);
 
+/* As it was when it was added, but for its handle and what is known of its instrument; its epoch is raised. */
+void market_reset(struct market *market);
+
 struct registry;
 
 /* `key`: 16 random bytes of this process (a fixed key in tests and in decode, where order must not depend on it).

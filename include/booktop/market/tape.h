@@ -44,6 +44,12 @@ void tape_free(struct tape *tape);
  * (EVENT_NO_TIME) is the newest. False: repetition, too old for the tape, or no memory. */
 bool tape_add(struct tape *tape, const struct trade *trade);
 
+/* Makes an empty tape that of a recording: `total` trades were ever added, of which `count` are held, oldest first: as
+ * many as a tape of that total holds. The volume at prices begins anew. False, and the tape empty: another count, a
+ * second below 0, or out of memory. */
+bool tape_restore(struct tape *tape, uint64_t total, const struct trade *trades, size_t count,
+                  const struct tape_second *seconds, size_t second_count);
+
 /* The n-th newest trade, or NULL beyond the last held. */
 const struct trade *tape_trade(const struct tape *tape, size_t n);
 

@@ -94,6 +94,7 @@ struct link_report {
     enum link_phase phase;
     const char *why; /* static, may be NULL */
     struct stamp stamp;
+    bool open, given_up; /* the connection itself, as the venue was told of it */
 };
 
 /* The kinds of question that can be put to a venue's catalogue. */
@@ -224,6 +225,25 @@ struct venue {
     void (*progress)(const struct venue_sync *sync, struct venue_progress *progress);
     /* Appends what is worth keeping until the next run, nothing if there is nothing. */
     void (*keep)(const struct venue_sync *sync, struct json_writer *out);
+
+    /* For recordings: a market, and apart from it what belongs to none (links, numbered streams, what was asked and is
+     * not answered yet), as the members of a JSON object, without its braces. A sync that is made anew, is given back
+     * the second, then each market, and is told what came after, does what the first one did: the same events, proofs
+     * and counts, and saves the same bytes. So nothing is in them that differs from process to process: markets are
+     * named by their symbols, times are ns before `stamp` (null: never). Questions to the catalogue and what was read
+     * of it are not saved. A market's: its book ("bids", "asks": prices and sizes as texts, best first), its digest
+     * ("h"), status, last trade and trades, its proof with counts and notes, and what is kept to prove and resync it.
+     */
+    void (*save)(const struct venue_sync *sync, struct stamp stamp, struct market_handle market,
+                 struct json_writer *out);
+    void (*save_links)(const struct venue_sync *sync, struct stamp stamp, struct json_writer *out);
+    /* `market` and `links` are objects with these members among others: of another process, and hostile maybe. What
+     * the market was before is gone, but for its handle; its epoch is raised. MARKET_NONE, false: not of that form, or
+     * out of memory; the market is empty then, the links as new. Of each link that was restored the phase is reported.
+     */
+    struct market_handle (*restore)(struct venue_sync *sync, struct stamp stamp, const struct instrument *instrument,
+                                    struct text market);
+    bool (*restore_links)(struct venue_sync *sync, struct stamp stamp, struct text links);
 };
 
 /* The row of a venue, and by its name (NULL: no such venue). */

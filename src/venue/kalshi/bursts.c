@@ -21,6 +21,7 @@ void kalshi_burst_unlist(struct venue_sync *sync, struct tracked *tracked)
     else
         sync->tracked[next].burst_previous = previous;
     tracked->burst_listed = false;
+    sync->burst_count--;
 }
 
 static void list_last(struct venue_sync *sync, struct tracked *tracked)
@@ -34,6 +35,29 @@ static void list_last(struct venue_sync *sync, struct tracked *tracked)
         sync->tracked[sync->burst_last].burst_next = self;
     sync->burst_last = self;
     tracked->burst_listed = true;
+    sync->burst_count++;
+}
+
+/* Whether it ends by itself before the other: of one moment the one whose messages came first. */
+static bool ends_before(const struct tracked *tracked, const struct tracked *other)
+{
+    if (tracked->quiet_at != other->quiet_at) return tracked->quiet_at < other->quiet_at;
+    return tracked->burst_message < other->burst_message;
+}
+
+void kalshi_burst_list(struct venue_sync *sync, struct tracked *tracked)
+{
+    uint32_t self = (uint32_t)(tracked - sync->tracked), previous = sync->burst_last;
+    kalshi_burst_unlist(sync, tracked);
+    while (previous != BURST_END && ends_before(tracked, &sync->tracked[previous]))
+        previous = sync->tracked[previous].burst_previous;
+    uint32_t next = previous == BURST_END ? sync->burst_first : sync->tracked[previous].burst_next;
+    tracked->burst_previous = previous;
+    tracked->burst_next = next;
+    *(previous == BURST_END ? &sync->burst_first : &sync->tracked[previous].burst_next) = self;
+    *(next == BURST_END ? &sync->burst_last : &sync->tracked[next].burst_previous) = self;
+    tracked->burst_listed = true;
+    sync->burst_count++;
 }
 
 int64_t kalshi_bursts_due(const struct venue_sync *sync)

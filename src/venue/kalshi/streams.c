@@ -2,12 +2,13 @@
  * and over some answers to commands. A number that is missing may have been any market's: all books of the stream are
  * stale.
  */
+#include "../snap.h"
 #include "sync.h"
 
 /* So many old numbers in a row are a count that began again. */
 #define OLD_RUN 3
 
-/* Told from other reasons for doubt by its address. */
+/* Told from other reasons for doubt by its words. */
 static const char unread[] = "a message could not be read, and may have been of it";
 
 static bool is_present(const struct venue_sync *sync, int64_t sid)
@@ -157,7 +158,7 @@ static void trust_books(struct venue_sync *sync, struct stream *stream, const st
     for (size_t i = 0; i < sync->tracked_count; i++) {
         struct market *market;
         struct tracked *tracked = kalshi_sync_tracked(sync, sync->tracked[i].market, &market);
-        if (!tracked || tracked->sid != stream->sid || market->proof.why != unread) continue;
+        if (!tracked || tracked->sid != stream->sid || !word_equal(market->proof.why, unread)) continue;
         kalshi_burst_trust(sync, market, reading);
     }
 }

@@ -292,11 +292,8 @@ void kalshi_subscriptions_watch(struct venue_sync *sync, struct stamp stamp, str
     kalshi_poll_begin(sync, tracked, market, stamp);
 }
 
-void kalshi_subscriptions_unwatch(struct venue_sync *sync, struct stamp stamp, struct market_handle handle)
+static void leave(struct venue_sync *sync, struct tracked *tracked, struct market *market, struct stamp stamp)
 {
-    struct market *market;
-    struct tracked *tracked = kalshi_sync_tracked(sync, handle, &market);
-    if (!tracked || tracked->watchers == 0 || --tracked->watchers > 0) return;
     sync->watched--;
     kalshi_burst_drop(sync, tracked, market);
     kalshi_fetch_end(sync, tracked);
@@ -306,6 +303,21 @@ void kalshi_subscriptions_unwatch(struct venue_sync *sync, struct stamp stamp, s
     tracked->poll_wait = 0;
     market_empty(market);
     kalshi_sync_set_state(sync, market, PROOF_STALE, "not watched", stamp);
+}
+
+/* One that is not known to be watched may be one that is to be restored yet. */
+void kalshi_subscriptions_unwatch(struct venue_sync *sync, struct stamp stamp, struct market_handle handle)
+{
+    struct market *market;
+    struct tracked *tracked = kalshi_sync_tracked(sync, handle, &market);
+    bool known = tracked && tracked->watchers > 0;
+    if (known ? --tracked->watchers > 0 : sync->owed == 0) return;
+    if (known) {
+        leave(sync, tracked, market, stamp);
+    } else {
+        sync->watched--;
+        kalshi_restore_settle(sync, stamp);
+    }
     if (sync->open)
         kalshi_subscriptions_changed(sync, stamp);
     else if (sync->watched == 0 && sync->wanted)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../snap.h"
 #include "../venues.h"
 
 static bool make_room(struct venue_sync *sync, size_t index)
@@ -18,13 +19,24 @@ static bool make_room(struct venue_sync *sync, size_t index)
     return true;
 }
 
-/* The market that had the place is gone: nothing of it is awaited any more. */
-static void forget(struct venue_sync *sync, struct tracked *tracked)
+void kalshi_sync_forget(struct venue_sync *sync, struct tracked *tracked)
 {
     if (tracked->market.generation == 0) return;
     kalshi_burst_unlist(sync, tracked);
     kalshi_fetch_end(sync, tracked);
     if (tracked->watchers) sync->watched--;
+    *tracked = (struct tracked){.market = MARKET_NONE};
+}
+
+void kalshi_sync_recount(struct venue_sync *sync)
+{
+    sync->watched = sync->awaited = 0;
+    for (size_t i = 0; i < sync->tracked_count; i++) {
+        const struct tracked *tracked = &sync->tracked[i];
+        if (tracked->market.generation == 0) continue;
+        if (tracked->watchers) sync->watched++;
+        if (tracked->fetch_due != TIME_NEVER) sync->awaited++;
+    }
 }
 
 struct tracked *kalshi_sync_track(struct venue_sync *sync, const struct market *market)
@@ -32,7 +44,7 @@ struct tracked *kalshi_sync_track(struct venue_sync *sync, const struct market *
     if (!make_room(sync, market->handle.index)) return NULL;
     struct tracked *tracked = &sync->tracked[market->handle.index];
     if (market_handle_equal(tracked->market, market->handle)) return tracked;
-    forget(sync, tracked);
+    kalshi_sync_forget(sync, tracked); /* the market that had the place is gone */
     *tracked = (struct tracked){
         .market = market->handle,
         .sid = EVENT_NO_SEQUENCE,
@@ -62,7 +74,7 @@ bool kalshi_sync_wants(const struct tracked *tracked, const struct market *marke
 void kalshi_sync_set_state(struct venue_sync *sync, struct market *market, enum proof_state state, const char *why,
                            struct stamp stamp)
 {
-    if (market->proof.state == state && market->proof.why == why) return;
+    if (market->proof.state == state && word_equal(market->proof.why, why)) return;
     if (market->proof.state != state) market->proof.since = stamp.mono;
     market->proof.state = state;
     market->proof.why = why;
@@ -76,13 +88,25 @@ void kalshi_sync_wish(struct venue_sync *sync, enum wish_kind kind, const char *
     sync->outlet->wish(sync->outlet->context, &wish);
 }
 
+void kalshi_sync_tell_phase(const struct venue_sync *sync, struct stamp stamp)
+{
+    struct link_report report = {
+        .venue = VENUE_KALSHI,
+        .phase = sync->phase,
+        .why = sync->phase_why,
+        .stamp = stamp,
+        .open = sync->open,
+        .given_up = sync->given_up,
+    };
+    sync->outlet->link(sync->outlet->context, &report);
+}
+
 void kalshi_sync_set_phase(struct venue_sync *sync, struct stamp stamp, enum link_phase phase, const char *why)
 {
-    if (sync->phase == phase && sync->phase_why == why) return;
+    if (sync->phase == phase && word_equal(sync->phase_why, why)) return;
     sync->phase = phase;
     sync->phase_why = why;
-    struct link_report report = {VENUE_KALSHI, 0, phase, why, stamp};
-    sync->outlet->link(sync->outlet->context, &report);
+    kalshi_sync_tell_phase(sync, stamp);
 }
 
 bool kalshi_sync_polls(const struct venue_sync *sync)
@@ -117,7 +141,6 @@ static struct venue_sync *create(struct registry *registry, const struct venue_o
     sync->tell_due = sync->due = sync->scan.ended = sync->freeze.due = TIME_NEVER;
     sync->whole = kalshi_index_read(&sync->index, options->kept) && sync->index.count > 0;
     sync->burst_first = sync->burst_last = BURST_END;
-    sync->opened_at = sync->proved_at = INT64_MIN;
     requests_init(&sync->requests);
     kalshi_streams_clear(sync);
     for (size_t i = 0; i < KALSHI_CHANNELS; i++) sync->channel_ended[i] = TIME_NEVER;
@@ -271,4 +294,8 @@ const struct venue venue_kalshi = {
     .finish = finish,
     .progress = kalshi_scan_progress,
     .keep = kalshi_scan_keep,
+    .save = kalshi_save,
+    .save_links = kalshi_save_links,
+    .restore = kalshi_restore,
+    .restore_links = kalshi_restore_links,
 };

@@ -2,7 +2,7 @@
  * of changes of one moment, crossed books), streams.c (numbered streams and gaps), commands.c (what was asked over the
  * socket and is not answered yet), subscriptions.c (which markets the venue was told of, links), resync.c, poll.c
  * (when GETs go out, books without the stream), freeze.c (a stream that stops), replies.c, scan.c (the open events in
- * the background), lookup.c, sync.c (the table of operations).
+ * the background), lookup.c, save.c and save_links.c (for recordings), sync.c (the table of operations).
  *
  * One link is enough: the venue allows hundreds of thousands of markets on it. Open bursts stand in a list by the time
  * at which they end by themselves. All other time is kept by one lower bound, `due`: at it everything is looked
@@ -166,9 +166,11 @@ struct venue_sync {
     const char *phase_why;
     struct freeze freeze;
     uint32_t watched, awaited;
+    uint32_t owed, owed_awaited;      /* of them those that are to be restored yet */
     uint32_t burst_first, burst_last; /* the open bursts, by quiet_at */
-    int64_t opened_at, proved_at;     /* mono ns; of a book's newest check that succeeded */
-    int64_t tell_due;                 /* mono ns, TIME_NEVER */
+    uint32_t burst_count;
+    int64_t opened_at, proved_at; /* mono ns, 0: never; of a book's newest check that succeeded */
+    int64_t tell_due;             /* mono ns, TIME_NEVER */
     struct requests requests;
     int64_t gets[GETS_A_SECOND]; /* mono ns of the last ones, a ring */
     uint64_t get_count;          /* ever */
@@ -191,6 +193,10 @@ struct reading {
 
 /* sync.c */
 struct tracked *kalshi_sync_track(struct venue_sync *sync, const struct market *market);
+/* Nothing of it is awaited and kept any more. */
+void kalshi_sync_forget(struct venue_sync *sync, struct tracked *tracked);
+/* How many markets are watched, and how many books awaited. */
+void kalshi_sync_recount(struct venue_sync *sync);
 /* The tracked market of a handle, NULL if the handle is stale or nothing is kept of it. */
 struct tracked *kalshi_sync_tracked(struct venue_sync *sync, struct market_handle handle, struct market **market);
 /* Its book is to be had: somebody watches it, and it has one. */
@@ -199,6 +205,8 @@ void kalshi_sync_set_state(struct venue_sync *sync, struct market *market, enum 
                            struct stamp stamp);
 void kalshi_sync_wish(struct venue_sync *sync, enum wish_kind kind, const char *why);
 void kalshi_sync_set_phase(struct venue_sync *sync, struct stamp stamp, enum link_phase phase, const char *why);
+/* The same again. */
+void kalshi_sync_tell_phase(const struct venue_sync *sync, struct stamp stamp);
 /* There is no stream to be had: no key, or nobody tries to open it any more. */
 bool kalshi_sync_polls(const struct venue_sync *sync);
 /* Something is due at `at`. */
@@ -219,6 +227,8 @@ void kalshi_burst_extend(struct venue_sync *sync, struct tracked *tracked, struc
 void kalshi_burst_end(struct venue_sync *sync, struct tracked *tracked, struct market *market, struct stamp stamp);
 void kalshi_burst_drop(struct venue_sync *sync, struct tracked *tracked, struct market *market);
 void kalshi_burst_unlist(struct venue_sync *sync, struct tracked *tracked);
+/* Puts one that is open where its time belongs. */
+void kalshi_burst_list(struct venue_sync *sync, struct tracked *tracked);
 /* A snapshot was applied: it is what the venue has. */
 void kalshi_burst_check_snapshot(struct venue_sync *sync, struct tracked *tracked, struct market *market,
                                  const struct reading *reading, bool numbered);
@@ -371,5 +381,15 @@ void kalshi_scan_hurry(struct venue_sync *sync, struct stamp stamp);
 void kalshi_scan_reply(struct venue_sync *sync, struct stamp stamp, const struct venue_reply *reply);
 void kalshi_scan_progress(const struct venue_sync *sync, struct venue_progress *progress);
 void kalshi_scan_keep(const struct venue_sync *sync, struct json_writer *out);
+
+/* save.c */
+void kalshi_save(const struct venue_sync *sync, struct stamp stamp, struct market_handle handle,
+                 struct json_writer *out);
+void kalshi_save_links(const struct venue_sync *sync, struct stamp stamp, struct json_writer *out);
+struct market_handle kalshi_restore(struct venue_sync *sync, struct stamp stamp, const struct instrument *instrument,
+                                    struct text object);
+bool kalshi_restore_links(struct venue_sync *sync, struct stamp stamp, struct text links);
+/* One of the watched markets that were to be restored was, or is not watched any more. */
+void kalshi_restore_settle(struct venue_sync *sync, struct stamp stamp);
 
 #endif

@@ -27,8 +27,8 @@ struct tracked *sync_track(struct venue_sync *sync, const struct market *market)
     struct tracked *tracked = &sync->tracked[market->handle.index];
     if (market_handle_equal(tracked->market, market->handle)) return tracked;
     sync_drop_burst(sync, tracked); /* of a market that was removed */
-    *tracked = (struct tracked){
-        .market = market->handle, .link = NO_LINK, .subscribed = NO_LINK, .first_book_due = TIME_NEVER};
+    sync_set_subscribed(sync, tracked, NO_LINK);
+    *tracked = (struct tracked)TRACKED_NOTHING(market->handle);
     proving_init(&tracked->proving);
     return tracked;
 }

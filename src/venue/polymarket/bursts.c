@@ -10,7 +10,26 @@
 
 #include "bursts.h"
 
-static void unlist(struct venue_sync *sync, struct tracked *tracked)
+/* `previous` may be BURST_END: at the beginning. */
+static void list_behind(struct venue_sync *sync, struct tracked *tracked, uint32_t previous)
+{
+    uint32_t self = (uint32_t)(tracked - sync->tracked);
+    uint32_t next = previous == BURST_END ? sync->burst_first : sync->tracked[previous].burst_next;
+    tracked->burst_next = next;
+    tracked->burst_previous = previous;
+    if (previous == BURST_END)
+        sync->burst_first = self;
+    else
+        sync->tracked[previous].burst_next = self;
+    if (next == BURST_END)
+        sync->burst_last = self;
+    else
+        sync->tracked[next].burst_previous = self;
+    tracked->burst_listed = true;
+    sync->burst_count++;
+}
+
+void burst_unlist(struct venue_sync *sync, struct tracked *tracked)
 {
     if (!tracked->burst_listed) return;
     uint32_t next = tracked->burst_next, previous = tracked->burst_previous;
@@ -23,19 +42,19 @@ static void unlist(struct venue_sync *sync, struct tracked *tracked)
     else
         sync->tracked[next].burst_previous = previous;
     tracked->burst_listed = false;
+    sync->burst_count--;
 }
 
-static void list_last(struct venue_sync *sync, struct tracked *tracked)
+void burst_list(struct venue_sync *sync, struct tracked *tracked)
 {
-    uint32_t self = (uint32_t)(tracked - sync->tracked);
-    tracked->burst_next = BURST_END;
-    tracked->burst_previous = sync->burst_last;
-    if (sync->burst_last == BURST_END)
-        sync->burst_first = self;
-    else
-        sync->tracked[sync->burst_last].burst_next = self;
-    sync->burst_last = self;
-    tracked->burst_listed = true;
+    uint32_t previous = sync->burst_last;
+    while (previous != BURST_END) {
+        const struct tracked *other = &sync->tracked[previous];
+        if (other->quiet_at < tracked->quiet_at) break;
+        if (other->quiet_at == tracked->quiet_at && other->burst_rank <= tracked->burst_rank) break;
+        previous = other->burst_previous;
+    }
+    list_behind(sync, tracked, previous);
 }
 
 uint64_t burst_hash_key(struct text hash)
@@ -123,8 +142,9 @@ void burst_extend(struct venue_sync *sync, struct tracked *tracked, struct marke
     tracked->burst_message = message;
     /* Where no time passes only rules end a burst. */
     tracked->quiet_at = sync->stampless ? TIME_NEVER : stamp.mono + BURST_QUIET;
-    unlist(sync, tracked);
-    list_last(sync, tracked);
+    burst_unlist(sync, tracked);
+    tracked->burst_rank = UINT32_MAX;
+    list_behind(sync, tracked, sync->burst_last);
 }
 
 void burst_reopen(struct tracked *tracked, struct market *market)
@@ -157,7 +177,7 @@ void burst_remember(struct tracked *tracked, int outcome, struct text hash, int6
 
 void sync_end_burst(struct venue_sync *sync, struct tracked *tracked, struct stamp stamp, bool superseded)
 {
-    unlist(sync, tracked);
+    burst_unlist(sync, tracked);
     struct market *market = registry_market(sync->registry, tracked->market);
     if (!market || !market->burst_open) return;
     market->burst_open = false;
@@ -181,7 +201,7 @@ void sync_end_burst(struct venue_sync *sync, struct tracked *tracked, struct sta
 
 void sync_drop_burst(struct venue_sync *sync, struct tracked *tracked)
 {
-    unlist(sync, tracked);
+    burst_unlist(sync, tracked);
     struct market *market = registry_market(sync->registry, tracked->market);
     if (market) market->burst_open = false;
     memset(tracked->pending, 0, sizeof tracked->pending);

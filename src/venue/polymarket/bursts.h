@@ -20,6 +20,9 @@ bool burst_has_message(const struct tracked *tracked, uint64_t fingerprint);
 /* A message was applied: it opens the burst or belongs to it. */
 void burst_extend(struct venue_sync *sync, struct tracked *tracked, struct market *market, struct stamp stamp,
                   uint64_t message, uint64_t fingerprint);
+/* The open burst of a recording takes its place in the list. */
+void burst_list(struct venue_sync *sync, struct tracked *tracked);
+void burst_unlist(struct venue_sync *sync, struct tracked *tracked);
 /* The newest burst goes on: it was only silent for a while. It was reported and counted as ended; the count is taken
  * back, and it will be reported again, whole. */
 void burst_reopen(struct tracked *tracked, struct market *market);

@@ -71,7 +71,8 @@ void check_settle(struct venue_sync *sync, struct tracked *tracked, struct marke
         why = freeze_book_text;
     }
     market->version++;
-    if (market->proof.state != state || market->proof.why != why) sync_set_state(sync, market, state, why, stamp);
+    if (market->proof.state != state || !word_equal(market->proof.why, why))
+        sync_set_state(sync, market, state, why, stamp);
 }
 
 static void failed(struct venue_sync *sync, struct tracked *tracked, struct market *market,

@@ -79,7 +79,7 @@ void sync_book_unknown(struct venue_sync *sync, struct stamp stamp, const struct
 {
     if (tracked->first_book_due == TIME_NEVER || market->has_book) return;
     const char *why = reply_failure(status);
-    if (market->proof.why != why) sync_set_state(sync, market, PROOF_SYNCING, why, stamp);
+    if (!word_equal(market->proof.why, why)) sync_set_state(sync, market, PROOF_SYNCING, why, stamp);
 }
 
 /* By REST, and from the second time on by a new subscription, too. */

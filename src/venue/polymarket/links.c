@@ -7,15 +7,29 @@
 
 static const char disconnected_text[] = "disconnected";
 
+void link_tell_phase(const struct venue_sync *sync, struct stamp stamp, unsigned number)
+{
+    const struct link *link = &sync->links[number];
+    struct link_report report = {
+        .venue = VENUE_POLYMARKET,
+        .link = number,
+        .phase = link->phase,
+        .why = link->why,
+        .stamp = stamp,
+        .open = link->open,
+        .given_up = link->given_up,
+    };
+    sync->outlet->link(sync->outlet->context, &report);
+}
+
 void link_set_phase(struct venue_sync *sync, struct stamp stamp, unsigned number, enum link_phase phase,
                     const char *why)
 {
     struct link *link = &sync->links[number];
-    if (link->phase == phase && link->why == why) return;
+    if (link->phase == phase && word_equal(link->why, why)) return;
     link->phase = phase;
     link->why = why;
-    struct link_report report = {VENUE_POLYMARKET, number, phase, why, stamp};
-    sync->outlet->link(sync->outlet->context, &report);
+    link_tell_phase(sync, stamp, number);
 }
 
 static void wish_of(struct venue_sync *sync, struct wish wish)
@@ -111,7 +125,8 @@ static void release_link(struct venue_sync *sync, struct stamp stamp, unsigned n
                           .why = link->why,
                           .freeze = {.due = TIME_NEVER},
                           .first_book_due = TIME_NEVER,
-                          .subscribe_due = TIME_NEVER};
+                          .subscribe_due = TIME_NEVER,
+                          .ping_due = TIME_NEVER};
     subscriptions_forget(sync, stamp, number);
     link_set_phase(sync, stamp, number, LINK_IDLE, NULL);
     if (wanted) link_wish(sync, WISH_DISCONNECT, number, "nothing is watched");
@@ -168,6 +183,7 @@ static void lost(struct venue_sync *sync, struct stamp stamp, unsigned number)
     struct link *link = &sync->links[number];
     bool over = true; /* every market of the link has ended: there is nothing to come back for */
     link->open = false;
+    link->ping_due = TIME_NEVER;
     freeze_end(&link->freeze);
     link_set_phase(sync, stamp, number, LINK_DOWN, NULL);
     subscriptions_forget(sync, stamp, number);
@@ -207,7 +223,8 @@ static void give_up(struct venue_sync *sync, struct stamp stamp, unsigned number
         struct tracked *tracked = &sync->tracked[i];
         struct market *market = registry_market(sync->registry, tracked->market);
         if (!market || tracked->link != number || market->status == MARKET_RESOLVED) continue;
-        if (market->proof.why != disconnected_text) sync_set_state(sync, market, PROOF_STALE, disconnected_text, stamp);
+        if (!word_equal(market->proof.why, disconnected_text))
+            sync_set_state(sync, market, PROOF_STALE, disconnected_text, stamp);
     }
 }
 
@@ -243,7 +260,7 @@ void sync_link_settle(struct venue_sync *sync, struct stamp stamp, unsigned numb
         link_wish(sync, WISH_CONFIRM, number, NULL);
         return;
     }
-    if (link->phase == LINK_SUBSCRIBING || link->why != first_books_text)
+    if (link->phase == LINK_SUBSCRIBING || !word_equal(link->why, first_books_text))
         link_set_phase(sync, stamp, number, LINK_SYNCING, NULL);
 }
 

@@ -9,6 +9,8 @@
 struct tracked *link_find_tracked(struct venue_sync *sync, struct market_handle handle, struct market **market);
 void link_set_phase(struct venue_sync *sync, struct stamp stamp, unsigned number, enum link_phase phase,
                     const char *why);
+/* The same again. */
+void link_tell_phase(const struct venue_sync *sync, struct stamp stamp, unsigned number);
 void link_wish(struct venue_sync *sync, enum wish_kind kind, unsigned number, const char *why);
 void link_send(struct venue_sync *sync, unsigned number, struct text text, const char *what);
 

@@ -123,9 +123,9 @@ static bool try_claim(struct search *search, const struct hash_inputs *inputs, c
         .tick = inputs->tick,
         .negative_risk = inputs->negative_risk,
     };
-    int64_t earliest = terms.venue_ms;
-    if (inputs->recipe == RECIPE_A && terms.venue_ms > RECIPE_A_EARLIER) earliest -= RECIPE_A_EARLIER;
-    for (; terms.venue_ms >= earliest; terms.venue_ms--) {
+    int64_t earlier = inputs->recipe == RECIPE_A && terms.venue_ms > RECIPE_A_EARLIER ? RECIPE_A_EARLIER : 0;
+    for (int64_t before = 0; before <= earlier; before++) {
+        terms.venue_ms = claim->venue_ms - before;
         polymarket_hash_begin(search->sync->hasher, inputs->recipe, &terms, levels);
         if (try_prices(search, inputs, claim)) return true;
     }

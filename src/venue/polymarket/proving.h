@@ -15,6 +15,8 @@
 #define LEVELS_REMEMBERED 24
 /* All prices of three decimals are tried at most so often. */
 #define FULL_SEARCH_INTERVAL NANOSECONDS_PER_SECOND
+/* What is tried to mend a book, one after the other. */
+#define RESYNC_STEPS 5
 /* Books whose text is kept. */
 #define BOOK_TEXTS 256
 
@@ -36,6 +38,11 @@ struct hash_inputs {
     bool last_trade_known;
 };
 
+struct changed_level {
+    price_t price;
+    enum side side;
+};
+
 struct proving {
     struct hash_inputs inputs; /* tick, min_order_size and negative_risk: the instrument's hold */
     struct price_ring proved, announced;
@@ -48,17 +55,14 @@ struct proving {
     bool unexplained_by_rest;
     enum proof_verdict verdict; /* of the burst that ended last */
     /* The levels changed by the burst, in the book's terms, and the book's version before them. */
-    struct {
-        price_t price;
-        enum side side;
-    } levels[LEVELS_REMEMBERED];
+    struct changed_level levels[LEVELS_REMEMBERED];
     uint32_t level_count; /* more than LEVELS_REMEMBERED: not all are kept */
     uint64_t version;
     uint32_t text; /* where its book's text was kept last (book_texts.c) */
     /* The resync that is under way or will be (resync.c). */
     int64_t resync_due; /* mono ns of its next step, TIME_NEVER: none */
     struct resync_clock clock;
-    unsigned resync_tries;
+    unsigned resync_tries; /* at most RESYNC_STEPS */
 };
 
 /* A hash that a token's book is said to have. */

@@ -14,9 +14,7 @@
 
 /* What is tried, in order. REST may lag behind the stream by a second. */
 enum resync_step { STEP_REST = 1, STEP_SUBSCRIBE, STEP_RECONNECT };
-static const enum resync_step steps[] = {STEP_REST, STEP_REST, STEP_REST, STEP_SUBSCRIBE, STEP_RECONNECT};
-
-#define STEPS (sizeof steps / sizeof steps[0])
+static const enum resync_step steps[RESYNC_STEPS] = {STEP_REST, STEP_REST, STEP_REST, STEP_SUBSCRIBE, STEP_RECONNECT};
 
 static void set_due(struct venue_sync *sync, struct proving *proving, int64_t due)
 {
@@ -134,7 +132,7 @@ static void give_it_time(struct venue_sync *sync, struct tracked *tracked, struc
 static void take_step(struct venue_sync *sync, struct tracked *tracked, struct market *market, struct stamp stamp)
 {
     struct proving *proving = &tracked->proving;
-    if (proving->resync_tries == STEPS) proving->resync_tries = 0;
+    if (proving->resync_tries == RESYNC_STEPS) proving->resync_tries = 0;
     if (proving->resync_tries == 0) start(market, proving, stamp);
     enum resync_step step = steps[proving->resync_tries++];
     if (step == STEP_RECONNECT && !link_is_to_blame(sync, tracked)) {

@@ -15,6 +15,14 @@ static size_t market_tokens(const struct market *market, const char **tokens)
     return count;
 }
 
+void sync_set_subscribed(struct venue_sync *sync, struct tracked *tracked, uint32_t link)
+{
+    if (tracked->market.generation == 0) return; /* a free place */
+    if (tracked->subscribed != NO_LINK) sync->subscribed[tracked->subscribed]--;
+    if (link != NO_LINK) sync->subscribed[link]++;
+    tracked->subscribed = link;
+}
+
 void subscriptions_changed(struct venue_sync *sync, struct stamp stamp, unsigned number)
 {
     int64_t due = stamp.mono + SUBSCRIBE_GATHER;
@@ -25,7 +33,7 @@ void subscriptions_changed(struct venue_sync *sync, struct stamp stamp, unsigned
 static void forget(struct venue_sync *sync, struct tracked *tracked, struct stamp stamp)
 {
     unsigned number = tracked->subscribed;
-    tracked->subscribed = NO_LINK;
+    sync_set_subscribed(sync, tracked, NO_LINK);
     tracked->again = false;
     if (tracked->link != NO_LINK && tracked->link != number) subscriptions_changed(sync, stamp, tracked->link);
 }
@@ -60,7 +68,7 @@ static size_t take_joining(struct venue_sync *sync, unsigned number, const char 
         struct tracked *tracked = &sync->tracked[i];
         const struct market *market = registry_market(sync->registry, tracked->market);
         if (!market || tracked->link != number || tracked->subscribed != NO_LINK) continue;
-        tracked->subscribed = number;
+        sync_set_subscribed(sync, tracked, number);
         tracked->again = false;
         count += market_tokens(market, tokens + count);
     }

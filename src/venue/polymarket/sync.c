@@ -1,6 +1,7 @@
 #include "sync.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "../venues.h"
 
@@ -29,15 +30,26 @@ static struct venue_sync *create(struct registry *registry, const struct venue_o
         .catalogue = endpoints->catalogue ? endpoints->catalogue : POLYMARKET_CATALOGUE_URL,
         .trades = endpoints->trades ? endpoints->trades : POLYMARKET_TRADES_URL,
     };
-    for (size_t i = 0; i < LINKS_MAX; i++) {
-        struct link *each = &sync->links[i];
-        each->first_book_due = each->subscribe_due = each->freeze.due = TIME_NEVER;
-    }
+    requests_init(&sync->requests);
+    sync_begin_anew(sync);
+    return sync;
+}
+
+void sync_begin_anew(struct venue_sync *sync)
+{
+    memset(sync->tracked, 0, sync->tracked_count * sizeof *sync->tracked);
+    sync->burst_first = sync->burst_last = BURST_END;
+    sync->burst_count = 0;
+    for (size_t i = 0; i < LINKS_MAX; i++)
+        sync->links[i] = (struct link){.freeze = {.due = TIME_NEVER},
+                                       .first_book_due = TIME_NEVER,
+                                       .subscribe_due = TIME_NEVER,
+                                       .ping_due = TIME_NEVER};
+    sync->link_count = 0;
+    memset(sync->subscribed, 0, sizeof sync->subscribed);
     for (size_t i = 0; i < REQUEST_KINDS; i++) sync->refused_until[i] = INT64_MIN;
     sync->resync_due = TIME_NEVER;
-    requests_init(&sync->requests);
-    sync->burst_first = sync->burst_last = BURST_END;
-    return sync;
+    requests_free(&sync->requests);
 }
 
 static void destroy(struct venue_sync *sync)
@@ -142,4 +154,8 @@ const struct venue venue_polymarket = {
     .advance = advance,
     .deadline = deadline,
     .finish = finish,
+    .save = sync_save,
+    .save_links = sync_save_links,
+    .restore = sync_restore,
+    .restore_links = sync_restore_links,
 };

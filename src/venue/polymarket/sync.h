@@ -1,7 +1,7 @@
 /* The inside of Polymarket's sync, shared by its sources: books.c, snapshots.c and changes.c (frames into books),
  * bursts.c, proving.h (whether the books are right), links.c (connections, heartbeats), subscriptions.c, first_books.c
  * (books that do not come), freeze.c (streams that stop), replies.c (GETs and what their replies are for), lookup.c
- * (questions to the catalogue), sync.c (the table of operations).
+ * (questions to the catalogue), save.c and save_links.c (for recordings), sync.c (the table of operations).
  */
 #ifndef BOOKTOP_SRC_VENUE_POLYMARKET_SYNC_H
 #define BOOKTOP_SRC_VENUE_POLYMARKET_SYNC_H
@@ -12,6 +12,7 @@
 #include "booktop/venue/venue.h"
 #include "../freeze.h"
 #include "../requests.h"
+#include "../snap.h"
 #include "proving.h"
 
 /* A burst is over when nothing was added to it for so long. */
@@ -58,6 +59,7 @@ struct tracked {
     uint64_t fingerprints[MESSAGES_REMEMBERED]; /* of its last messages, a ring: repetitions are known by them */
     uint32_t burst_next, burst_previous;        /* in the list of open bursts, by quiet_at; BURST_END: none */
     bool burst_listed;
+    uint32_t burst_rank; /* of one out of a recording: among those of the same quiet_at; else UINT32_MAX */
     /* Keys of the hashes of closed bursts and of their stamps, a ring; 0: none. */
     uint64_t closed[BURSTS_REMEMBERED][INSTRUMENT_OUTCOMES];
     unsigned closed_next;
@@ -80,6 +82,12 @@ struct tracked {
 
 #define BURST_END UINT32_MAX
 
+/* Of a market of which nothing is known; its proving is begun by proving_init. */
+#define TRACKED_NOTHING(handle)                                                                                        \
+    {                                                                                                                  \
+        .market = (handle), .link = NO_LINK, .subscribed = NO_LINK, .first_book_due = TIME_NEVER                       \
+    }
+
 struct link {
     bool wanted, open, given_up;
     /* Of the present connection: a frame came; a book that was awaited came; its data was confirmed to be good. */
@@ -92,7 +100,7 @@ struct link {
     uint32_t awaited;       /* markets whose first book has not come */
     int64_t first_book_due; /* mono ns, not later than the earliest of theirs */
     int64_t subscribe_due;  /* mono ns at which the venue is told what changed, TIME_NEVER: nothing did */
-    int64_t ping_due;       /* mono ns */
+    int64_t ping_due;       /* mono ns, TIME_NEVER: it is not open */
     int64_t heard;          /* mono ns of the last frame */
 };
 
@@ -119,7 +127,7 @@ struct venue_sync {
     struct json_writer text; /* scratch for what is sent */
     struct tracked *tracked;
     size_t tracked_count;
-    uint32_t burst_first, burst_last;
+    uint32_t burst_first, burst_last, burst_count;
     struct book_change *changes; /* scratch of one message, in the book's terms */
     size_t change_capacity;
     struct change_order *order; /* scratch: the same, sorted, to find contradictions */
@@ -127,12 +135,17 @@ struct venue_sync {
     size_t mirror_capacity;
     struct order_book trial; /* scratch: whether a snapshot can be accepted */
     struct link links[LINKS_MAX];
-    unsigned link_count; /* those that were ever open come first: only they can have something due */
+    unsigned link_count;            /* those that were ever open come first: only they can have something due */
+    uint32_t subscribed[LINKS_MAX]; /* how many markets are, on each */
     struct requests requests;
     int64_t refused_until[REQUEST_KINDS]; /* mono ns: the venue wants us to wait */
     struct lookup lookups[LOOKUPS_MAX];
     struct catalogue catalogue; /* scratch of lookups */
 };
+
+/* sync.c */
+/* Nothing is watched, no link is open, nothing is asked. */
+void sync_begin_anew(struct venue_sync *sync);
 
 /* books.c */
 /* What is kept of a market, made when it is first needed; NULL when out of memory. Moves when others are made. */
@@ -164,6 +177,10 @@ void sync_links_advance(struct venue_sync *sync, struct stamp stamp);
 int64_t sync_links_deadline(const struct venue_sync *sync);
 bool sync_is_subscribed(struct venue_sync *sync, struct market_handle handle);
 void sync_retry(struct venue_sync *sync, struct stamp stamp);
+
+/* subscriptions.c */
+/* The link on which the venue was told of it, or NO_LINK. */
+void sync_set_subscribed(struct venue_sync *sync, struct tracked *tracked, uint32_t link);
 
 /* first_books.c */
 /* The stream sent a market's book. */
@@ -197,6 +214,13 @@ const char *sync_book_token(const struct market *market);
 void sync_reply(struct venue_sync *sync, struct stamp stamp, const struct venue_reply *reply);
 /* What was not answered in time has failed. */
 void sync_requests_advance(struct venue_sync *sync, struct stamp stamp);
+
+/* save.c, save_links.c; see venue.h */
+void sync_save(const struct venue_sync *sync, struct stamp stamp, struct market_handle handle, struct json_writer *out);
+struct market_handle sync_restore(struct venue_sync *sync, struct stamp stamp, const struct instrument *instrument,
+                                  struct text object);
+void sync_save_links(const struct venue_sync *sync, struct stamp stamp, struct json_writer *out);
+bool sync_restore_links(struct venue_sync *sync, struct stamp stamp, struct text links);
 
 /* lookup.c */
 void sync_lookup(struct venue_sync *sync, struct stamp stamp, uint32_t number, enum lookup_kind kind,

@@ -120,7 +120,7 @@ static void fall(enum websocket_state state, enum websocket_failure failure, con
 
 static void phase(enum link_phase to, const char *why)
 {
-    wires_phase(feed, &(struct link_report){VENUE_POLYMARKET, 0, to, why, stamp});
+    wires_phase(feed, &(struct link_report){.phase = to, .why = why, .stamp = stamp});
 }
 
 /* Open, with every book. */

@@ -240,6 +240,26 @@ static void gaps_and_wrong_clocks_do_no_lasting_harm(void **state)
     tape_free(&tape);
 }
 
+/* What a recording has of it; what does not fit together is refused. */
+static void a_tape_is_made_of_what_was_held(void **state)
+{
+    (void)state;
+    struct tape tape = {0};
+    const struct trade trades[] = {{.venue_ms = 10, .price = 1001, .id = 1}, {.venue_ms = 20, .price = 1002, .id = 2}};
+    const struct tape_second second = {.number = 7, .trades = 3}, before_time = {.number = -1, .trades = 3};
+    assert_true(tape_restore(&tape, 2, trades, 2, &second, 1));
+    assert_ids(&tape, (uint64_t[]){2, 1}, 2);
+    assert_int_equal(tape_per_minute(&tape, 8000), 3);
+    assert_true(add(&tape, 15, 3));
+    assert_ids(&tape, (uint64_t[]){2, 3, 1}, 3);
+    assert_false(tape_restore(&tape, 3, trades, 2, NULL, 0));
+    assert_false(tape_restore(&tape, 1000, trades, 2, NULL, 0));
+    assert_false(tape_restore(&tape, 2, trades, 2, &before_time, 1));
+    assert_ids(&tape, NULL, 0);
+    assert_true(tape_restore(&tape, 0, NULL, 0, NULL, 0));
+    tape_free(&tape);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -253,6 +273,7 @@ int main(void)
         cmocka_unit_test(volume_gathers_at_each_price),
         cmocka_unit_test(trades_are_counted_by_the_minute),
         cmocka_unit_test(gaps_and_wrong_clocks_do_no_lasting_harm),
+        cmocka_unit_test(a_tape_is_made_of_what_was_held),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
