@@ -94,6 +94,17 @@ struct identity {
     int64_t price_scale, size_scale;
 };
 
+/* Symbols and tokens go to terminals, tables and other programs: no venue has others than of these characters. */
+static bool is_name(struct text text)
+{
+    for (size_t i = 0; i < text.length; i++) {
+        char c = text.at[i];
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (!letter && (c == '\0' || !strchr("_.:-", c))) return false;
+    }
+    return true;
+}
+
 static bool read_identity(struct identity *identity, struct text json)
 {
     struct json_reader reader;
@@ -114,7 +125,8 @@ static bool read_identity(struct identity *identity, struct text json)
             char symbol[6 * SYMBOL_SIZE];
             good = value.type == JSON_STRING && value.text.length < sizeof symbol;
             if (good) identity->symbol_length = json_unescape(&value, symbol, sizeof symbol);
-            good = good && identity->symbol_length < SYMBOL_SIZE;
+            good = good && identity->symbol_length > 0 && identity->symbol_length < SYMBOL_SIZE &&
+                   is_name((struct text){symbol, identity->symbol_length});
             if (good) memcpy(identity->symbol, symbol, identity->symbol_length);
             seen |= 2;
         } else if (text_is(key, "price_scale")) {
@@ -165,7 +177,9 @@ static bool read_outcome(const struct reading *reading, struct outcome *outcome)
         if (!json_read(reading->reader, &value)) return false;
         const struct reading member = {reading->instrument, reading->reader, &value};
         if (text_is(key, "token")) {
-            if (value.text.length >= SYMBOL_SIZE || !read_string(&member, outcome->token, SYMBOL_SIZE)) return false;
+            if (value.text.length >= SYMBOL_SIZE || !read_string(&member, outcome->token, SYMBOL_SIZE) ||
+                !is_name(text_from(outcome->token)))
+                return false;
         } else if (text_is(key, "name")) {
             if (!read_string(&member, outcome->name, INSTRUMENT_NAME_SIZE)) return false;
         } else if (!json_leave(reading->reader, &value)) {

@@ -158,10 +158,17 @@ static bool read_instrument(struct parsing *parsing)
     if (parsing->value.type != JSON_OBJECT || !json_leave(parsing->reader, &parsing->value)) return false;
     const char *start = record->whole.at + parsing->value_start;
     struct text json = {start, json_offset(parsing->reader) - parsing->value_start};
+    if (parsing->foreign) return true; /* of a venue that is not known */
     if (!record_read_instrument(&record->instrument, json)) return false;
     record->happening.instrument = &record->instrument;
     if (record->venue == VENUE_COUNT) record->venue = record->instrument.venue;
     return true;
+}
+
+/* What a round begins with. */
+static bool read_links(struct parsing *parsing)
+{
+    return parsing->value.type == JSON_OBJECT && read_embedded(parsing);
 }
 
 static bool read_lookup(struct parsing *parsing)
@@ -324,7 +331,7 @@ static const struct member {
     {"why", KIND(REPLIED), 0, read_reason, "\"why\" is no text"},
     {"why", KIND(EVENT), 0, read_why, "\"why\" is no text"},
     {"e", KIND(EVENT), ~0u, read_event, "\"e\" is no event"},
-    {"i", KIND(EVENT), 0, read_instrument, "\"i\" is no instrument"},
+    {"i", KIND(EVENT) | KIND(SNAP), KIND(SNAP), read_instrument, "\"i\" is no instrument"},
     {"lookup", KIND(EVENT), 0, read_lookup, "\"lookup\" is no number"},
     {"kind", KIND(EVENT), 0, read_lookup_kind, "\"kind\" is no number"},
     {"words", KIND(EVENT), 0, read_what, "\"words\" is no text"},
@@ -332,6 +339,7 @@ static const struct member {
     {"by", KIND(EVENT), 0, read_amount, "\"by\" is no number"},
     {"round", KIND(ROUND) | KIND(SNAP), ~0u, read_number, "\"round\" is no number"},
     {"done", KIND(ROUND), 0, read_done, "\"done\" is neither true nor false"},
+    {"venues", KIND(ROUND), 0, read_links, "\"venues\" is no object"},
     {"z", KIND(CHECK), ~0u, read_bytes, "\"z\" is no number"},
     {"h", KIND(CHECK) | KIND(END), ~0u, read_hash, "\"h\" is no hash"},
     {"fmt", KIND(HEADER), ~0u, read_format, "not a recording of booktop (\"fmt\" is not \"obr\")"},
@@ -361,7 +369,7 @@ _Static_assert(MEMBERS <= 64, "a bit for each");
 static const uint64_t event_members[RECORD_EVENT_COUNT] = {
     [RECORD_OPENED] = SEEN_CONNECTION,  [RECORD_LOST] = SEEN_CONNECTION,      [RECORD_GIVEN_UP] = SEEN_CONNECTION,
     [RECORD_WATCHED] = SEEN_INSTRUMENT, [RECORD_UNWATCHED] = SEEN_INSTRUMENT, [RECORD_SEEDED] = SEEN_INSTRUMENT,
-    [RECORD_LOOKED_UP] = SEEN_VENUE,    [RECORD_RETRIED] = SEEN_VENUE,
+    [RECORD_LOOKED_UP] = SEEN_VENUE,    [RECORD_RETRIED] = SEEN_VENUE,        [RECORD_LEARNT] = SEEN_INSTRUMENT,
 };
 
 static size_t member_find(struct text key, unsigned kind)
@@ -391,10 +399,11 @@ const char *line_members_check(const struct parsing *parsing)
 {
     static const char missing[] = "a member is missing";
     uint64_t seen = parsing->seen;
+    if (parsing->foreign) return NULL; /* a later version knows what it needs */
     unsigned bit = 1u << parsing->record->kind;
     for (size_t i = 0; i < MEMBERS; i++)
         if ((members[i].kinds & members[i].needed & bit) && !(seen & UINT64_C(1) << i)) return missing;
-    uint64_t wanted = bit == KIND(EVENT) && !parsing->foreign ? event_members[parsing->record->happening.event] : 0;
+    uint64_t wanted = bit == KIND(EVENT) ? event_members[parsing->record->happening.event] : 0;
     if ((seen & wanted) != wanted) return missing;
     uint64_t payload = seen & SEEN_PAYLOAD;
     if ((PAYLOAD & bit) && (payload == 0 || (payload & (payload - 1)) != 0)) return "not one payload";

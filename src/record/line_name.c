@@ -10,7 +10,8 @@ static const char *const events[RECORD_EVENT_COUNT] = {
     [RECORD_OPENED] = "opened",       [RECORD_LOST] = "lost",           [RECORD_GIVEN_UP] = "given_up",
     [RECORD_WATCHED] = "watched",     [RECORD_UNWATCHED] = "unwatched", [RECORD_SEEDED] = "seeded",
     [RECORD_LOOKED_UP] = "looked_up", [RECORD_RETRIED] = "retried",     [RECORD_MARK] = "mark",
-    [RECORD_DROPPED] = "dropped",     [RECORD_CLOCK] = "clock",         [RECORD_AWOKE] = "awoke",
+    [RECORD_LEARNT] = "learnt",       [RECORD_DROPPED] = "dropped",     [RECORD_CLOCK] = "clock",
+    [RECORD_AWOKE] = "awoke",
 };
 
 static const char *const venues[VENUE_COUNT] = {[VENUE_POLYMARKET] = "polymarket", [VENUE_KALSHI] = "kalshi"};

@@ -64,7 +64,7 @@ static const char *read_members(struct parsing *parsing)
 /* What stands in two places of a record. */
 static void complete(struct record *record)
 {
-    if (record->kind == RECORD_ROUND || record->kind == RECORD_SNAP) record->payload = record->whole;
+    if (record->kind == RECORD_SNAP) record->payload = record->whole;
     record->reply.body = record->payload;
     record->happening.link = record->link;
     if (record->venue == VENUE_COUNT) return;

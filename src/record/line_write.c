@@ -10,6 +10,8 @@
 /* Numbers of more characters are not embedded: Python reads no integer of more than 4,300 digits. */
 #define NUMBER_MOST 1000
 
+_Static_assert(JSON_SIMPLE_DEPTH < JSON_DEPTH_MAX && JSON_SIMPLE_NUMBER <= NUMBER_MOST, "what is simple is embedded");
+
 /* Texts are escaped up to this length, at worst six characters for one. Longer ones go in base64, so that no line is
  * too long only for its escapes. */
 #define ESCAPED_MOST (RECORD_LINE_MOST / 8)
@@ -77,7 +79,9 @@ static void write_venue(struct json_writer *out, enum venue_id venue)
 /* True if this is one strict JSON text, on one line, that can also be read as a member of a line: one level deeper. */
 static bool is_embeddable(struct text json)
 {
-    if (json.length == 0 || memchr(json.at, '\n', json.length) || memchr(json.at, '\r', json.length)) return false;
+    if (json.length == 0) return false;
+    if (json_simple_length(json) == json.length) return true;
+    if (memchr(json.at, '\n', json.length) || memchr(json.at, '\r', json.length)) return false;
     struct json_reader reader;
     struct json_value value;
     struct text key;
@@ -258,13 +262,15 @@ bool record_write_round(struct json_writer *out, struct stamp stamp, int64_t fro
     return line_end(out, start);
 }
 
-bool record_write_snap(struct json_writer *out, struct stamp stamp, int64_t from, uint64_t round, enum venue_id venue,
-                       struct text market)
+bool record_write_snap(struct json_writer *out, struct stamp stamp, int64_t from, uint64_t round,
+                       const struct instrument *instrument, struct text market)
 {
     size_t start = out->length;
     line_begin_at(out, RECORD_SNAP, stamp, from);
     write_number(out, "round", round);
-    write_venue(out, venue);
+    write_venue(out, instrument->venue);
+    json_write_key(out, "i");
+    record_write_instrument(out, instrument);
     json_write_raw(out, market);
     return line_end(out, start);
 }

@@ -30,7 +30,7 @@ static void wake_if_due(struct recorder *recorder)
 
 static void count_dropped(struct recorder *recorder)
 {
-    recorder->dropped++;
+    atomic_fetch_add_explicit(&recorder->dropped, 1, memory_order_relaxed);
     recorder->dropped_untold++;
     recorder->wants_round = true;
 }
@@ -127,11 +127,12 @@ bool recorder_round(struct recorder *recorder, struct stamp stamp, uint64_t roun
     return good;
 }
 
-bool recorder_snap(struct recorder *recorder, struct stamp stamp, uint64_t round, enum venue_id venue,
+bool recorder_snap(struct recorder *recorder, struct stamp stamp, uint64_t round, const struct instrument *instrument,
                    struct text market)
 {
-    struct recorder_entry entry = {.kind = RECORD_SNAP, .stamp = stamp, .number = round, .venue = venue};
-    return put(recorder, &entry, (const struct text[ENTRY_TEXTS]){market});
+    struct recorder_entry entry = {.kind = RECORD_SNAP, .stamp = stamp, .number = round, .venue = instrument->venue};
+    const struct text bytes = {(const char *)instrument, sizeof *instrument};
+    return put(recorder, &entry, (const struct text[ENTRY_TEXTS]){market, bytes});
 }
 
 bool recorder_wants_round(struct recorder *recorder, struct stamp now)
@@ -146,12 +147,19 @@ bool recorder_wants_round(struct recorder *recorder, struct stamp now)
            recorder->since_round >= ROUND_SHARE * recorder->round_bytes;
 }
 
+void recorder_want_round(struct recorder *recorder)
+{
+    recorder->wants_round = true;
+}
+
 void recorder_status(struct recorder *recorder, struct recorder_status *status)
 {
+    (void)pthread_mutex_lock(&recorder->status_lock);
     const struct recorder_status *newest = triple_buffer_take(recorder->statuses);
     if (newest) recorder->status = *newest;
     *status = recorder->status;
-    status->dropped += recorder->dropped;
+    (void)pthread_mutex_unlock(&recorder->status_lock);
+    status->dropped += atomic_load_explicit(&recorder->dropped, memory_order_relaxed);
     status->waiting = queue_used(recorder->queue);
 }
 
@@ -208,6 +216,7 @@ static void recorder_free(struct recorder *recorder)
     queue_destroy(recorder->queue);
     triple_buffer_destroy(recorder->statuses);
     if (recorder->wake >= 0) (void)close(recorder->wake);
+    (void)pthread_mutex_destroy(&recorder->status_lock);
     free(recorder);
 }
 
@@ -232,6 +241,7 @@ struct recorder *recorder_create(const struct recorder_options *options, char *e
         return NULL;
     }
     recorder->wake = -1;
+    (void)pthread_mutex_init(&recorder->status_lock, NULL); /* cannot fail where it has no attributes */
     if (start(recorder, options, error, error_size)) return recorder;
     recorder_free(recorder);
     return NULL;
@@ -239,10 +249,17 @@ struct recorder *recorder_create(const struct recorder_options *options, char *e
 
 bool recorder_close(struct recorder *recorder, char *error, size_t error_size)
 {
+    struct recorder_status last;
+    return recorder_close_status(recorder, &last, error, error_size);
+}
+
+bool recorder_close_status(struct recorder *recorder, struct recorder_status *last, char *error, size_t error_size)
+{
     const uint64_t one = 1;
     atomic_store(&recorder->stopping, true);
     (void)!write(recorder->wake, &one, sizeof one);
     (void)pthread_join(recorder->thread, NULL);
+    recorder_status(recorder, last);
     bool good = recorder->disk.reason[0] == '\0';
     if (!good) snprintf(error, error_size, "%s", recorder->disk.reason);
     recorder_free(recorder);

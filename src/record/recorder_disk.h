@@ -57,11 +57,13 @@ struct recorder {
     _Atomic uint64_t lost; /* the disk thread's losses, for the feed */
     struct recorder_disk disk;
 
-    /* The feed thread's. */
+    pthread_mutex_t status_lock;   /* of those who ask for the status; neither feed nor disk ever takes it by itself */
     struct recorder_status status; /* the newest there was */
-    uint64_t dropped;              /* in all */
-    uint64_t dropped_untold;       /* since the last record that fitted */
-    bool wants_round;              /* something was dropped since the last round began */
+    _Atomic uint64_t dropped;      /* by the feed thread, in all */
+
+    /* The feed thread's. */
+    uint64_t dropped_untold; /* since the last record that fitted */
+    bool wants_round;        /* something was dropped since the last round began */
     bool in_round;
     unsigned round_files;              /* files there were when the last round began; 0: there was none */
     int64_t round_began;               /* mono */

@@ -36,12 +36,19 @@ static bool write_replied(struct json_writer *out, const struct recorder_entry *
     return record_write_replied(out, entry->stamp, from, &reply);
 }
 
+/* Plain bytes in the queue, aligned anyhow. */
+static bool take_instrument(struct text bytes, struct instrument *instrument)
+{
+    if (bytes.length != sizeof *instrument) return false;
+    memcpy(instrument, bytes.at, sizeof *instrument);
+    return true;
+}
+
 static bool write_event(struct json_writer *out, const struct recorder_entry *entry, const struct text *texts,
                         int64_t from)
 {
     struct instrument instrument;
-    bool has_instrument = texts[3].length == sizeof instrument;
-    if (has_instrument) memcpy(&instrument, texts[3].at, sizeof instrument);
+    bool has_instrument = take_instrument(texts[3], &instrument);
     const struct record_happening happening = {
         .event = entry->event,
         .venue = entry->venue,
@@ -55,6 +62,14 @@ static bool write_event(struct json_writer *out, const struct recorder_entry *en
         .amount = entry->amount,
     };
     return record_write_event(out, entry->stamp, from, &happening);
+}
+
+static bool write_snap(struct json_writer *out, const struct recorder_entry *entry, const struct text *texts,
+                       int64_t from)
+{
+    struct instrument instrument;
+    return take_instrument(texts[1], &instrument) &&
+           record_write_snap(out, entry->stamp, from, entry->number, &instrument, texts[0]);
 }
 
 bool recorder_entry_write(struct json_writer *out, const struct recorder_entry *entry,
@@ -74,7 +89,7 @@ bool recorder_entry_write(struct json_writer *out, const struct recorder_entry *
     case RECORD_ROUND:
         return record_write_round(out, entry->stamp, from, entry->number, entry->done, texts[0]);
     case RECORD_SNAP:
-        return record_write_snap(out, entry->stamp, from, entry->number, entry->venue, texts[0]);
+        return write_snap(out, entry, texts, from);
     default:
         return false; /* the archive writes the others */
     }

@@ -8,7 +8,7 @@
 
 /* What the texts are, by kind:
  *   RECEIVED, SENT frame · ASKED what, url · REPLIED reason, body · EVENT why, url, words, instrument (its bytes)
- *   ROUND venues · SNAP market */
+ *   ROUND venues · SNAP market, instrument (its bytes) */
 struct recorder_entry {
     struct stamp stamp;
     uint64_t number; /* of a frame or a round */

@@ -15,6 +15,13 @@ const char *recording_damage_text(enum recording_damage damage)
     return damage < DAMAGE_COUNT ? texts[damage] : "";
 }
 
+const struct record_header *recording_header(const struct recording *recording)
+{
+    for (size_t i = 0; i < recording->count; i++)
+        if (recording->files[i].header_known) return &recording->files[i].header;
+    return NULL;
+}
+
 /* === Faults === */
 
 /* Without memory the fault before stands for this one too: what is damaged is never silent. */

@@ -145,6 +145,7 @@ struct recording *recording_open_files(const char *const *paths, size_t count, b
     }
     if (good) {
         sort_files(recording->files, count);
+        error[0] = '\0';
         return recording;
     }
     recording_close(recording);

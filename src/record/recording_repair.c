@@ -90,21 +90,29 @@ static bool add_record(struct repair *repair, const struct record *record)
            archive_add(repair->archive, record->whole, record->stamp, round);
 }
 
+/* Whether of the block nothing is left. */
+static bool takes_block(enum recording_damage damage)
+{
+    return damage == DAMAGE_TORN || damage == DAMAGE_BLOCK;
+}
+
 static bool copy(struct repair *repair)
 {
     struct record record;
     struct recording_fault fault;
-    uint64_t expected = 0;
+    uint64_t expected = 0, damaged = 0; /* numbers of blocks: the next one, and one behind the last that is damaged */
     enum recording_step step;
     while ((step = recording_next(repair->recording, &record, &fault)) != RECORDING_AT_END) {
         bool good = step == RECORDING_FAULT ? add_gap(repair, &fault) : add_record(repair, &record);
         if (!good) return false;
+        if (step == RECORDING_FAULT && takes_block(fault.damage) && fault.block >= damaged) damaged = fault.block + 1;
         if (step == RECORDING_FAULT) continue;
         uint64_t number = repair->recording->block.number;
         if (number > expected) repair->saved->lost_blocks += number - expected;
         if (number >= expected) expected = number + 1;
     }
     repair->saved->blocks = repair->recording->blocks;
+    if (damaged > expected) repair->saved->lost_blocks += damaged - expected;
     return true;
 }
 
@@ -114,6 +122,10 @@ static bool finish(struct repair *repair, bool good, const char *repaired, char 
     if (!good)
         snprintf(error, error_size, "%s: %s", repaired,
                  archive_error(repair->archive) ? archive_error(repair->archive) : "out of memory");
+    if (good && repair->saved->records == 0) {
+        snprintf(error, error_size, "there is no whole record in it");
+        good = false;
+    }
     if (good && repair->recording->error) {
         snprintf(error, error_size, "the file cannot be read on: %s", strerror(repair->recording->error));
         good = false;

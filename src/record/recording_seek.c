@@ -4,6 +4,13 @@
 
 #include "recording_inside.h"
 
+/* Whoever waits may end it. */
+struct asking {
+    bool (*tell)(void *context);
+    void *context;
+    bool ended;
+};
+
 static bool add_round(struct recording_file *file, size_t *capacity, const struct round_place *round)
 {
     if (file->round_count == *capacity) {
@@ -49,8 +56,8 @@ static bool map_by_index(struct recording_file *file, struct block_reader *reade
     return good;
 }
 
-/* Makes it by reading every block. */
-static bool map_by_reading(struct recording_file *file, struct block_reader *reader)
+/* Makes it by reading every block. False: that failed, or was ended. */
+static bool map_by_reading(struct recording_file *file, struct block_reader *reader, struct asking *asking)
 {
     static const struct block_place begin;
     struct block block;
@@ -59,6 +66,8 @@ static bool map_by_reading(struct recording_file *file, struct block_reader *rea
     size_t capacity = 0;
     block_reader_move(reader, &begin);
     while (block_next(reader, &block, &damage)) {
+        asking->ended = asking->tell && !asking->tell(asking->context);
+        if (asking->ended) return false;
         lines_last(reader->parser, block.lines, &file->last);
         if (!lines_have_round(reader->parser, block.lines) || !lines_first(reader->parser, block.lines, &first))
             continue;
@@ -76,7 +85,7 @@ static bool map_by_reading(struct recording_file *file, struct block_reader *rea
     return reader->window.error == 0;
 }
 
-static bool map_file(struct recording *recording, struct recording_file *file, bool by_index)
+static bool map_file(struct recording *recording, struct recording_file *file, bool by_index, struct asking *asking)
 {
     struct block_reader reader;
     if (file->mapped) return true;
@@ -84,9 +93,10 @@ static bool map_file(struct recording *recording, struct recording_file *file, b
     bool good = block_reader_init(&reader, file->file, file->size, file->compressed);
     if (good && !(by_index && file->compressed && map_by_index(file, &reader))) {
         forget_map(file);
-        good = map_by_reading(file, &reader);
+        good = map_by_reading(file, &reader, asking);
     }
-    if (!good) recording->error = reader.window.error ? reader.window.error : ENOMEM;
+    if (!good) forget_map(file);
+    if (!good && !asking->ended) recording->error = reader.window.error ? reader.window.error : ENOMEM;
     block_reader_free(&reader);
     file->mapped = good;
     return good;
@@ -115,17 +125,18 @@ static bool go(struct recording *recording, size_t file, const struct round_plac
     return good && lines_have_round(recording->peeker, recording->rest);
 }
 
-bool recording_seek(struct recording *recording, int64_t m)
+bool recording_seek(struct recording *recording, int64_t m, bool (*tell)(void *context), void *context)
 {
+    struct asking asking = {.tell = tell, .context = context};
     for (size_t i = recording->count; i-- > 0;) {
         struct recording_file *file = &recording->files[i];
         if (file->first.mono > m && i > 0) continue;
-        if (!map_file(recording, file, true)) return false;
+        if (!map_file(recording, file, true, &asking)) return false;
         const struct round_place *round = find_round(file, m);
         if (round && go(recording, i, round)) return true;
         if (round && file->by_index) { /* the index is wrong: it is not believed any more */
             forget_map(file);
-            if (!map_file(recording, file, false)) return false;
+            if (!map_file(recording, file, false, &asking)) return false;
             round = find_round(file, m);
             if (round && go(recording, i, round)) return true;
         }
@@ -135,11 +146,12 @@ bool recording_seek(struct recording *recording, int64_t m)
     return recording->error == 0;
 }
 
-int64_t recording_length(struct recording *recording)
+int64_t recording_length(struct recording *recording, bool (*tell)(void *context), void *context)
 {
-    for (size_t i = recording->count; i-- > 0;) {
+    struct asking asking = {.tell = tell, .context = context};
+    for (size_t i = recording->count; i-- > 0 && !asking.ended;) {
         struct recording_file *file = &recording->files[i];
-        if (map_file(recording, file, true) && file->last >= 0) return file->last;
+        if (map_file(recording, file, true, &asking) && file->last >= 0) return file->last;
     }
     return 0;
 }

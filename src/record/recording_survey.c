@@ -15,19 +15,38 @@ struct survey {
     bool failed;
 };
 
+/* Makes room among others than the user's marks: every second of them goes. */
+static void thin_out(struct survey *survey)
+{
+    struct recording_info *info = survey->info;
+    size_t kept = 0;
+    bool goes = false;
+    for (size_t i = 0; i < info->landmark_count; i++) {
+        bool mark = info->landmarks[i].kind == LANDMARK_MARK;
+        if (!mark) goes = !goes;
+        if (mark || !goes) info->landmarks[kept++] = info->landmarks[i];
+    }
+    info->landmark_count = kept;
+}
+
+static bool landmarks_grow(struct survey *survey)
+{
+    size_t more = survey->capacity > 0 ? 2 * survey->capacity : 64;
+    struct recording_landmark *landmarks = realloc(survey->info->landmarks, more * sizeof *landmarks);
+    if (!landmarks) return false;
+    survey->info->landmarks = landmarks;
+    survey->capacity = more;
+    return true;
+}
+
 static void add_landmark(struct survey *survey, int64_t m, enum landmark_kind kind, struct text words)
 {
     struct recording_info *info = survey->info;
-    if (info->landmark_count == survey->capacity) {
-        size_t more = survey->capacity > 0 ? 2 * survey->capacity : 64;
-        struct recording_landmark *landmarks = realloc(info->landmarks, more * sizeof *landmarks);
-        if (!landmarks) {
-            survey->failed = true;
-            return;
-        }
-        info->landmarks = landmarks;
-        survey->capacity = more;
-    }
+    bool grows = info->landmark_count == survey->capacity && survey->capacity < RECORDING_LANDMARKS;
+    if (grows && !landmarks_grow(survey)) survey->failed = true;
+    if (survey->failed) return;
+    if (info->landmark_count == survey->capacity) thin_out(survey);
+    if (info->landmark_count == survey->capacity) return; /* marks all of them */
     struct recording_landmark *landmark = &info->landmarks[info->landmark_count++];
     *landmark = (struct recording_landmark){.m = m, .kind = kind};
     text_sanitize(words, landmark->words, sizeof landmark->words, false);

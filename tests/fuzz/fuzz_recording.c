@@ -117,11 +117,11 @@ static unsigned read_all(const char *path)
     for (unsigned i = 0; i < RECORD_KIND_COUNT; i++) kinds += info.records[i];
     require(kinds == records);
     recording_info_free(&info);
-    (void)recording_length(recording);
+    (void)recording_length(recording, NULL, NULL);
 
     const int64_t times[] = {last, last / 2, first, -1};
     for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
-        require(recording_seek(recording, times[i]));
+        require(recording_seek(recording, times[i], NULL, NULL));
         enum recording_step step = recording_next(recording, &record, &fault);
         if (step == RECORDING_RECORD && records > 0)
             require(record.stamp.mono <= times[i] || record.stamp.mono == first);

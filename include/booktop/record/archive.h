@@ -9,10 +9,10 @@
  * compressed file gets, in skippable frames that zstdcat does not see, our index of time (magic 0x184D2A50) and behind
  * it the seek table of zstd's seekable format 0.1.0 (github.com/facebook/zstd, contrib/seekable_format; checksums on).
  * An entry of the index, little endian, for each block, block 0 too: u64 offset in the file, u64 uncompressed offset,
- * i64 m and i64 t of its first record, u32 records, u32 flags (1: a round of keyframes begins in it), and the first 8
- * bytes of the SHA-256 of its frame as it is stored: a frame has bits that can be flipped without changing what it
- * decompresses to. The table has an entry for each block and one for the index's frame (its size, 0 bytes, the checksum
- * of nothing: 0x51d8e999).
+ * i64 m and i64 t of its first record, u32 records (of block 0 none: the header is not counted), u32 flags (1: a round
+ * of keyframes begins in it), and the first 8 bytes of the SHA-256 of its frame as it is stored: a frame has bits that
+ * can be flipped without changing what it decompresses to. The table has an entry for each block and one for the
+ * index's frame (its size, 0 bytes, the checksum of nothing: 0x51d8e999).
  *
  * The file is new (O_EXCL), of mode 0600, and locked (flock) while it is written. Nothing that was written is ever
  * changed but to cut a block that could not be written whole. A failure ends the archive: the file then holds whole
@@ -85,5 +85,8 @@ void archive_hash(const struct archive *archive, char hash[RECORD_HASH_SIZE]);
 
 /* Ends it, closes and frees. False, with a reason, if that failed: the file then ends with its last whole block. */
 bool archive_close(struct archive *archive, struct stamp now, char *error, size_t error_size);
+
+/* Of zstd: "1.5.4". Static. */
+const char *archive_library_version(void);
 
 #endif

@@ -18,8 +18,10 @@
  *   - ask: a GET was sent: v (venue), r (the request's number), what, url.
  *   - http: its answer: v, r, st (status, 0: none came), why, ra (Retry-After, ns), and the body.
  *   - ev: something happened: e says what (enum record_event).
- *   - key: a round of keyframes begins or ("done":true) ends: round; the end has what venues keep beyond markets.
- *   - snap: a market, whole: round, v, and what its venue's sync gave (venue/venue.h).
+ *   - key: a round of keyframes begins or ("done":true) ends: round; the begin has what venues keep beyond markets, in
+ *     "venues": an object by venue name (venue/venue.h, save_links).
+ *   - snap: a market, whole: round, v, its instrument in "i", and what its venue's sync gave (save). Round 0: of none;
+ *     rounds leave out what nobody watches and has no book, and it comes when it is watched again.
  *   - chk: the end of a block: n (records in it), z (its bytes before this line), h (the chain, 64 hex digits).
  *   - end: the last record of a file that was closed, in its last block and so before its chk: n (records before it in
  *     the file, the header not counted), h (the chain as it stood before that block).
@@ -66,6 +68,7 @@ enum record_event {
     RECORD_SEEDED,
     RECORD_LOOKED_UP, /* v, lookup, kind, words */
     RECORD_RETRIED,   /* v */
+    RECORD_LEARNT,    /* more of a market that is known: its instrument in "i" */
     RECORD_MARK,      /* the user's: why is the note */
     RECORD_DROPPED,   /* records were lost on the way to the disk: count */
     RECORD_CLOCK,     /* the wall clock was stepped: by (ns) */
@@ -121,12 +124,12 @@ struct record_happening {
 bool record_write_event(struct json_writer *out, struct stamp stamp, int64_t from,
                         const struct record_happening *happening);
 
-/* `venues` is JSON (an object), or empty. */
+/* `venues` is JSON (an object), or empty; of a begin. */
 bool record_write_round(struct json_writer *out, struct stamp stamp, int64_t from, uint64_t round, bool done,
                         struct text venues);
-/* `market` is JSON: the members of an object, without its braces; none of them is called round or v. */
-bool record_write_snap(struct json_writer *out, struct stamp stamp, int64_t from, uint64_t round, enum venue_id venue,
-                       struct text market);
+/* `market` is JSON: the members of an object, without its braces; none of them is called round, v or i. */
+bool record_write_snap(struct json_writer *out, struct stamp stamp, int64_t from, uint64_t round,
+                       const struct instrument *instrument, struct text market);
 bool record_write_check(struct json_writer *out, uint64_t records, uint64_t bytes, const char hash[RECORD_HASH_SIZE]);
 bool record_write_end(struct json_writer *out, struct stamp stamp, int64_t from, uint64_t records,
                       const char hash[RECORD_HASH_SIZE]);
@@ -146,10 +149,10 @@ struct record {
     enum venue_id venue; /* VENUE_COUNT: none is named */
     unsigned link;
     uint64_t number;           /* n, or round */
-    struct text payload;       /* the frame or body exactly as it came; of snap and key: the line's JSON */
+    struct text payload;       /* the frame or body exactly as it came; of snap: the line; of key: its "venues" */
     struct record_reply reply; /* body is payload */
     struct record_happening happening;
-    struct instrument instrument; /* happening.instrument points to it, where there is one */
+    struct instrument instrument; /* of snap; happening.instrument points to it, where there is one */
     struct record_header header;
     bool done;
     char hash[RECORD_HASH_SIZE];

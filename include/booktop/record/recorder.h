@@ -5,8 +5,8 @@
  * counted, and told of by the next one that fits (`ev` dropped); then a round of keyframes is wanted at once. When the
  * disk fails recording ends, with a reason, and everything else goes on.
  *
- * One feed thread calls everything but recorder_create and recorder_close, which belong to the thread that starts and
- * joins the feed (or to the feed thread as well).
+ * One feed thread puts records and rounds. recorder_status: any thread. Whoever creates a recorder closes it, when the
+ * feed thread is joined or has let go of it (feed_records); that may be the feed thread itself.
  */
 #ifndef BOOKTOP_RECORD_RECORDER_H
 #define BOOKTOP_RECORD_RECORDER_H
@@ -29,6 +29,16 @@ struct recorder_options {
     struct archive_options archive; /* block_bytes, block_time, sync_time, reserve, system: for tests */
 };
 
+struct recorder_status {
+    bool failed;
+    char reason[RECORDER_REASON]; /* why it failed; sanitized */
+    char path[RECORDER_PATH];     /* of the present file; as given, raw */
+    uint64_t records, dropped, bytes, stored;
+    uint64_t waiting; /* bytes in the ring */
+    unsigned files;
+    int64_t since; /* mono ns at which it began */
+};
+
 struct recorder;
 
 /* Creates the first file and starts the disk thread. NULL, with a reason. */
@@ -37,6 +47,8 @@ struct recorder *recorder_create(const struct recorder_options *options, char *e
 /* What is in the ring goes to the disk, the file is closed, the thread joined, everything freed. False, with a reason,
  * if the end of the file could not be written. Waits for the disk. */
 bool recorder_close(struct recorder *recorder, char *error, size_t error_size);
+/* The same; `last` gets the status as it is when all is written. */
+bool recorder_close_status(struct recorder *recorder, struct recorder_status *last, char *error, size_t error_size);
 
 /* Each of these puts one record. False: it was dropped, or recording has ended; that is counted already. */
 bool recorder_received(struct recorder *recorder, struct stamp stamp, enum venue_id venue, unsigned link,
@@ -48,24 +60,17 @@ bool recorder_asked(struct recorder *recorder, struct stamp stamp, enum venue_id
 bool recorder_replied(struct recorder *recorder, struct stamp stamp, const struct record_reply *reply);
 bool recorder_event(struct recorder *recorder, struct stamp stamp, const struct record_happening *happening);
 bool recorder_round(struct recorder *recorder, struct stamp stamp, uint64_t round, bool done, struct text venues);
-bool recorder_snap(struct recorder *recorder, struct stamp stamp, uint64_t round, enum venue_id venue,
+bool recorder_snap(struct recorder *recorder, struct stamp stamp, uint64_t round, const struct instrument *instrument,
                    struct text market);
 
 /* A round of keyframes ought to begin now: none was written in this file yet; or records were dropped; or the last one
  * began 10 s ago and ten times its bytes have been recorded since. Not while the ring is more than half full after a
  * loss: the round would be lost as well. */
 bool recorder_wants_round(struct recorder *recorder, struct stamp now);
+/* A keyframe could not be made: a round ought to begin as if records were dropped. */
+void recorder_want_round(struct recorder *recorder);
 
-struct recorder_status {
-    bool failed;
-    char reason[RECORDER_REASON]; /* why it failed; sanitized */
-    char path[RECORDER_PATH];     /* of the present file; as given, raw */
-    uint64_t records, dropped, bytes, stored;
-    uint64_t waiting; /* bytes in the ring */
-    unsigned files;
-    int64_t since; /* mono ns at which it began */
-};
-/* As of a moment ago. */
+/* As of a moment ago. Any thread, until recorder_close. */
 void recorder_status(struct recorder *recorder, struct recorder_status *status);
 
 #endif

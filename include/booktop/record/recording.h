@@ -50,6 +50,9 @@ struct recording;
 struct recording *recording_open(const char *const *paths, size_t count, char *error, size_t error_size);
 void recording_close(struct recording *recording);
 
+/* Of the first file whose header is whole; NULL: of none. Borrowed. */
+const struct record_header *recording_header(const struct recording *recording);
+
 enum recording_step {
     RECORDING_RECORD, /* `*record` is the next one; borrowed until the next call */
     RECORDING_FAULT,  /* `*fault` stands between the last record and the next one */
@@ -59,15 +62,18 @@ enum recording_step {
 enum recording_step recording_next(struct recording *recording, struct record *record, struct recording_fault *fault);
 
 /* The next record is the first of the last block that holds the begin of a round of keyframes and lies at or before
- * `m`; else the first of all. False: reading failed. Costs the reading of two blocks where there is an index; of all
- * of a file, once, where there is none (plain files, and compressed ones that were not closed). */
-bool recording_seek(struct recording *recording, int64_t m);
+ * `m`; else the first of all. Costs the reading of two blocks where there is an index; of all of a file, once, where
+ * there is none (plain files, and compressed ones that were not closed): there `tell` (may be NULL) is called for each
+ * block, and ends it by false. False: it was ended, and stands where it stood, or reading failed. */
+bool recording_seek(struct recording *recording, int64_t m, bool (*tell)(void *context), void *context);
 
-/* The last m of the session; costs as much as a seek. */
-int64_t recording_length(struct recording *recording);
+/* The last m of the session; costs as much as a seek, and asks as it does. 0: it was ended, or reading failed. */
+int64_t recording_length(struct recording *recording, bool (*tell)(void *context), void *context);
 
 /* Marks, and what is missing, in order of time: for the bar on the screen. Made by going through all of it once; `tell`
- * is called now and then with how far that is, in thousandths, and ends it by false. */
+ * is called now and then with how far that is, in thousandths, and ends it by false. Where there are more of them than
+ * RECORDING_LANDMARKS every second one but the marks is left out, and so on; marks go where the others have gone. */
+#define RECORDING_LANDMARKS 8192
 enum landmark_kind { LANDMARK_MARK, LANDMARK_GAP, LANDMARK_LOST, LANDMARK_DAMAGE };
 struct recording_landmark {
     int64_t m;

@@ -71,12 +71,13 @@ static inline void made_line(struct json_writer *line, const struct plan *plan, 
     bool good;
     if (place == 0) {
         *round = true;
-        good = record_write_round(line, stamp, 0, i / plan->round + 1, false, TEXT(""));
+        good = record_write_round(line, stamp, 0, i / plan->round + 1, false, TEXT("{}"));
     } else if (place == 1) {
-        good = record_write_snap(line, stamp, 0, i / plan->round + 1, VENUE_KALSHI,
-                                 TEXT("\"mkt\":\"KX\",\"bids\":[],\"asks\":[]"));
+        struct instrument instrument;
+        good = instrument_init(&instrument, VENUE_KALSHI, TEXT("KX"), 4, 2) &&
+               record_write_snap(line, stamp, 0, i / plan->round + 1, &instrument, TEXT("\"bids\":[],\"asks\":[]"));
     } else if (place == 2) {
-        good = record_write_round(line, stamp, 0, i / plan->round + 1, true, TEXT("{}"));
+        good = record_write_round(line, stamp, 0, i / plan->round + 1, true, TEXT(""));
     } else if (i % 50 == 49) {
         struct record_happening mark = {.event = RECORD_MARK, .why = TEXT("look here")};
         good = record_write_event(line, stamp, 0, &mark);

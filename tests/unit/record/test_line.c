@@ -116,7 +116,7 @@ static void a_question_and_its_answer(void **state)
 
 static void make_instrument(struct instrument *instrument)
 {
-    assert_true(instrument_init(instrument, VENUE_KALSHI, TEXT("KX-\"1\""), 4, 2));
+    assert_true(instrument_init(instrument, VENUE_KALSHI, TEXT("KX_a-1.5:9"), 4, 2));
     const struct price_range ranges[] = {{0, 1000, 10}, {1000, 9000, 100}, {9000, 10000, 10}};
     assert_true(instrument_set_ranges(instrument, ranges, 3));
     instrument->tick = 100; /* not the finest step: it has a member of its own */
@@ -137,7 +137,8 @@ static void every_event(void **state)
     make_instrument(&instrument);
     for (unsigned i = 0; i < RECORD_EVENT_COUNT; i++) {
         enum record_event event = (enum record_event)i;
-        bool market = event == RECORD_WATCHED || event == RECORD_UNWATCHED || event == RECORD_SEEDED;
+        bool market =
+            event == RECORD_WATCHED || event == RECORD_UNWATCHED || event == RECORD_SEEDED || event == RECORD_LEARNT;
         bool has_link = event <= RECORD_GIVEN_UP, lookup = event == RECORD_LOOKED_UP;
         bool has_amount = event == RECORD_DROPPED || event == RECORD_CLOCK || event == RECORD_AWOKE;
         struct record_happening happening = {
@@ -206,21 +207,27 @@ static void an_instrument_with_little_known(void **state)
 static void keyframes_checks_and_ends(void **state)
 {
     struct bench *bench = *state;
-    assert_true(record_write_round(&bench->out, stamp, FROM, 3, false, TEXT("")));
+    assert_true(record_write_round(&bench->out, stamp, FROM, 3, false, TEXT("{\"kalshi\": {\"d\":[1]}}")));
     const struct record *record = again(bench, RECORD_ROUND);
     assert_int_equal(record->number, 3);
     assert_false(record->done);
+    assert_text(record->payload, "{\"kalshi\": {\"d\":[1]}}");
     json_writer_reset(&bench->out);
-    assert_true(record_write_round(&bench->out, stamp, FROM, 3, true, TEXT("{\"kalshi\":{\"d\":[1]}}")));
+    assert_true(record_write_round(&bench->out, stamp, FROM, 3, true, TEXT("")));
     record = again(bench, RECORD_ROUND);
     assert_true(record->done);
-    assert_true(text_equal(record->payload, record->whole));
+    assert_int_equal(record->payload.length, 0);
 
     json_writer_reset(&bench->out);
-    assert_true(record_write_snap(&bench->out, stamp, FROM, 3, VENUE_KALSHI, TEXT("\"d\":1,\"t\":[],\"s\":{}")));
+    struct instrument instrument;
+    make_instrument(&instrument);
+    const struct text market = TEXT("\"d\":1,\"h\":\"b3\",\"bids\":[],\"w\":{}");
+    assert_true(record_write_snap(&bench->out, stamp, FROM, 3, &instrument, market));
     record = again(bench, RECORD_SNAP);
     assert_int_equal(record->number, 3);
-    assert_int_equal(record->venue, VENUE_KALSHI);
+    assert_int_equal(record->venue, instrument.venue);
+    assert_ptr_equal(record->happening.instrument, &record->instrument);
+    assert_memory_equal(&record->instrument, &instrument, sizeof instrument);
     assert_true(text_equal(record->payload, record->whole));
 
     json_writer_reset(&bench->out);
@@ -257,6 +264,7 @@ static void what_is_unknown_is_skipped(void **state)
         "{\"k\":\"ev\"," TIMED ",\"e\":\"novelty\"}",
         "{\"k\":\"rx\"," TIMED ",\"c\":129,\"n\":1,\"d\":1}",
         "{\"k\":\"snap\"," TIMED ",\"round\":1,\"v\":\"binance\"}",
+        "{\"k\":\"snap\"," TIMED ",\"round\":1,\"v\":\"binance\",\"i\":{\"venue\":\"binance\"}}",
     };
     const char *why;
     for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
@@ -316,7 +324,10 @@ static void what_is_no_record_is_refused(void **state)
         "{\"k\":\"ev\"," TIMED ",\"e\":\"retried\"}",
         "{\"k\":\"key\"," TIMED "}",
         "{\"k\":\"key\"," TIMED ",\"round\":1,\"done\":1}",
+        "{\"k\":\"key\"," TIMED ",\"round\":1,\"venues\":[]}",
         "{\"k\":\"snap\"," TIMED ",\"round\":1}",
+        "{\"k\":\"snap\"," TIMED ",\"round\":1,\"v\":\"kalshi\"}",
+        "{\"k\":\"snap\"," TIMED ",\"round\":1,\"v\":\"kalshi\",\"i\":{\"venue\":\"kalshi\"}}",
         "{\"k\":\"chk\",\"n\":1,\"z\":2,\"h\":\"" HASH "0\"}",
         "{\"k\":\"chk\",\"n\":1,\"h\":\"" HASH "\"}",
         "{\"k\":\"chk\",\"n\":1,\"z\":2,\"h\":\"0123456789ABCDEF0123456789abcdef0123456789abcdef0123456789abcdef\"}",

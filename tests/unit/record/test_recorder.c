@@ -256,7 +256,7 @@ static void see_kinds(void *context, const struct record *record)
         break;
     case 9:
         assert_int_equal(record->kind, RECORD_SNAP);
-        assert_int_equal(record->venue, VENUE_KALSHI);
+        assert_memory_equal(&record->instrument, kinds->instrument, sizeof *kinds->instrument);
         break;
     case 10:
         assert_true(record->kind == RECORD_ROUND && record->done);
@@ -299,9 +299,9 @@ static void every_kind_arrives(void **state)
         assert_true(recorder_replied(recorder, at(5), &slow));
         assert_true(recorder_replied(recorder, at(6), &good));
         assert_true(recorder_event(recorder, at(7), &lookup));
-        assert_true(recorder_round(recorder, at(8), 4, false, TEXT("")));
-        assert_true(recorder_snap(recorder, at(9), 4, VENUE_KALSHI, TEXT("\"x\":1")));
-        assert_true(recorder_round(recorder, at(10), 4, true, TEXT("{}")));
+        assert_true(recorder_round(recorder, at(8), 4, false, TEXT("{}")));
+        assert_true(recorder_snap(recorder, at(9), 4, &instrument, TEXT("\"x\":1")));
+        assert_true(recorder_round(recorder, at(10), 4, true, TEXT("")));
         assert_true(recorder_event(recorder, at(11), &step));
         atomic_store(&moved, 12);
         close_well(recorder);
@@ -378,6 +378,11 @@ static void a_blocked_disk_holds_nothing_up(void **state)
     assert_true(recorder_round(recorder, at(0), 1, false, TEXT("")));
     assert_true(recorder_round(recorder, at(0), 1, true, TEXT("")));
     assert_false(recorder_wants_round(recorder, at(0)));
+    recorder_want_round(recorder);
+    assert_true(recorder_wants_round(recorder, at(0)));
+    assert_true(recorder_round(recorder, at(0), 1, false, TEXT("")));
+    assert_true(recorder_round(recorder, at(0), 1, true, TEXT("")));
+    assert_false(recorder_wants_round(recorder, at(0)));
 
     disk_block(true);
     uint64_t n = 0, taken = 0;
@@ -407,7 +412,7 @@ static void a_blocked_disk_holds_nothing_up(void **state)
     assert_int_equal(seen.missing, dropped);
     assert_int_equal(seen.frames, taken + 100);
     assert_int_equal(seen.next, n);
-    assert_int_equal(seen.rounds, 4);
+    assert_int_equal(seen.rounds, 6);
 }
 
 static void losses_at_the_very_end_are_told(void **state)
@@ -558,12 +563,14 @@ static void a_round_is_wanted_when_it_pays(void **state)
     (void)state;
     struct recorder_options options = options_of(path_of("r.obr"));
     struct recorder *recorder = create(&options);
+    struct instrument instrument;
+    assert_true(instrument_init(&instrument, VENUE_KALSHI, TEXT("KX"), 4, 2));
     char market[2000];
     memset(market, ' ', sizeof market);
     memcpy(market, "\"x\":1", 5);
     assert_true(recorder_wants_round(recorder, at(0)));
     assert_true(recorder_round(recorder, at(0), 1, false, TEXT("")));
-    assert_true(recorder_snap(recorder, at(0), 1, VENUE_KALSHI, (struct text){market, sizeof market}));
+    assert_true(recorder_snap(recorder, at(0), 1, &instrument, (struct text){market, sizeof market}));
     assert_true(recorder_round(recorder, at(0), 1, true, TEXT("")));
     uint64_t n = 0;
     assert_false(recorder_wants_round(recorder, at(11 * SECOND))); /* nothing was recorded since */

@@ -54,7 +54,7 @@ static void test_reading(void **state)
         assert_true(pieces->count > 8);
         struct recording *recording = open_one(file.path);
         assert_int_equal(read_on(recording, pieces, 0, 0), 402);
-        assert_int_equal(recording_length(recording), image.end);
+        assert_int_equal(recording_length(recording, NULL, NULL), image.end);
         assert_int_equal(verify(file.path).count, 0);
         recording_close(recording);
         close(file.file);
@@ -83,7 +83,7 @@ static void seek_everywhere(const struct image *image, bool compressed)
     nameless_set(&file, image->bytes, image->length);
     struct recording *recording = open_one(file.path);
     for (int64_t m = image->end + 5; m > -3; m -= 13 * NANOSECONDS_PER_MILLISECOND) {
-        assert_true(recording_seek(recording, m));
+        assert_true(recording_seek(recording, m, NULL, NULL));
         struct record record;
         struct recording_fault fault;
         assert_int_equal(recording_next(recording, &record, &fault), RECORDING_RECORD);
@@ -172,8 +172,8 @@ static void test_sessions(void **state)
         }
         assert_int_equal(count, 3 * 402);
         assert_int_equal(headers, 3);
-        assert_int_equal(recording_length(recording), images[2].end);
-        assert_true(recording_seek(recording, images[0].end + 200 * NANOSECONDS_PER_MILLISECOND));
+        assert_int_equal(recording_length(recording, NULL, NULL), images[2].end);
+        assert_true(recording_seek(recording, images[0].end + 200 * NANOSECONDS_PER_MILLISECOND, NULL, NULL));
         assert_int_equal(recording_next(recording, &record, &fault), RECORDING_RECORD);
         assert_true(record.stamp.mono > images[0].end &&
                     record.stamp.mono <= images[0].end + 200 * NANOSECONDS_PER_MILLISECOND);
@@ -215,7 +215,7 @@ static void test_unclosed(void **state)
         assert_int_equal(fault.from, last);
         assert_int_equal(fault.to, -1);
         assert_int_equal(recording_next(recording, &record, &fault), RECORDING_AT_END);
-        assert_int_equal(recording_length(recording), last);
+        assert_int_equal(recording_length(recording, NULL, NULL), last);
         recording_close(recording);
         pieces_free(pieces);
         close(file.file);
@@ -242,8 +242,8 @@ static void test_cut_while_it_is_read(void **state)
         assert_int_equal(step, RECORDING_FAULT);
         assert_int_equal(fault.damage, DAMAGE_TORN);
         assert_int_equal(recording_next(recording, &record, &fault), RECORDING_AT_END);
-        assert_true(recording_length(recording) < image.end);
-        assert_true(recording_seek(recording, image.end));
+        assert_true(recording_length(recording, NULL, NULL) < image.end);
+        assert_true(recording_seek(recording, image.end, NULL, NULL));
         assert_int_equal(recording_next(recording, &record, &fault), RECORDING_RECORD);
         recording_close(recording);
         close(file.file);
@@ -295,6 +295,81 @@ static void test_survey(void **state)
     recording_close(recording);
     close(file.file);
     free(image.bytes);
+}
+
+static bool tell_once(void *context)
+{
+    return ++*(unsigned *)context < 2;
+}
+
+/* What has to be read whole can be ended; nothing has changed then. */
+static void test_seeking_ends_when_told(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 4; i++) {
+        struct plan plan = encoded(small, i % 2 > 0);
+        plan.unclosed = i > 1;
+        struct image image = make_image(&plan);
+        struct nameless file = nameless_open();
+        nameless_set(&file, image.bytes, image.length);
+        struct recording *recording = open_one(file.path);
+        struct record record;
+        struct recording_fault fault;
+        unsigned calls = 0;
+        bool indexed = plan.compressed && !plan.unclosed;
+        assert_int_equal(recording_next(recording, &record, &fault), RECORDING_RECORD);
+        assert_int_equal(recording_length(recording, tell_once, &calls), indexed ? image.end : 0);
+        assert_int_equal(calls, indexed ? 0 : 2);
+        calls = 0;
+        assert_int_equal(recording_seek(recording, image.end / 2, tell_once, &calls), indexed);
+        assert_int_equal(calls, indexed ? 0 : 2);
+        assert_int_equal(recording_next(recording, &record, &fault), RECORDING_RECORD);
+        if (!indexed) assert_int_equal(record.stamp.mono, NANOSECONDS_PER_MILLISECOND);
+        assert_true(recording_seek(recording, image.end / 2, NULL, NULL));
+        assert_int_equal(recording_next(recording, &record, &fault), RECORDING_RECORD);
+        assert_true(record.stamp.mono > NANOSECONDS_PER_MILLISECOND && record.stamp.mono <= image.end / 2);
+        recording_close(recording);
+        close(file.file);
+        free(image.bytes);
+    }
+}
+
+/* More connections were lost than anybody can look at: the user's marks are there all the same. */
+static void test_landmarks_without_end(void **state)
+{
+    (void)state;
+    char path[100], error[REASON];
+    temporary_path(path, sizeof path, ".obr.zst");
+    struct stamp stamp = {0, INT64_C(1763712000000000000)};
+    struct archive_options options = {.path = path, .compressed = true, .block_time = INT64_MAX / 8, .stamp = stamp};
+    options.header = (struct record_header){.tool = "t", .boot = "b", .stamp = stamp};
+    struct archive *archive = archive_create(&options, error, sizeof error);
+    if (!archive) fail_msg("%s", error);
+    struct json_writer line = {0};
+    for (unsigned i = 0; i < 5 * RECORDING_LANDMARKS; i++) {
+        bool mark = i % RECORDING_LANDMARKS == 7;
+        struct record_happening happening = {.event = mark ? RECORD_MARK : RECORD_LOST, .why = TEXT("x")};
+        stamp.mono++;
+        json_writer_reset(&line);
+        assert_true(record_write_event(&line, stamp, 0, &happening));
+        assert_true(archive_add(archive, json_writer_text(&line), stamp, false));
+    }
+    json_writer_free(&line);
+    assert_true(archive_close(archive, stamp, error, sizeof error));
+    struct recording *recording = open_one(path);
+    struct recording_info info;
+    assert_true(recording_survey(recording, &info, NULL, NULL));
+    unsigned marks = 0;
+    for (size_t i = 0; i < info.landmark_count; i++) {
+        marks += info.landmarks[i].kind == LANDMARK_MARK;
+        if (i > 0) assert_true(info.landmarks[i - 1].m < info.landmarks[i].m);
+    }
+    assert_int_equal(marks, 5);
+    assert_true(info.landmark_count > RECORDING_LANDMARKS / 4 && info.landmark_count <= RECORDING_LANDMARKS);
+    assert_int_equal(info.events[RECORD_LOST], 5 * RECORDING_LANDMARKS - 5);
+    recording_info_free(&info);
+    recording_close(recording);
+    unlink(path);
 }
 
 static void test_survey_ends_when_told(void **state)
@@ -350,6 +425,8 @@ int main(void)
         cmocka_unit_test(test_unclosed),
         cmocka_unit_test(test_cut_while_it_is_read),
         cmocka_unit_test(test_survey),
+        cmocka_unit_test(test_seeking_ends_when_told),
+        cmocka_unit_test(test_landmarks_without_end),
         cmocka_unit_test(test_survey_ends_when_told),
         cmocka_unit_test(test_refusals),
     };
