@@ -55,8 +55,8 @@ static void forget(struct question *question)
     question->used = question->ready = false;
 }
 
-static void finish(struct feed *feed, struct question *question, enum answer_result result,
-                   const struct catalogue *catalogue, const char *why)
+void answers_finish(struct feed *feed, struct question *question, enum answer_result result,
+                    const struct catalogue *catalogue, const char *why)
 {
     answer(feed, question, result, catalogue, why);
     forget(question);
@@ -91,8 +91,7 @@ static const struct venue *take_venue(struct text *words, bool *unknown)
     return venue;
 }
 
-/* Whom to ask: the venue that is named, else all that are on. NULL, or why nobody can be asked. */
-static const char *choose_venues(const struct feed *feed, struct text *words, bool chosen[VENUE_COUNT])
+const char *answers_choose(const struct feed *feed, struct text *words, bool chosen[VENUE_COUNT])
 {
     bool unknown, any = false;
     const struct venue *named = take_venue(words, &unknown);
@@ -151,48 +150,11 @@ static void begin_parts(struct question *question, const bool chosen[VENUE_COUNT
     }
 }
 
-static struct question *free_question(struct feed *feed)
+struct question *answers_place(struct feed *feed)
 {
     for (size_t i = 0; i < QUESTIONS_MAX; i++)
         if (!feed->questions[i].used) return &feed->questions[i];
     return NULL;
-}
-
-void answers_ask(struct feed *feed, const struct command *command)
-{
-    struct question *question = free_question(feed);
-    struct question refused = {.lookup = command->lookup, .panel = command->panel};
-    if (!question) {
-        answer(feed, &refused, ANSWER_FAILED, NULL, "too many questions at once");
-        return;
-    }
-    struct text words = text_trim(text_from(command->words));
-    bool chosen[VENUE_COUNT];
-    const char *why = choose_venues(feed, &words, chosen);
-    if (why) {
-        answer(feed, &refused, ANSWER_NONE, NULL, why);
-        return;
-    }
-    *question = (struct question){
-        .used = true,
-        .lookup = command->lookup,
-        .panel = command->panel,
-        .opens = command->kind == COMMAND_OPEN,
-        .first_asked = feed_now(feed).mono,
-        .feed = feed,
-    };
-    question->grace = question->patience = (struct net_timer){.expired = time_is_over, .context = question};
-    net_timer_set(feed->loop, &question->patience, PATIENCE);
-    text_copy(words, question->words, sizeof question->words);
-    question->kind = question->opens ? LOOKUP_MARKET : words.length ? LOOKUP_SEARCH : LOOKUP_TOP;
-    if (question->opens && question->panel != FEED_NO_PANEL) {
-        struct panel *panel = &feed->panels[question->panel];
-        panel->opened = feed_now(feed);
-        panel->looked_up = -1;
-        panel->dirty = true;
-    }
-    begin_parts(question, chosen);
-    ask_all(question);
 }
 
 /* === What was found === */
@@ -265,25 +227,24 @@ static const struct catalogue *lend(struct feed *feed, struct question *question
     return &lent->catalogue;
 }
 
-/* A panel gets the one market that was meant, the ui a list. */
-static void hand_over(struct feed *feed, struct question *question)
+void answers_hand_over(struct feed *feed, struct question *question)
 {
     const struct catalogue *catalogue = lend(feed, question);
     if (!catalogue) {
-        finish(feed, question, ANSWER_FAILED, NULL, "out of memory");
+        answers_finish(feed, question, ANSWER_FAILED, NULL, "out of memory");
         return;
     }
     bool meant = question->opens && question->kind == LOOKUP_MARKET && catalogue->count == 1;
     if (!meant || question->panel == FEED_NO_PANEL) {
-        finish(feed, question, ANSWER_LIST, catalogue, NULL);
+        answers_finish(feed, question, ANSWER_LIST, catalogue, NULL);
         return;
     }
     const struct catalogue_entry *entry = &catalogue->entries[0];
     struct market_handle shown = publisher_show(feed, question->panel, &entry->instrument, entry->volume_24h);
     if (shown.generation)
-        finish(feed, question, ANSWER_OPENED, NULL, NULL);
+        answers_finish(feed, question, ANSWER_OPENED, NULL, NULL);
     else
-        finish(feed, question, ANSWER_FAILED, NULL, "out of memory");
+        answers_finish(feed, question, ANSWER_FAILED, NULL, "out of memory");
     answers_release(feed, catalogue);
 }
 
@@ -312,15 +273,16 @@ static void conclude(struct feed *feed, struct question *question)
 {
     const struct part *failed = part_in(question, PART_FAILED), *none = part_in(question, PART_NONE);
     if (part_in(question, PART_FOUND)) {
-        hand_over(feed, question);
+        answers_hand_over(feed, question);
     } else if (failed) {
         char why[VIEW_REASON_SIZE + 32];
         snprintf(why, sizeof why, "%s: %s", venue_get(failed->venue)->name, failed->why);
-        finish(feed, question, ANSWER_FAILED, NULL, none || part_in(question, PART_NOT_ASKED) ? why : failed->why);
+        answers_finish(feed, question, ANSWER_FAILED, NULL,
+                       none || part_in(question, PART_NOT_ASKED) ? why : failed->why);
     } else if (may_be_words(question)) {
         search_instead(question);
     } else {
-        finish(feed, question, ANSWER_NONE, NULL, none ? none->why : "nothing of that name");
+        answers_finish(feed, question, ANSWER_NONE, NULL, none ? none->why : "nothing of that name");
     }
 }
 
@@ -328,6 +290,49 @@ void answers_turn(struct feed *feed)
 {
     for (size_t i = 0; i < QUESTIONS_MAX; i++)
         if (feed->questions[i].used && feed->questions[i].ready) conclude(feed, &feed->questions[i]);
+}
+
+/* === For the feed === */
+
+void answers_ask(struct feed *feed, const struct command *command)
+{
+    if (feed->replay) {
+        replay_ask(feed, command);
+        return;
+    }
+    struct question *question = answers_place(feed);
+    struct question refused = {.lookup = command->lookup, .panel = command->panel};
+    if (!question) {
+        answer(feed, &refused, ANSWER_FAILED, NULL, "too many questions at once");
+        return;
+    }
+    struct text words = text_trim(text_from(command->words));
+    bool chosen[VENUE_COUNT];
+    const char *why = answers_choose(feed, &words, chosen);
+    if (why) {
+        answer(feed, &refused, ANSWER_NONE, NULL, why);
+        return;
+    }
+    *question = (struct question){
+        .used = true,
+        .lookup = command->lookup,
+        .panel = command->panel,
+        .opens = command->kind == COMMAND_OPEN,
+        .first_asked = feed_now(feed).mono,
+        .feed = feed,
+    };
+    question->grace = question->patience = (struct net_timer){.expired = time_is_over, .context = question};
+    net_timer_set(feed->loop, &question->patience, PATIENCE);
+    text_copy(words, question->words, sizeof question->words);
+    question->kind = question->opens ? LOOKUP_MARKET : words.length ? LOOKUP_SEARCH : LOOKUP_TOP;
+    if (question->opens && question->panel != FEED_NO_PANEL) {
+        struct panel *panel = &feed->panels[question->panel];
+        panel->opened = feed_now(feed);
+        panel->looked_up = -1;
+        panel->dirty = true;
+    }
+    begin_parts(question, chosen);
+    ask_all(question);
 }
 
 /* === What venues answer === */

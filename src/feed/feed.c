@@ -15,10 +15,16 @@
 
 #define COMMANDS_SIZE (256u << 10)
 #define ANSWERS_SIZE  (64u << 10)
+#define MARK_SIZE     81 /* 80 bytes, terminated */
 
 struct stamp feed_now(const struct feed *feed)
 {
-    return net_loop_now(feed->loop);
+    return feed->replay ? replay_now(feed->replay) : net_loop_now(feed->loop);
+}
+
+int64_t feed_real(const struct feed *feed)
+{
+    return net_loop_now(feed->loop).mono;
 }
 
 /* ---- the feed thread ---- */
@@ -48,10 +54,19 @@ static void obey(struct feed *feed, const struct command *command)
         answers_release(feed, command->catalogue);
         break;
     case COMMAND_RETRY:
-        wires_retry(feed, true);
+        if (!feed->replay) wires_retry(feed, true);
         break;
     case COMMAND_CONNECTIONS:
         connections_watch(feed, command->open);
+        break;
+    case COMMAND_MARK:
+        rounds_mark(feed, text_from(command->words));
+        break;
+    case COMMAND_REPLAY_PAUSE:
+    case COMMAND_REPLAY_SPEED:
+    case COMMAND_REPLAY_STEP:
+    case COMMAND_REPLAY_SEEK:
+        if (feed->replay) replay_obey(feed, command);
         break;
     }
 }
@@ -73,17 +88,29 @@ static void set_engine_timer(struct feed *feed)
         net_timer_set(feed->loop, &feed->engine_timer, deadline - feed_now(feed).mono);
 }
 
-/* What is left to do after the network was heard. What was due by now is done before anything is shown. */
-static void turn(struct feed *feed)
+static void obey_all(struct feed *feed)
 {
     const struct command *command;
     size_t length;
-    if (awake_is_due(feed)) awake_look(feed);
-    if (engine_deadline(feed->engine) <= feed_now(feed).mono) engine_due(feed);
     while ((command = ring_peek(feed->commands, &length))) {
         obey(feed, command);
         ring_pop(feed->commands);
     }
+}
+
+/* What is left to do after the network was heard. What was due by now is done before anything is shown. */
+static void turn(struct feed *feed)
+{
+    if (feed->replay) {
+        if (!replay_is_opening(feed->replay)) obey_all(feed);
+        replay_turn(feed);
+        return;
+    }
+    rounds_turn(feed);
+    if (awake_is_due(feed)) awake_look(feed);
+    if (engine_deadline(feed->engine) <= feed_now(feed).mono) engine_due(feed);
+    obey_all(feed);
+    rounds_let_go(feed);
     answers_turn(feed);
     wires_turn(feed);
     wishes_turn(feed);
@@ -97,6 +124,7 @@ static void *run(void *context)
     turn(feed);
     while (!atomic_load(&feed->stopping) && net_loop_service(feed->loop)) turn(feed);
     if (!atomic_load(&feed->stopping)) log_write(LOG_LEVEL_ERROR, "feed", "the network loop failed");
+    rounds_end(feed);
     return NULL;
 }
 
@@ -110,19 +138,25 @@ static void release(struct feed *feed)
         gets_close(feed);
         wishes_close(feed);
         connections_close(feed);
+        rounds_close(feed);
         net_timer_cancel(&feed->engine_timer);
         publisher_close(feed);
         net_loop_destroy(feed->loop);
     }
-    engine_destroy(feed->engine);
+    if (feed->options.replay)
+        replay_close(feed); /* the engine is its */
+    else
+        engine_destroy(feed->engine);
     ring_destroy(feed->commands);
     ring_destroy(feed->answers);
     if (feed->wake_fd >= 0) close(feed->wake_fd);
     free(feed);
 }
 
-static bool open_parts(struct feed *feed, char *error, size_t error_size)
+/* What the input comes from, and the engine. False, with a reason. */
+static bool open_input(struct feed *feed, char *error, size_t error_size)
 {
+    if (feed->options.replay) return replay_open(feed, error, error_size);
     struct engine_options engine_options;
     for (size_t i = 0; i < VENUE_COUNT; i++)
         engine_options.venues[i] = (struct venue_options){.endpoints = feed->options.endpoints[i],
@@ -133,28 +167,35 @@ static bool open_parts(struct feed *feed, char *error, size_t error_size)
         snprintf(error, error_size, "no random numbers: %s", strerror(errno));
         return false;
     }
+    feed->engine = engine_create(&engine_options);
+    if (!feed->engine) snprintf(error, error_size, "out of memory");
+    return feed->engine != NULL;
+}
+
+static bool open_parts(struct feed *feed, char *error, size_t error_size)
+{
     struct net_loop_options loop_options = {
         .clock = feed->options.clock,
+        .server = feed->options.replay != NULL, /* nobody is connected to */
         .ca_pem = feed->options.ca_pem,
         .limits = feed->options.limits,
         .proxy = feed->options.proxy,
     };
     feed->loop = net_loop_create(&loop_options, error, error_size);
-    if (!feed->loop) return false;
-    feed->engine = engine_create(&engine_options);
+    if (!feed->loop || !open_input(feed, error, error_size)) return false;
     feed->commands = ring_create(COMMANDS_SIZE);
     feed->answers = ring_create(ANSWERS_SIZE);
     feed->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     feed->engine_timer = (struct net_timer){.expired = engine_due, .context = feed};
     feed->metrics.started = feed_now(feed).mono;
     feed->log_lost = log_lost();
+    rounds_open(feed);
     awake_look(feed);
     memset(feed->options.kept, 0, sizeof feed->options.kept); /* borrowed until here, as these: */
     feed->retry_most = (feed->options.limits ? feed->options.limits : &net_limits_default)->retry_most;
     feed->options.limits = NULL;
     feed->options.proxy = NULL;
-    bool all = publisher_open(feed) && wishes_open(feed) && feed->engine && feed->commands && feed->answers &&
-               feed->wake_fd >= 0;
+    bool all = publisher_open(feed) && wishes_open(feed) && feed->commands && feed->answers && feed->wake_fd >= 0;
     if (all) all = engine_add_sink(feed->engine, &publisher_sink, feed);
     if (!all) snprintf(error, error_size, "out of memory");
     return all && connections_open(feed, error, error_size);
@@ -168,6 +209,11 @@ struct feed *feed_start(const struct feed_options *options, char *error, size_t 
         return NULL;
     }
     feed->options = *options;
+    if (options->replay && !options->clock) feed->options.clock = &clock_system;
+    if (options->replay) {
+        feed->options.metrics_address = NULL; /* no network at all */
+        feed->options.recorder = NULL;        /* it is recorded already */
+    }
     feed->wake_fd = -1;
     if (!open_parts(feed, error, error_size)) {
         release(feed);
@@ -179,6 +225,7 @@ struct feed *feed_start(const struct feed_options *options, char *error, size_t 
         release(feed);
         return NULL;
     }
+    if (error_size > 0) error[0] = '\0'; /* whatever was tried on the way */
     return feed;
 }
 
@@ -186,7 +233,7 @@ struct feed *feed_start(const struct feed_options *options, char *error, size_t 
 
 /* The ring holds hundreds of commands; while it is full the feed thread is not running, and nothing would come of one
  * more. */
-static void give(struct feed *feed, const struct command *command)
+void feed_give(struct feed *feed, const struct command *command)
 {
     size_t size = command->kind == COMMAND_SELECT ? sizeof *command : offsetof(struct command, volume_24h);
     if (!ring_push(feed->commands, command, size))
@@ -198,7 +245,7 @@ static void give(struct feed *feed, const struct command *command)
 static void keep_for_next_run(struct feed *feed)
 {
     struct json_writer out = {0};
-    for (size_t i = 0; i < VENUE_COUNT && feed->options.keep; i++) {
+    for (size_t i = 0; i < VENUE_COUNT && feed->options.keep && !feed->replay; i++) {
         json_writer_reset(&out);
         engine_keep(feed->engine, (enum venue_id)i, &out);
         struct text text = json_writer_text(&out);
@@ -243,7 +290,7 @@ static uint32_t put_question(struct feed *feed, enum command_kind kind, unsigned
 {
     struct command command = {.kind = kind, .lookup = ++feed->next_lookup, .panel = panel};
     text_copy(text_from(words), command.words, sizeof command.words);
-    give(feed, &command);
+    feed_give(feed, &command);
     return command.lookup;
 }
 
@@ -261,27 +308,39 @@ void feed_select(struct feed *feed, unsigned panel, const struct catalogue_entry
 {
     struct command command = {.kind = COMMAND_SELECT, .panel = panel, .volume_24h = entry->volume_24h};
     command.instrument = entry->instrument;
-    give(feed, &command);
+    feed_give(feed, &command);
 }
 
 void feed_list(struct feed *feed, const struct catalogue *catalogue)
 {
-    give(feed, &(struct command){.kind = COMMAND_LIST, .catalogue = catalogue});
+    feed_give(feed, &(struct command){.kind = COMMAND_LIST, .catalogue = catalogue});
 }
 
 void feed_release(struct feed *feed, const struct catalogue *catalogue)
 {
-    give(feed, &(struct command){.kind = COMMAND_RELEASE, .catalogue = catalogue});
+    feed_give(feed, &(struct command){.kind = COMMAND_RELEASE, .catalogue = catalogue});
 }
 
 void feed_retry(struct feed *feed)
 {
-    give(feed, &(struct command){.kind = COMMAND_RETRY});
+    feed_give(feed, &(struct command){.kind = COMMAND_RETRY});
+}
+
+void feed_mark(struct feed *feed, const char *note)
+{
+    struct command command = {.kind = COMMAND_MARK};
+    text_copy(text_from(note), command.words, MARK_SIZE);
+    feed_give(feed, &command);
+}
+
+const struct clock *feed_clock(const struct feed *feed)
+{
+    return feed->replay ? replay_clock(feed->replay) : feed->options.clock;
 }
 
 void feed_watch_connections(struct feed *feed, bool open)
 {
-    give(feed, &(struct command){.kind = COMMAND_CONNECTIONS, .open = open});
+    feed_give(feed, &(struct command){.kind = COMMAND_CONNECTIONS, .open = open});
 }
 
 const struct connections_view *feed_connections(struct feed *feed)

@@ -77,6 +77,7 @@ void gets_start(struct feed *feed, const struct kept_wish *wish, const char *url
 {
     size_t size = strlen(url) + 1;
     struct get *get = malloc(sizeof *get + size);
+    output_request(feed, wish->venue, wish->request, wish->what, url);
     if (!get) {
         refuse(feed, wish, "out of memory");
         return;
@@ -96,7 +97,6 @@ void gets_start(struct feed *feed, const struct kept_wish *wish, const char *url
     }
     get->next = feed->gets;
     feed->gets = get;
-    output_request(feed, get->venue, get->request, get->url);
 }
 
 void gets_close(struct feed *feed)

@@ -1,8 +1,8 @@
 /* The inside of the feed, shared by its sources: feed.c (thread, commands, the public face), inputs.c (the doors to the
- * engine), wishes.c (what the engine wishes of the network), wires.c (the states of connections), notes.c (those in
- * words), gets.c (requests),
- * awake.c (after a sleep), publisher.c (views and quotes), connections.c (the log panel and the page of measurements),
- * answers.c (questions to the catalogue).
+ * engine), rounds.c (the recorder that is lent, and keyframes), wishes.c (what the engine wishes of the network),
+ * wires.c (the states of connections), notes.c (those in words), gets.c (requests), awake.c (after a sleep),
+ * publisher.c (views and quotes), connections.c (the log panel and the page of measurements), answers.c (questions to
+ * the catalogue), replay.c and its like (a recording in place of the network).
  *
  * All of it belongs to the feed thread but the ends of rings and buffers that are marked `ui`.
  */
@@ -19,6 +19,7 @@
 #include "booktop/net/http.h"
 #include "booktop/net/server.h"
 #include "booktop/net/websocket.h"
+#include "booktop/record/recorder.h"
 
 #define LINKS_MAX     64
 #define WIRE_URL_SIZE 256
@@ -41,6 +42,11 @@ enum command_kind {
     COMMAND_RELEASE,
     COMMAND_RETRY,
     COMMAND_CONNECTIONS,
+    COMMAND_MARK,
+    COMMAND_REPLAY_PAUSE,
+    COMMAND_REPLAY_SPEED,
+    COMMAND_REPLAY_STEP,
+    COMMAND_REPLAY_SEEK,
 };
 
 /* What the ui asks. Pushed whole; `instrument` and `volume_24h` only with COMMAND_SELECT. */
@@ -49,7 +55,8 @@ struct command {
     uint32_t lookup;
     unsigned panel;
     const struct catalogue *catalogue;
-    bool open; /* with COMMAND_CONNECTIONS */
+    bool open;      /* with COMMAND_CONNECTIONS and _REPLAY_PAUSE */
+    int64_t amount; /* with the other COMMAND_REPLAY_… */
     char words[WORDS_SIZE];
     int64_t volume_24h;
     struct instrument instrument;
@@ -102,6 +109,7 @@ struct wire {
     bool opened;                       /* the engine was told that it opened */
     bool was_lost;                     /* and that it was lost since it was last live: trades were missed */
     bool seed_due;
+    bool quiet;           /* of a replay: its state is of before, nothing has happened now */
     bool hurried;         /* it was ended because we slept: the next attempt is made at once */
     bool attempting;      /* between an attempt's begin and its end */
     bool has_failed;      /* since it is wanted: an attempt or a connection has ended */
@@ -170,6 +178,21 @@ struct question {
     char words[WORDS_SIZE];
 };
 
+/* What is recorded, and the round of keyframes that is under way. */
+struct rounds {
+    _Atomic(struct recorder *) lent; /* ui sets it, */
+    _Atomic uint64_t asked;          /* and raises this behind it; */
+    _Atomic uint64_t served;         /* what the feed thread has done of that, */
+    _Atomic bool over;               /* or that it has ended */
+    struct recorder *recorder;       /* NULL: nothing is recorded */
+    uint64_t serving;                /* as `asked` was when this turn began, */
+    bool leaving;                    /* and whether nothing was lent then */
+    uint64_t number;                 /* of the last round in this recorder */
+    size_t position;                 /* of its next market, in the registry */
+    struct net_timer timer;          /* set while it is under way */
+    struct json_writer text;         /* a market's, or the links' */
+};
+
 struct lent {
     struct lent *next;
     struct catalogue catalogue;
@@ -190,7 +213,7 @@ struct feed {
     struct wire *receiving; /* whose message the engine is working on; NULL: none */
     int64_t engine_due;     /* the deadline that engine_timer is set for */
     struct net_timer engine_timer, rate_timer, quotes_timer;
-    /* publisher.c */
+    /* publisher.c, quotes.c */
     struct panel panels[FEED_PANELS];
     struct triple_buffer *quotes;
     bool quotes_dirty;
@@ -211,7 +234,10 @@ struct feed {
     /* awake.c */
     int64_t looked; /* mono ns of the last look, 0: none yet */
     int64_t asleep; /* clock_asleep then */
+    int64_t ahead;  /* of the wall clock before mono and sleeps, then */
     uint64_t log_lost;
+    struct rounds rounds;
+    struct replay *replay; /* replay_inside.h; NULL: live */
     /* wires.c */
     struct wire wires[LINKS_MAX];
     size_t wire_count;
@@ -233,19 +259,40 @@ struct feed {
     struct lent *lent;
 };
 
+/* The clock that stamps are of: a replay's own. What is paced in real time goes by feed_real. */
 struct stamp feed_now(const struct feed *feed);
+int64_t feed_real(const struct feed *feed);
+/* The ui's side: puts a command. */
+void feed_give(struct feed *feed, const struct command *command);
 
 /* inputs.c */
 void input_frame(struct feed *feed, struct stamp stamp, enum venue_id venue, unsigned link, struct text frame);
 void input_reply(struct feed *feed, struct stamp stamp, enum venue_id venue, const struct venue_reply *reply);
 void input_link(struct feed *feed, enum venue_id venue, unsigned link, enum link_change change, const char *why);
 void input_watch(struct feed *feed, struct market_handle handle, bool on);
+/* More is known of a market than was. */
+void input_learnt(struct feed *feed, struct market_handle handle);
 void input_seed(struct feed *feed, struct market_handle handle);
 void input_lookup(struct feed *feed, enum venue_id venue, uint32_t lookup, enum lookup_kind kind, struct text words);
 void input_retry(struct feed *feed, enum venue_id venue);
-/* What goes out, for the tap alone. */
+/* What goes out, for tap and recorder alone. */
 void output_frame(struct feed *feed, enum venue_id venue, unsigned link, struct text frame);
-void output_request(struct feed *feed, enum venue_id venue, uint32_t request, const char *url);
+void output_request(struct feed *feed, enum venue_id venue, uint32_t request, const char *what, const char *url);
+/* What is only recorded: marks, sleeps, steps of the clock. */
+void output_event(struct feed *feed, enum record_event event, struct text why, int64_t amount);
+
+/* rounds.c */
+void rounds_open(struct feed *feed);
+/* A market that rounds may have left out is about to be watched. */
+void rounds_before_watch(struct feed *feed, struct stamp stamp, const struct market *market);
+/* A turn begins: a recorder that was lent is used from here on; a round of keyframes begins when one is wanted. */
+void rounds_turn(struct feed *feed);
+void rounds_mark(struct feed *feed, struct text note);
+/* The commands of the turn were obeyed: what was taken away is let go. */
+void rounds_let_go(struct feed *feed);
+/* The thread ends: nothing is used any more. */
+void rounds_end(struct feed *feed);
+void rounds_close(struct feed *feed);
 
 /* wishes.c */
 bool wishes_open(struct feed *feed);
@@ -287,6 +334,8 @@ void wires_turn(struct feed *feed);
  * lean on the key: what was tried just now, or was asked to wait, is left alone. */
 void wires_retry(struct feed *feed, bool pressed);
 void wires_close(struct feed *feed);
+/* A frame came over it: it is counted. */
+void wires_hear(struct wire *wire, struct stamp stamp, size_t length);
 
 /* notes.c */
 /* An entry of a connection. */
@@ -334,6 +383,20 @@ void publisher_trust_changed(struct feed *feed);
 void publisher_link_changed(struct feed *feed, enum venue_id venue, unsigned link);
 void publisher_wake_ui(struct feed *feed);
 void publisher_seed(struct feed *feed, enum venue_id venue, unsigned link);
+/* A replay has gone elsewhere: all is shown anew. */
+void publisher_restart(struct feed *feed);
+/* Some panel or the list wants this market. */
+bool publisher_watches(const struct feed *feed, struct market_handle handle);
+/* Changes of the book that a panel shows, since it is watched. */
+uint64_t publisher_changes(const struct feed *feed, unsigned number);
+
+/* quotes.c */
+bool quotes_open(struct feed *feed);
+void quotes_close(struct feed *feed);
+/* Once a second. */
+void quotes_look_at_progress(struct feed *feed);
+/* At the end of a turn: publishes them where they are due. */
+void quotes_turn(struct feed *feed);
 
 /* answers.c */
 void answers_ask(struct feed *feed, const struct command *command);
@@ -341,5 +404,44 @@ void answers_lookup(struct feed *feed, const struct lookup_report *report);
 void answers_turn(struct feed *feed);
 void answers_release(struct feed *feed, const struct catalogue *catalogue);
 void answers_close(struct feed *feed);
+/* Whom to ask: the venue that is named before the words, which goes, else all that are on. NULL, or why nobody can be
+ * asked. */
+const char *answers_choose(const struct feed *feed, struct text *words, bool chosen[VENUE_COUNT]);
+/* For a question that is to be kept; NULL: there are too many. */
+struct question *answers_place(struct feed *feed);
+/* What the parts have found is the answer: a panel gets the one market that was meant, the ui a list. */
+void answers_hand_over(struct feed *feed, struct question *question);
+/* Answers, and forgets the question. */
+void answers_finish(struct feed *feed, struct question *question, enum answer_result result,
+                    const struct catalogue *catalogue, const char *why);
+
+/* replay.c: in place of the network, where options.replay is there */
+/* Before the loop has begun: makes the engine. False, with a reason. */
+bool replay_open(struct feed *feed, char *error, size_t error_size);
+void replay_close(struct feed *feed);
+void replay_turn(struct feed *feed);
+void replay_obey(struct feed *feed, const struct command *command);
+struct stamp replay_now(const struct replay *replay);
+const struct clock *replay_clock(const struct replay *replay);
+bool replay_stands(const struct replay *replay);
+bool replay_is_opening(const struct replay *replay);
+uint32_t replay_epochs(const struct replay *replay);
+/* The engine speaks of a connection: if it was reset since, what was known of connections is not so any more. */
+void replay_look_at_resets(struct replay *replay);
+
+/* replay_wires.c */
+void replay_wires_phase(struct feed *feed, const struct link_report *report);
+
+/* replay_questions.c */
+/* In place of the venues the recording is asked. */
+void replay_ask(struct feed *feed, const struct command *command);
+/* A turn: what was not found before is looked for again where there is more to find it in. */
+void replay_questions_turn(struct replay *replay);
+
+/* replay_markets.c */
+/* The recording's markets that these words mean, of the venues that are chosen. False: out of memory. */
+bool replay_find(struct feed *feed, struct text words, const bool chosen[VENUE_COUNT], struct catalogue *found);
+/* All of them are known that there are, or ever will be; until then some that were not found may come. */
+bool replay_knows_markets(const struct feed *feed);
 
 #endif

@@ -6,6 +6,10 @@
 static void note_opening(const struct wire *wire)
 {
     char took[DURATION_SIZE];
+    if (!wire->attempted_at) { /* of a recording: attempts are not in it */
+        NOTE(wire, JOURNAL_CONNECTED, "%s", "");
+        return;
+    }
     duration_text(wire->opened_at - wire->attempted_at, took, sizeof took);
     NOTE(wire, JOURNAL_CONNECTED, "after %s", took);
 }
@@ -73,6 +77,7 @@ static void note_step(const struct wire *wire, enum link_state left)
 void notes_state(const struct wire *wire, enum link_state left, bool was_doubted)
 {
     enum link_state state = wire->view.state;
+    if (wire->quiet) return;
     if (!link_carries(left) && link_carries(state)) note_opening(wire);
     switch (state) {
     case LINK_STATE_IDLE:

@@ -1,4 +1,4 @@
-/* Views and quotes: what of the engine's books crosses to the screen, and when.
+/* Views: what of the engine's books crosses to the screen, and when.
  *
  * A sink of the engine that only marks; the copying is done at the end of a turn, and only where the ui has taken the
  * view before. Where it has not, the ui is asked to wake the feed when it does (`waiting`), so that the last change
@@ -38,6 +38,17 @@ void publisher_wake_ui(struct feed *feed)
     (void)!eventfd_write(feed->wake_fd, 1);
 }
 
+/* A recording says itself what was watched, and when recent trades were asked for. */
+static void tell_watch(struct feed *feed, struct market_handle handle, bool on)
+{
+    if (!feed->replay) input_watch(feed, handle, on);
+}
+
+static void tell_seed(struct feed *feed, struct market_handle handle)
+{
+    if (!feed->replay) input_seed(feed, handle);
+}
+
 /* ---- the sink ---- */
 
 static void on_event(void *context, const struct event_report *report)
@@ -72,7 +83,11 @@ static void on_state(void *context, const struct market *market)
 
 static void on_link(void *context, const struct link_report *report)
 {
-    wires_phase(context, report);
+    struct feed *feed = context;
+    if (feed->replay)
+        replay_wires_phase(feed, report);
+    else
+        wires_phase(feed, report);
 }
 
 static void on_lookup(void *context, const struct lookup_report *report)
@@ -82,7 +97,8 @@ static void on_lookup(void *context, const struct lookup_report *report)
 
 static void on_wish(void *context, const struct wish *wish)
 {
-    wishes_keep(context, wish);
+    struct feed *feed = context;
+    if (!feed->replay) wishes_keep(feed, wish);
 }
 
 static void on_proof(void *context, const struct proof_report *report)
@@ -134,7 +150,7 @@ static void forget_if_unwanted(struct feed *feed, size_t place)
     feed->watched_at[handle.index] = 0;
     *watched = feed->watched[--feed->watched_count];
     if (place < feed->watched_count) feed->watched_at[watched->market.index] = (uint32_t)place + 1;
-    input_watch(feed, handle, false);
+    tell_watch(feed, handle, false);
 }
 
 static bool on_a_panel(const struct feed *feed, struct market_handle handle)
@@ -160,12 +176,30 @@ static void forget_oldest(struct feed *feed)
     forget_if_unwanted(feed, oldest);
 }
 
+bool publisher_watches(const struct feed *feed, struct market_handle handle)
+{
+    return watched_of(feed, handle) != NULL;
+}
+
+/* Where a recording has the market already, it is left as the recording has it. */
+static struct market_handle handle_of(struct feed *feed, const struct instrument *instrument)
+{
+    struct registry *registry = engine_registry(feed->engine);
+    const struct market *known = registry_find(registry, instrument->venue, text_from(instrument->symbol), NULL);
+    if (!known) return registry_add(registry, instrument);
+    uint64_t version = known->version;
+    if (feed->replay) return known->handle;
+    (void)registry_add(registry, instrument);
+    if (known->version != version) input_learnt(feed, known->handle);
+    return known->handle;
+}
+
 /* Adds a market to the registry and watches it. NULL when out of memory. */
 static struct watched *watch(struct feed *feed, const struct instrument *instrument)
 {
-    struct market_handle handle = registry_add(engine_registry(feed->engine), instrument);
+    struct market_handle handle = handle_of(feed, instrument);
     struct watched *watched = handle.generation ? remember(feed, handle) : NULL;
-    if (watched && !watched->by_panel && !watched->by_list) input_watch(feed, handle, true);
+    if (watched && !watched->by_panel && !watched->by_list) tell_watch(feed, handle, true);
     return watched;
 }
 
@@ -185,7 +219,7 @@ struct market_handle publisher_show(struct feed *feed, unsigned number, const st
         panel->market = handle;
         panel->first_book = -1;
         panel->held_since = 0;
-        input_seed(feed, handle);
+        tell_seed(feed, handle);
     }
     panel->dirty = true;
     forget_oldest(feed);
@@ -255,7 +289,7 @@ static void view_statistics(const struct market *market, struct book_view *view)
 
 static void view_market(const struct feed *feed, const struct market *market, struct book_view *view)
 {
-    view->epoch = market->epoch;
+    view->epoch = market->epoch + (feed->replay ? replay_epochs(feed->replay) : 0);
     view->instrument = market->instrument;
     view->status = market->status;
     view->winner = market->winner;
@@ -305,7 +339,8 @@ static void publish(struct feed *feed, struct panel *panel)
 {
     const struct market *market = market_of(feed, panel->market);
     struct stamp now = feed_now(feed);
-    if (market && holds_back(panel, market, now.mono)) return;
+    bool stands = feed->replay && replay_stands(feed->replay); /* it would be kept for ever */
+    if (market && !stands && holds_back(panel, market, now.mono)) return;
     if (!may_publish(feed, panel)) return;
     atomic_store(&panel->waiting, false);
     if (market && market->had_book && panel->first_book < 0) panel->first_book = now.mono - panel->opened.mono;
@@ -318,56 +353,6 @@ static void publish(struct feed *feed, struct panel *panel)
     panel->dirty = false;
     feed->metrics.views++;
     triple_buffer_publish(panel->views);
-    publisher_wake_ui(feed);
-}
-
-/* What the venues do in the background; true if that is not what was published last. */
-static bool view_progress(const struct feed *feed, struct venue_progress progress[VENUE_COUNT])
-{
-    bool changed = false;
-    for (size_t i = 0; i < VENUE_COUNT; i++) {
-        const struct venue_progress *before = &feed->progress[i];
-        engine_progress(feed->engine, (enum venue_id)i, &progress[i]);
-        changed |= progress[i].running != before->running || progress[i].events != before->events;
-    }
-    return changed;
-}
-
-/* As the screen of the book itself would tell it. */
-static enum proof_state proof_of(struct feed *feed, const struct market *market)
-{
-    static const struct link_view none = {.state = LINK_STATE_IDLE};
-    const struct wire *wire = wires_find(feed, market->instrument.venue, market->link);
-    enum proof_state state = market->proof.state;
-    bool stale = proof_stale(state, market->had_book, wire ? &wire->view : &none, feed_now(feed));
-    return market->had_book && stale ? PROOF_STALE : state;
-}
-
-static void publish_quotes(struct feed *feed)
-{
-    struct quote_table *table = triple_buffer_slot(feed->quotes);
-    view_progress(feed, table->progress);
-    memcpy(feed->progress, table->progress, sizeof feed->progress);
-    table->count = 0;
-    for (size_t i = 0; i < feed->watched_count && table->count < QUOTES_MAX; i++) {
-        const struct market *market = market_of(feed, feed->watched[i].market);
-        if (!market || !feed->watched[i].by_list) continue;
-        struct quote *quote = &table->quotes[table->count++];
-        *quote = (struct quote){
-            .market = market->handle,
-            .venue = market->instrument.venue,
-            .best_bid = order_book_best_bid(&market->book),
-            .best_ask = order_book_best_ask(&market->book),
-            .last_trade = market->last_trade,
-            .proof = proof_of(feed, market),
-            .status = market->status,
-            .live = market->had_book,
-        };
-        text_copy(text_from(market->instrument.symbol), quote->symbol, sizeof quote->symbol);
-    }
-    feed->quotes_dirty = false;
-    feed->quotes_published = feed_now(feed).mono;
-    triple_buffer_publish(feed->quotes);
     publisher_wake_ui(feed);
 }
 
@@ -390,23 +375,46 @@ void publisher_seed(struct feed *feed, enum venue_id venue, unsigned link)
 {
     for (size_t i = 0; i < FEED_PANELS; i++) {
         const struct market *market = market_of(feed, feed->panels[i].market);
-        if (market && market->instrument.venue == venue && market->link == link) input_seed(feed, market->handle);
+        if (market && market->instrument.venue == venue && market->link == link) tell_seed(feed, market->handle);
     }
+}
+
+void publisher_restart(struct feed *feed)
+{
+    for (size_t i = 0; i < FEED_PANELS; i++) {
+        feed->panels[i].dirty = true;
+        feed->panels[i].held_since = 0;
+    }
+    for (size_t i = 0; i < feed->watched_count; i++) {
+        struct watched *watched = &feed->watched[i];
+        const struct market *market = market_of(feed, watched->market);
+        watched->messages_then = market ? market->messages : 0;
+        watched->latency = LATENCY_UNKNOWN;
+        watched->rate = 0;
+        watched->changes = watched->changed_by = 0;
+    }
+    feed->quotes_dirty = feed->list != NULL;
+}
+
+uint64_t publisher_changes(const struct feed *feed, unsigned number)
+{
+    const struct watched *watched = watched_of(feed, feed->panels[number].market);
+    return watched ? watched->changes : 0;
 }
 
 /* Once a second. */
 static void count_rates(void *context)
 {
     struct feed *feed = context;
-    struct venue_progress progress[VENUE_COUNT];
-    if (feed->list && view_progress(feed, progress)) feed->quotes_dirty = true;
+    quotes_look_at_progress(feed);
     awake_look(feed);
     wires_refresh(feed);
     for (size_t i = 0; i < feed->watched_count; i++) {
         struct watched *watched = &feed->watched[i];
         const struct market *market = market_of(feed, watched->market);
         if (!market) continue;
-        uint32_t rate = (uint32_t)(market->messages - watched->messages_then);
+        bool begun_anew = market->messages < watched->messages_then;
+        uint32_t rate = begun_anew ? 0 : (uint32_t)(market->messages - watched->messages_then);
         watched->messages_then = market->messages;
         if (rate != watched->rate) mark(feed, watched->market);
         watched->rate = rate;
@@ -414,39 +422,22 @@ static void count_rates(void *context)
     net_timer_set(feed->loop, &feed->rate_timer, RATE_INTERVAL);
 }
 
-static void quotes_due(void *context)
-{
-    (void)context; /* the turn that follows publishes */
-}
-
-static void turn_quotes(struct feed *feed)
-{
-    if (!feed->list || !feed->quotes_dirty) return;
-    int64_t wait = feed->quotes_published + QUOTES_INTERVAL - feed_now(feed).mono;
-    if (feed->quotes_published == 0 || wait <= 0)
-        publish_quotes(feed);
-    else if (!feed->quotes_timer.loop)
-        net_timer_set(feed->loop, &feed->quotes_timer, wait);
-}
-
 void publisher_turn(struct feed *feed)
 {
     for (size_t i = 0; i < FEED_PANELS; i++)
         if (feed->panels[i].dirty) publish(feed, &feed->panels[i]);
-    turn_quotes(feed);
+    quotes_turn(feed);
 }
 
 bool publisher_open(struct feed *feed)
 {
-    feed->quotes = triple_buffer_create(sizeof(struct quote_table));
-    if (!feed->quotes) return false;
+    if (!quotes_open(feed)) return false;
     for (size_t i = 0; i < FEED_PANELS; i++) {
         feed->panels[i].views = triple_buffer_create(sizeof(struct book_view));
         if (!feed->panels[i].views) return false;
         feed->panels[i].looked_up = feed->panels[i].first_book = -1;
     }
     feed->rate_timer = (struct net_timer){.expired = count_rates, .context = feed};
-    feed->quotes_timer = (struct net_timer){.expired = quotes_due, .context = feed};
     net_timer_set(feed->loop, &feed->rate_timer, RATE_INTERVAL);
     return true;
 }
@@ -454,9 +445,8 @@ bool publisher_open(struct feed *feed)
 void publisher_close(struct feed *feed)
 {
     net_timer_cancel(&feed->rate_timer);
-    net_timer_cancel(&feed->quotes_timer);
     for (size_t i = 0; i < FEED_PANELS; i++) triple_buffer_destroy(feed->panels[i].views);
-    triple_buffer_destroy(feed->quotes);
+    quotes_close(feed);
     free(feed->watched);
     free(feed->watched_at);
 }

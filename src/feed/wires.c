@@ -397,18 +397,23 @@ void wires_refresh(struct feed *feed)
 
 /* === What the venue says === */
 
+void wires_hear(struct wire *wire, struct stamp stamp, size_t length)
+{
+    wire->view.messages = ++wire->metrics.messages;
+    wire->view.bytes = wire->metrics.bytes += length;
+    wire->view.heard = wire->metrics.heard = stamp.mono;
+    if (wire->heard_message)
+        journal_count(&wire->feed->journal, JOURNAL_RECEIVED);
+    else
+        NOTE(wire, JOURNAL_RECEIVED, "the first message, %zu bytes", length);
+    wire->heard_message = true;
+}
+
 void wires_message(void *context, struct stamp stamp, struct text message)
 {
     struct wire *wire = context;
     struct feed *feed = wire->feed;
-    wire->view.messages = ++wire->metrics.messages;
-    wire->view.bytes = wire->metrics.bytes += message.length;
-    wire->view.heard = wire->metrics.heard = stamp.mono;
-    if (wire->heard_message)
-        journal_count(&feed->journal, JOURNAL_RECEIVED);
-    else
-        NOTE(wire, JOURNAL_RECEIVED, "the first message, %zu bytes", message.length);
-    wire->heard_message = true;
+    wires_hear(wire, stamp, message.length);
     feed->receiving = wire;
     input_frame(feed, stamp, wire->venue, wire->link, message);
     feed->receiving = NULL;

@@ -39,6 +39,9 @@ struct feed_tap {
     void *context;
 };
 
+struct recorder;            /* record/recorder.h */
+struct feed_replay_options; /* feed/replay.h */
+
 struct websocket_header; /* net/websocket.h */
 struct net_limits;       /* net/limits.h */
 struct proxy;            /* net/proxy.h */
@@ -65,8 +68,10 @@ struct feed_options {
      * without TLS or password: loopback unless the user says otherwise. GET /metrics. */
     const char *metrics_address;
     unsigned metrics_port;
-    bool demo;                  /* marks every view */
-    const struct feed_tap *tap; /* NULL: none; every function is there otherwise */
+    bool demo;                                /* marks every view */
+    const struct feed_tap *tap;               /* NULL: none; every function is there otherwise */
+    struct recorder *recorder;                /* records from the first input on; as feed_record. NULL: none */
+    const struct feed_replay_options *replay; /* a recording is the input: no network, no recorder; NULL: live */
 };
 
 /* NULL, with a reason in `error`, if the thread or its loop cannot be set up. */
@@ -99,6 +104,17 @@ uint32_t feed_search(struct feed *feed, const char *words);
 void feed_list(struct feed *feed, const struct catalogue *catalogue);
 /* Gives back a catalogue that an answer lent. */
 void feed_release(struct feed *feed, const struct catalogue *catalogue);
+
+/* The clock that the stamps of views are of: the one that was passed in, or a replay's own. Any thread. */
+const struct clock *feed_clock(const struct feed *feed);
+
+/* Lends a recorder: from the feed's next turn on it gets everything that passes the tap, and rounds of keyframes.
+ * NULL: no more. While feed_records is true the feed still uses the one that it was lent last: it may not be closed;
+ * the descriptor of feed_wake_fd becomes readable when that changes. */
+void feed_record(struct feed *feed, struct recorder *recorder);
+bool feed_records(const struct feed *feed);
+/* Puts a mark into what is recorded. At most 80 bytes of the note are kept. */
+void feed_mark(struct feed *feed, const char *note);
 
 /* The user wants connections that are down or given up to be tried again at once, and the venues asked anew. Nothing
  * comes of it where that was done within the last 2 s, or while a connection waits because its venue asked for it (429,

@@ -17,11 +17,10 @@ struct shadow {
     enum venue_id venue; /* whose messages are counted */
     struct stamp newest;
     uint64_t snapshots;       /* proved */
-    _Atomic uint64_t others;  /* checks that were not a success */
+    uint64_t others;          /* checks that were not a success */
     char complaint[256];      /* the first of them */
     uint64_t heard, expected; /* messages of the channel */
-    _Atomic int64_t silence;  /* the longest between two of them on one connection */
-    int64_t last[8];          /* mono ns of each connection's newest */
+    int64_t silence;          /* the longest between two of them */
     int enough_fd;            /* readable once `expected` were heard */
 };
 
@@ -69,11 +68,8 @@ static void tap_received(void *context, struct stamp stamp, enum venue_id venue,
                          struct text frame)
 {
     struct shadow *shadow = context;
-    if (venue == shadow->venue && shadow->heard < shadow->expected) {
-        int64_t *last = &shadow->last[link % (sizeof shadow->last / sizeof shadow->last[0])];
-        if (*last && stamp.mono - *last > shadow->silence) shadow->silence = stamp.mono - *last;
-        *last = stamp.mono;
-    }
+    if (shadow->heard && shadow->heard < shadow->expected && stamp.mono - shadow->newest.mono > shadow->silence)
+        shadow->silence = stamp.mono - shadow->newest.mono;
     shadow->newest = stamp;
     engine_receive(shadow->engine, venue, stamp, link, message, frame);
     if (venue != shadow->venue || text_is(frame, "PONG") || ++shadow->heard != shadow->expected) return;

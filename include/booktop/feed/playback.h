@@ -1,0 +1,86 @@
+/* A recording put into an engine of its own: what the replay on the screen, verify, export and tests have in common.
+ *
+ * The engine is told what the live one was told, in the same order, with the same wall times; its mono is PLAYBACK_BASE
+ * plus the record's m. It does the same. Its wishes go nowhere: what came of them is in the recording. Requests are
+ * told apart by their numbers; where the engine's own count has gone another way (questions to the catalogue from
+ * before the recording are not in it), the recorded `ask` of the same address says which number is meant.
+ *
+ * A recording begins with a round of keyframes, and so does the way behind whatever is missing (damage, records that
+ * were dropped, a seek): there the engine is reset, and until a market's own snap has come nothing is known of it.
+ * Nothing is taken over from before it; what a snap says of itself, that its book was verified too, is the recorder's
+ * word, checked against nothing but the chain. Other rounds change nothing; they can be compared with what the engine
+ * has.
+ *
+ * One thread. No clock, no network: how fast it goes is the caller's business.
+ */
+#ifndef BOOKTOP_FEED_PLAYBACK_H
+#define BOOKTOP_FEED_PLAYBACK_H
+
+#include "booktop/engine/engine.h"
+#include "booktop/record/recording.h"
+
+#define PLAYBACK_BASE (INT64_C(1000000) * NANOSECONDS_PER_SECOND)
+/* A recording has no more markets than that: what it says of others is counted and ignored. */
+#define PLAYBACK_MARKETS_MOST 65536
+
+struct playback_options {
+    const char *const *paths; /* the files of one session; borrowed by playback_open */
+    size_t path_count;
+    /* Each snap of a round that is not restored is compared with what the engine has (and costs as much again). Called
+     * for each that differs; `words` says in what, in one line: "digest", "proof counts", ... NULL: they are skipped.
+     */
+    void (*differs)(void *context, const struct record *snap, const char *words);
+    void *context;
+};
+
+struct playback;
+
+/* NULL, with a reason, as recording_open. */
+struct playback *playback_open(const struct playback_options *options, char *error, size_t error_size);
+void playback_close(struct playback *playback);
+
+/* For sinks, and for looking at markets. Nobody else may put anything into it but engine_advance, up to a stamp that is
+ * not behind the next record's. */
+struct engine *playback_engine(struct playback *playback);
+
+enum playback_kind {
+    PLAYBACK_INPUT, /* the engine will be told it */
+    PLAYBACK_OTHER, /* a record that the engine is not told: keyframes, what was sent and asked, marks, headers */
+    PLAYBACK_FAULT, /* something is missing here: `fault` */
+    PLAYBACK_AT_END,
+};
+
+struct playback_next {
+    enum playback_kind kind;
+    int64_t m;                   /* of the record; of a fault and of the end: of the last record before it */
+    struct stamp stamp;          /* as the engine is told it */
+    const struct record *record; /* NULL for faults and the end */
+    const struct recording_fault *fault;
+};
+
+/* What comes next, without doing it; the same, and its contents valid, until playback_step or playback_seek. */
+const struct playback_next *playback_peek(struct playback *playback);
+/* Does it. At the end: engine_finish, once; then nothing. */
+void playback_step(struct playback *playback);
+
+/* Everything up to and with `m` is done, and what comes after is next: the same as if it had been played till there
+ * from the begin, but for what a snap does not hold (volume at prices before the recording, searches). Forwards over
+ * less than 10 s by playing. Where rounds are never done three of them are tried, and what they do not hold is not
+ * known yet. `tell` (may be NULL) is called now and then, and ends it by false: then it stands somewhere else. False:
+ * it was ended, or reading failed. */
+bool playback_seek(struct playback *playback, int64_t m, bool (*tell)(void *context), void *context);
+
+/* The m of the last record; costs as much as recording_length. */
+int64_t playback_length(struct playback *playback);
+const struct record_header *playback_header(const struct playback *playback); /* of the session's first file */
+
+struct playback_counts {
+    uint64_t records, inputs, frames[VENUE_COUNT];
+    uint64_t faults, dropped;
+    uint64_t rounds, snaps, restored, compared, differing;
+    uint64_t ignored; /* records about markets of which there were too many */
+    unsigned resets;  /* reset for a seek, or because something was missing */
+};
+struct playback_counts playback_counts(const struct playback *playback);
+
+#endif

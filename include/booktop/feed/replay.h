@@ -1,0 +1,59 @@
+/* Watching a recording: a feed whose input is files. It is started by feed_start with options.replay, and shows what a
+ * live feed shows, by the same views; panels, lists and searches are answered from the recording's markets.
+ *
+ * Its clock (feed_clock) stands where the replay stands: it runs `speed` times as fast as real time, stands still while
+ * paused, jumps with a seek; book and link ages are told by it. Main thread.
+ */
+#ifndef BOOKTOP_FEED_REPLAY_H
+#define BOOKTOP_FEED_REPLAY_H
+
+#include "booktop/feed/feed.h"
+#include "booktop/record/recording.h"
+
+/* Speeds are thousandths of real time. */
+#define REPLAY_SPEED_LEAST  100
+#define REPLAY_SPEED_NORMAL 1000
+#define REPLAY_SPEED_MOST   1000000
+#define REPLAY_SPEED_ALL    0 /* as fast as it goes */
+
+struct feed_replay_options {
+    const char *const *paths; /* borrowed by feed_start; of one session, in any order */
+    size_t path_count;
+    unsigned speed;
+    int64_t from; /* m at which it begins, ns */
+    int64_t idle; /* ns: no silence takes longer than that on the screen, 0: as long as it took */
+    bool paused;
+};
+
+#define REPLAY_LANDMARKS 512
+
+struct replay_view {
+    int64_t position, length; /* m, ns */
+    int64_t began;            /* wall ns of m 0 */
+    unsigned speed;
+    bool paused, ended, seeking;
+    uint64_t messages; /* played since the start, those of seeks too */
+    uint32_t rate;     /* of them in the last second of real time */
+    uint64_t faults;
+    char trouble[RECORDING_REASON]; /* of the newest fault passed, sanitized; "": none */
+    unsigned surveyed;              /* thousandths of the files that were gone through for landmarks; 1000: all */
+    uint32_t landmark_count;        /* in order of time */
+    struct recording_landmark landmarks[REPLAY_LANDMARKS]; /* words raw */
+};
+
+/* NULL: this feed is live. */
+const struct replay_view *feed_replay(struct feed *feed);
+
+void feed_replay_pause(struct feed *feed, bool paused);
+/* Held within the bounds above. */
+void feed_replay_speed(struct feed *feed, unsigned speed);
+enum replay_step {
+    REPLAY_MESSAGE, /* one message, of whatever market */
+    REPLAY_CHANGE,  /* until the book on panel 0 has changed */
+};
+/* Pauses, and goes on by so much. */
+void feed_replay_step(struct feed *feed, enum replay_step step);
+/* To a time of the recording, held within it. Every panel's epoch is raised. */
+void feed_replay_seek(struct feed *feed, int64_t m);
+
+#endif

@@ -1,0 +1,230 @@
+#include "playback_inside.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Records are never so far apart: something is missing then, or it is no recording of ours. */
+#define LEAP_MOST (INT64_C(3600) * NANOSECONDS_PER_SECOND)
+/* And stamps go back by hardly anything: two clocks of one machine are read. */
+#define BACK_MOST NANOSECONDS_PER_SECOND
+
+/* === The engine === */
+
+static void on_wish(void *context, const struct wish *wish)
+{
+    struct playback *playback = context;
+    if (wish->kind == WISH_GET) playback_requests_wished(&playback->requests, wish, playback->newest.mono);
+}
+
+static const struct engine_sink sink = {.on_wish = on_wish};
+
+/* For which no memory is needed. */
+static void doubt_all(struct engine *engine)
+{
+    struct market *market;
+    for (size_t position = 0; (market = registry_next(engine_registry(engine), &position));)
+        market->proof.state = PROOF_STALE;
+}
+
+void playback_blind(struct playback *playback, bool counted)
+{
+    playback->sight = SIGHT_NONE;
+    playback->missing = false;
+    if (playback->fresh) return;
+    playback->fresh = engine_reset(playback->engine);
+    if (!playback->fresh) doubt_all(playback->engine); /* it is tried again at the next round */
+    playback_requests_reset(&playback->requests);
+    playback->counts.resets += counted;
+}
+
+/* === What comes next === */
+
+static struct stamp stamp_of(const struct record *record)
+{
+    return (struct stamp){.mono = PLAYBACK_BASE + record->stamp.mono, .wall = record->stamp.wall};
+}
+
+static void peek(struct playback *playback)
+{
+    struct playback_next *next = &playback->next;
+    *next = (struct playback_next){.m = playback->m < 0 ? 0 : playback->m, .stamp = playback->newest};
+    switch (recording_next(playback->recording, &playback->record, &playback->fault)) {
+    case RECORDING_RECORD:
+        next->record = &playback->record;
+        next->m = playback->record.stamp.mono;
+        next->stamp = stamp_of(&playback->record);
+        break;
+    case RECORDING_FAULT:
+        next->kind = PLAYBACK_FAULT;
+        next->fault = &playback->fault;
+        break;
+    case RECORDING_AT_END:
+        next->kind = PLAYBACK_AT_END;
+        break;
+    }
+    playback->peeked = true;
+}
+
+/* True if this record's time cannot follow the last one's. */
+static bool is_leap(const struct playback *playback)
+{
+    int64_t step = playback->next.m - playback->m;
+    return playback->m >= 0 && (step > LEAP_MOST || step < -BACK_MOST);
+}
+
+/* A record behind which something is missing is met by an engine that knows nothing; till there nothing was undone. */
+static void classify(struct playback *playback)
+{
+    bool blind = playback->missing || is_leap(playback);
+    bool input = !blind && playback_is_input(playback, &playback->record);
+    playback->next.kind = input ? PLAYBACK_INPUT : PLAYBACK_OTHER;
+}
+
+const struct playback_next *playback_peek(struct playback *playback)
+{
+    if (playback->peeked) return &playback->next;
+    peek(playback);
+    if (playback->next.record) classify(playback);
+    return &playback->next;
+}
+
+/* === Doing it === */
+
+static void count_record(struct playback *playback, const struct record *record)
+{
+    playback->counts.records++;
+    if (record->kind == RECORD_RECEIVED) playback->counts.frames[record->venue]++;
+}
+
+/* What the live engine wished for when it was due, ours has wished for by now too. */
+static void do_asked(struct playback *playback, const struct record *record, struct stamp stamp)
+{
+    if (playback->sight != SIGHT_NONE) engine_advance(playback->engine, stamp);
+    playback_requests_asked(&playback->requests, record->venue, record->reply.request, record->happening.url,
+                            stamp.mono);
+}
+
+static void do_other(struct playback *playback, const struct record *record, struct stamp stamp)
+{
+    const struct record_happening *happening = &record->happening;
+    if (record->kind == RECORD_ROUND) playback_round(playback, record, stamp);
+    if (record->kind == RECORD_SNAP) playback_snap(playback, record, stamp);
+    if (record->kind == RECORD_ASKED) do_asked(playback, record, stamp);
+    if (record->kind == RECORD_EVENT && happening->event == RECORD_DROPPED) {
+        if (happening->amount > 0) playback->counts.dropped += (uint64_t)happening->amount;
+        playback->missing = true;
+    }
+}
+
+static void do_record(struct playback *playback)
+{
+    const struct record *record = &playback->record;
+    struct stamp stamp = playback->next.stamp;
+    bool closes = record->kind == RECORD_END; /* nothing of it can contradict what is known */
+    if (!closes && (playback->missing || is_leap(playback))) playback_blind(playback, true);
+    playback->m = playback->next.m;
+    playback->newest = stamp;
+    count_record(playback, record);
+    if (playback->next.kind == PLAYBACK_INPUT) {
+        playback->counts.inputs++;
+        playback_tell(playback, record, stamp);
+    } else {
+        do_other(playback, record, stamp);
+    }
+}
+
+/* Behind a torn end nothing comes: what was known there stays to be seen. */
+static void do_fault(struct playback *playback)
+{
+    playback->counts.faults++;
+    playback->missing = true;
+    if (playback->fault.to >= 0) playback_blind(playback, true);
+}
+
+static void do_end(struct playback *playback)
+{
+    if (!playback->finished) engine_finish(playback->engine, playback->newest);
+    playback->finished = true;
+    playback->fresh = false;
+}
+
+void playback_step(struct playback *playback)
+{
+    const struct playback_next *next = playback_peek(playback);
+    if (next->kind == PLAYBACK_AT_END) {
+        do_end(playback);
+        return; /* it stays what is next */
+    }
+    if (next->kind == PLAYBACK_FAULT)
+        do_fault(playback);
+    else
+        do_record(playback);
+    playback->peeked = false;
+}
+
+/* === Open and close === */
+
+static struct engine *make_engine(const struct record_header *header)
+{
+    struct engine_options options = {.key = "of a recording"};
+    for (size_t i = 0; header && i < VENUE_COUNT; i++) options.venues[i].has_key = header->keys[i];
+    return engine_create(&options);
+}
+
+struct playback *playback_open(const struct playback_options *options, char *error, size_t error_size)
+{
+    snprintf(error, error_size, "out of memory");
+    struct playback *playback = calloc(1, sizeof *playback);
+    if (!playback) return NULL;
+    playback->options = *options;
+    playback->options.paths = NULL; /* borrowed for this call */
+    playback->m = -1;
+    playback->newest.mono = PLAYBACK_BASE;
+    playback->fresh = true;
+    playback->recording = recording_open(options->paths, options->path_count, error, error_size);
+    if (playback->recording) {
+        snprintf(error, error_size, "out of memory");
+        playback->engine = make_engine(recording_header(playback->recording));
+    }
+    if (playback->engine && engine_add_sink(playback->engine, &sink, playback)) {
+        error[0] = '\0';
+        return playback;
+    }
+    playback_close(playback);
+    return NULL;
+}
+
+void playback_close(struct playback *playback)
+{
+    if (!playback) return;
+    engine_destroy(playback->engine);
+    if (playback->recording) recording_close(playback->recording);
+    playback_requests_free(&playback->requests);
+    json_writer_free(&playback->saved);
+    json_writer_free(&playback->line);
+    free(playback);
+}
+
+/* === Asking === */
+
+struct engine *playback_engine(struct playback *playback)
+{
+    return playback->engine;
+}
+
+int64_t playback_length(struct playback *playback)
+{
+    return recording_length(playback->recording, NULL, NULL);
+}
+
+const struct record_header *playback_header(const struct playback *playback)
+{
+    static const struct record_header none = {.tool = "", .boot = ""};
+    const struct record_header *header = recording_header(playback->recording);
+    return header ? header : &none;
+}
+
+struct playback_counts playback_counts(const struct playback *playback)
+{
+    return playback->counts;
+}

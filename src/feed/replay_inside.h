@@ -1,0 +1,114 @@
+/* The inside of a replay: replay.c (what is played, and when), replay_orders.c, replay_view.c (what the screen is told
+ * of it, and the ui's side), replay_clock.c, replay_wires.c (connections without sockets), replay_questions.c,
+ * replay_markets.c (what they mean), replay_survey.c (landmarks, length and markets, by a thread of its own).
+ *
+ * All of it belongs to the feed thread but what is marked.
+ */
+#ifndef BOOKTOP_SRC_FEED_REPLAY_INSIDE_H
+#define BOOKTOP_SRC_FEED_REPLAY_INSIDE_H
+
+#include "booktop/feed/playback.h"
+#include "booktop/feed/replay.h"
+#include "inside.h"
+#include "replay_clock.h"
+
+/* What is found out by going through all of the files, beside the playing. The thread writes everything that is not
+ * atomic before it sets the flag behind it; then it is the feed thread's. */
+struct survey {
+    char **paths; /* owned, and what they point to */
+    size_t path_count;
+    pthread_t thread;
+    bool started;
+    _Atomic bool ending;
+    _Atomic int64_t length;     /* m, 0: not known yet */
+    _Atomic unsigned surveyed;  /* thousandths */
+    _Atomic bool has_landmarks; /* these: */
+    struct recording_landmark landmarks[REPLAY_LANDMARKS];
+    uint32_t landmark_count;
+    _Atomic bool has_markets; /* and this: */
+    struct registry *markets; /* all that are in the recording, as they are named first; NULL: they are not known */
+};
+
+enum going {
+    GOING_ON,      /* or standing, while paused */
+    GOING_MESSAGE, /* steps */
+    GOING_CHANGE,
+    GOING_TO,      /* seeks */
+    GOING_OPENING, /* and has arrived, but for the first round of keyframes */
+};
+
+struct replay {
+    struct feed *feed;
+    struct playback *playback;
+    struct replay_clock clock;
+    struct replay_pace pace; /* as the clock was set last */
+    int64_t position;        /* m up to which everything was played */
+    int64_t played;          /* m of the last record */
+    int64_t wall;            /* of m 0, by the last record */
+    int64_t idle;
+    unsigned speed;
+    bool paused, ended;
+    bool opening; /* the first round of keyframes is still to be played: no commands are taken */
+    enum going going;
+    int64_t target;         /* of GOING_TO */
+    bool raised;            /* and it was told to the screen */
+    bool strayed;           /* a seek was broken off: `position` is not where the playback stands */
+    bool interrupted;       /* because something else has to be done */
+    bool moved;             /* `position` was not reached by the clock's running */
+    uint64_t changes;       /* of the book on panel 0 when GOING_CHANGE began */
+    int64_t begun;          /* mono ns of the real clock: of this turn, or this piece of a seek */
+    int64_t turned;         /* and of the turn before */
+    unsigned resets;        /* of the engine, as they were noticed */
+    bool unsettled;         /* after one, until a round was given back */
+    uint32_t epochs;        /* seeks: added to every market's epoch */
+    struct net_timer due;   /* the next thing to be played */
+    struct net_timer beat;  /* the screen is told where it stands */
+    bool told_stale;        /* something else than the position has changed since it was told */
+    bool told_survey;       /* all of it */
+    bool told_ignored;      /* that there are too many markets */
+    int64_t told;           /* mono ns of the real clock */
+    uint64_t replies;       /* played; those that a seek from keyframes has passed are not among them */
+    uint64_t messages_then; /* a second ago */
+    int64_t counted;        /* mono ns of the real clock: then */
+    uint32_t rate;
+    char trouble[RECORDING_REASON];
+    struct triple_buffer *views;
+    const struct replay_view *shown; /* ui: the newest that was taken */
+    struct survey survey;
+    bool knew_all; /* when questions were looked at: all markets were known, */
+    size_t knew;   /* or so many were named so far */
+};
+
+/* replay.c */
+uint64_t replay_messages(const struct replay *replay);
+bool replay_seeks(const struct replay *replay);
+/* It goes on by the clock. */
+bool replay_runs(const struct replay *replay);
+/* Held within what is believed. */
+int64_t replay_place(int64_t m);
+
+/* replay_orders.c */
+/* Held within the bounds. */
+void replay_set_speed(struct replay *replay, unsigned speed);
+
+/* replay_view.c */
+bool replay_view_open(struct replay *replay);
+/* At the end of a turn: tells the screen where it is due. */
+void replay_view_turn(struct replay *replay);
+/* At once. */
+void replay_view_publish(struct replay *replay);
+void replay_view_close(struct replay *replay);
+
+/* replay_wires.c */
+/* A record is about to be told to the engine: what it says of a connection. Returns whose frame it is; NULL: none. */
+struct wire *replay_wires_before(struct feed *feed, const struct record *record);
+/* Nothing is known of any connection. */
+void replay_wires_forget(struct feed *feed);
+/* A round was given back: a connection was heard when its markets were, at the latest. */
+void replay_wires_heard(struct feed *feed);
+
+/* replay_survey.c */
+bool survey_start(struct survey *survey, const char *const *paths, size_t count);
+void survey_end(struct survey *survey);
+
+#endif

@@ -1,0 +1,166 @@
+/* The recorder that is lent, and the rounds of keyframes that it wants: first what the venues keep beyond markets, then
+ * the markets, a few at a time with the network heard in between, then the end. All of a turn is saved at one stamp, up
+ * to which the engine has done what is due; so a playback that has done the same has the same. Markets that nobody
+ * watches any more, and that have no book, are left out, so that a long day of browsing does not make rounds long: each
+ * comes by itself, in round 0, when it is watched again.
+ */
+#include "inside.h"
+
+/* Of markets saved at once, whichever comes first: */
+#define MARKETS_AT_ONCE 32
+#define TIME_AT_ONCE    NANOSECONDS_PER_MILLISECOND
+/* The network has so long in between, at the least. */
+#define PAUSE NANOSECONDS_PER_MILLISECOND
+/* And so long where there was no memory. */
+#define MEMORY_PAUSE (100 * NANOSECONDS_PER_MILLISECOND)
+
+enum saving { SAVED, LOST, NO_MEMORY };
+
+/* LOST: for want of room; the recorder tells of that, and wants another round. */
+static enum saving save_market(struct feed *feed, struct stamp stamp, uint64_t round, const struct market *market)
+{
+    struct rounds *rounds = &feed->rounds;
+    json_writer_reset(&rounds->text);
+    engine_save(feed->engine, stamp, market->handle, &rounds->text);
+    if (rounds->text.failed) return NO_MEMORY;
+    bool good = recorder_snap(rounds->recorder, stamp, round, &market->instrument, json_writer_text(&rounds->text));
+    return good ? SAVED : LOST;
+}
+
+/* The next one of the round; NULL: there is none. */
+static const struct market *next_market(struct feed *feed)
+{
+    const struct market *market;
+    do market = registry_next(engine_registry(feed->engine), &feed->rounds.position);
+    while (market && !market->had_book && !publisher_watches(feed, market->handle));
+    return market;
+}
+
+static void save_some(void *context)
+{
+    struct feed *feed = context;
+    struct rounds *rounds = &feed->rounds;
+    struct stamp now = feed_now(feed);
+    engine_advance(feed->engine, now);
+    for (unsigned count = 0; count < MARKETS_AT_ONCE && feed_now(feed).mono - now.mono < TIME_AT_ONCE; count++) {
+        size_t position = rounds->position;
+        const struct market *market = next_market(feed);
+        enum saving saved = market ? save_market(feed, now, rounds->number, market) : LOST;
+        if (saved == SAVED) continue;
+        if (!market) (void)recorder_round(rounds->recorder, now, rounds->number, true, TEXT(""));
+        if (saved == LOST) return;
+        rounds->position = position;
+        net_timer_set(feed->loop, &rounds->timer, MEMORY_PAUSE);
+        return;
+    }
+    net_timer_set(feed->loop, &rounds->timer, PAUSE);
+}
+
+static void save_links(struct feed *feed, struct stamp stamp)
+{
+    struct json_writer *out = &feed->rounds.text;
+    json_writer_reset(out);
+    json_write_object(out);
+    for (size_t i = 0; i < VENUE_COUNT; i++) {
+        json_write_key(out, venue_get((enum venue_id)i)->name);
+        json_write_object(out);
+        engine_save_links(feed->engine, (enum venue_id)i, stamp, out);
+        json_write_object_end(out);
+    }
+    json_write_object_end(out);
+}
+
+static void begin_round(struct feed *feed, struct stamp now)
+{
+    struct rounds *rounds = &feed->rounds;
+    engine_advance(feed->engine, now);
+    save_links(feed, now);
+    if (rounds->text.failed) return; /* it is wanted again */
+    rounds->position = 0;
+    net_timer_cancel(&rounds->timer); /* another one may be under way, in which something was lost */
+    if (recorder_round(rounds->recorder, now, ++rounds->number, false, json_writer_text(&rounds->text)))
+        save_some(feed);
+}
+
+/* Something is kept only of what was watched before. */
+void rounds_before_watch(struct feed *feed, struct stamp stamp, const struct market *market)
+{
+    bool kept = market->proof.state != PROOF_SYNCING || market->messages > 0;
+    if (!feed->rounds.recorder || market->had_book || !kept) return;
+    engine_advance(feed->engine, stamp);
+    if (save_market(feed, stamp, 0, market) == NO_MEMORY) recorder_want_round(feed->rounds.recorder);
+}
+
+/* ---- lending ---- */
+
+static void take(struct feed *feed, struct recorder *recorder)
+{
+    net_timer_cancel(&feed->rounds.timer);
+    feed->rounds.recorder = recorder;
+    feed->rounds.number = 0;
+    if (!recorder) json_writer_free(&feed->rounds.text);
+}
+
+void rounds_turn(struct feed *feed)
+{
+    struct rounds *rounds = &feed->rounds;
+    rounds->serving = atomic_load(&rounds->asked);
+    struct recorder *lent = atomic_load(&rounds->lent);
+    rounds->leaving = !lent;
+    if (lent && lent != rounds->recorder) take(feed, lent);
+    if (!rounds->recorder) return;
+    struct stamp now = feed_now(feed);
+    if (recorder_wants_round(rounds->recorder, now)) begin_round(feed, now);
+}
+
+/* What was lent before the mark was set has it, though this turn may have begun earlier. */
+void rounds_mark(struct feed *feed, struct text note)
+{
+    rounds_turn(feed);
+    output_event(feed, RECORD_MARK, note, 0);
+}
+
+/* Only now, so that marks which were set before are in it. */
+void rounds_let_go(struct feed *feed)
+{
+    struct rounds *rounds = &feed->rounds;
+    if (rounds->leaving && rounds->recorder) take(feed, NULL);
+    if (atomic_load_explicit(&rounds->served, memory_order_relaxed) == rounds->serving) return;
+    atomic_store(&rounds->served, rounds->serving);
+    publisher_wake_ui(feed);
+}
+
+void rounds_open(struct feed *feed)
+{
+    feed->rounds.timer = (struct net_timer){.expired = save_some, .context = feed};
+    atomic_store(&feed->rounds.lent, feed->options.recorder);
+}
+
+void rounds_end(struct feed *feed)
+{
+    take(feed, NULL);
+    atomic_store(&feed->rounds.over, true);
+    publisher_wake_ui(feed);
+}
+
+void rounds_close(struct feed *feed)
+{
+    take(feed, NULL);
+}
+
+/* ---- the ui's side ---- */
+
+void feed_record(struct feed *feed, struct recorder *recorder)
+{
+    if (feed->options.replay) return; /* it is recorded already */
+    atomic_store(&feed->rounds.lent, recorder);
+    atomic_fetch_add(&feed->rounds.asked, 1);
+    net_loop_wake(feed->loop);
+}
+
+bool feed_records(const struct feed *feed)
+{
+    const struct rounds *rounds = &feed->rounds;
+    if (atomic_load(&rounds->over)) return false;
+    return atomic_load(&rounds->lent) || atomic_load(&rounds->served) != atomic_load(&rounds->asked);
+}

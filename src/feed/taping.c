@@ -1,0 +1,283 @@
+/* Recordings from the user's key press to the file that is whole. Four steps: a thread makes a recorder, which may take
+ * as long as the disk likes; the recorder is lent; it is taken away; once the feed has let go of it a thread closes it.
+ */
+#include "booktop/feed/taping.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "booktop/base/thread.h"
+#include "inside.h"
+
+/* The feed wakes us when it has let go; this is for a wake that another took. */
+#define LOOK_AGAIN_MS 20
+
+enum step {
+    STEP_NONE,    /* there is no recorder */
+    STEP_MAKING,  /* the making thread is at it */
+    STEP_LENT,    /* the feed has it */
+    STEP_LEAVING, /* the feed may still use it */
+    STEP_CLOSING, /* the closing thread has it */
+};
+
+struct taping {
+    struct feed *feed;
+    struct recorder_options options;
+    enum step step;
+    bool unwanted;                 /* it was stopped while it was made */
+    struct recorder *recorder;     /* while lent or leaving */
+    struct recorder_status status; /* as it was last seen; `failed` and `reason` also of the closing */
+    uint64_t marks;
+    unsigned files; /* of the recordings before this one */
+    /* The making or closing thread's, until `done` is set. */
+    pthread_t thread;
+    struct recorder *made; /* NULL: it could not be */
+    struct recorder *closing;
+    struct recorder_status last;
+    bool closed_well;
+    char reason[RECORDER_REASON];
+    _Atomic bool done;
+};
+
+/* === Begin === */
+
+static bool ends_with(const char *path, const char *ending)
+{
+    size_t length = strlen(path), wanted = strlen(ending);
+    return length > wanted && strcmp(path + length - wanted, ending) == 0;
+}
+
+/* Each folder of the path, from the top. What is there already is left as it is; what is no folder is found out when
+ * the file is made. */
+bool taping_make_folder(const char *path, char *error, size_t error_size)
+{
+    char folder[RECORDER_PATH];
+    size_t length = strlen(path);
+    if (ends_with(path, ".obr") || ends_with(path, ".obr.zst")) return true;
+    if (length >= sizeof folder) return true; /* the recorder refuses it, with its own words */
+    for (size_t i = 1; i <= length; i++) {
+        if (path[i] != '/' && path[i] != '\0') continue;
+        memcpy(folder, path, i);
+        folder[i] = '\0';
+        if (mkdir(folder, 0700) == 0 || errno == EEXIST || i < length) continue;
+        snprintf(error, error_size, "%s: the folder cannot be made: %s", path, strerror(errno));
+        return false;
+    }
+    return true;
+}
+
+struct taping *taping_create(struct feed *feed, const struct recorder_options *options)
+{
+    struct taping *taping = calloc(1, sizeof *taping);
+    if (!taping) return NULL;
+    taping->feed = feed;
+    taping->options = *options;
+    return taping;
+}
+
+static void note_failure(struct taping *taping, const char *reason)
+{
+    if (taping->status.failed) return; /* the first one is the cause */
+    taping->status.failed = true;
+    text_copy(text_from(reason), taping->status.reason, sizeof taping->status.reason);
+}
+
+static void *make_recorder(void *context)
+{
+    struct taping *taping = context;
+    bool placed = taping_make_folder(taping->options.path, taping->reason, sizeof taping->reason);
+    taping->made = placed ? recorder_create(&taping->options, taping->reason, sizeof taping->reason) : NULL;
+    atomic_store(&taping->done, true);
+    publisher_wake_ui(taping->feed);
+    return NULL;
+}
+
+static void begin_closing(struct taping *taping);
+
+static void making_ended(struct taping *taping)
+{
+    taping->recorder = taping->made;
+    taping->made = NULL;
+    taping->step = STEP_NONE;
+    if (!taping->recorder) {
+        note_failure(taping, taping->reason);
+    } else if (taping->unwanted) {
+        begin_closing(taping);
+    } else {
+        taping->step = STEP_LENT;
+        feed_record(taping->feed, taping->recorder);
+    }
+}
+
+/* Where no thread can be had the screen waits. */
+bool taping_start(struct taping *taping, char *error, size_t error_size)
+{
+    struct taping_status status;
+    taping_status(taping, &status);
+    if (taping->step != STEP_NONE) {
+        bool ending = status.state == TAPING_ENDING || status.state == TAPING_FAILED;
+        snprintf(error, error_size, "%s",
+                 ending ? "the last recording is still ending" : "it is being recorded already");
+        return false;
+    }
+    taping->files += taping->status.files;
+    memset(&taping->status, 0, sizeof taping->status);
+    taping->marks = 0;
+    taping->unwanted = false;
+    taping->step = STEP_MAKING;
+    atomic_store(&taping->done, false);
+    if (thread_start(&taping->thread, "booktop-taping", make_recorder, taping) == 0) return true;
+    make_recorder(taping);
+    making_ended(taping);
+    return true;
+}
+
+static void await_making(struct taping *taping)
+{
+    if (taping->step != STEP_MAKING) return;
+    (void)pthread_join(taping->thread, NULL);
+    making_ended(taping);
+}
+
+bool taping_await_begin(struct taping *taping, char *error, size_t error_size)
+{
+    await_making(taping);
+    if (taping->status.failed) snprintf(error, error_size, "%s", taping->status.reason);
+    return !taping->status.failed;
+}
+
+bool taping_mark(struct taping *taping, const char *note)
+{
+    if (taping->step != STEP_LENT || taping->status.failed) return false;
+    feed_mark(taping->feed, note);
+    taping->marks++;
+    return true;
+}
+
+/* === End === */
+
+static void *close_recorder(void *context)
+{
+    struct taping *taping = context;
+    taping->closed_well = recorder_close_status(taping->closing, &taping->last, taping->reason, sizeof taping->reason);
+    atomic_store(&taping->done, true);
+    publisher_wake_ui(taping->feed);
+    return NULL;
+}
+
+/* A failure that was noted stays. */
+static void keep_status(struct taping *taping, const struct recorder_status *newest)
+{
+    char reason[RECORDER_REASON];
+    bool failed = taping->status.failed;
+    memcpy(reason, taping->status.reason, sizeof reason);
+    taping->status = *newest;
+    if (!failed) return;
+    taping->status.failed = true;
+    memcpy(taping->status.reason, reason, sizeof reason);
+}
+
+static void see_status(struct taping *taping)
+{
+    struct recorder_status newest;
+    recorder_status(taping->recorder, &newest);
+    keep_status(taping, &newest);
+}
+
+static void closing_ended(struct taping *taping)
+{
+    keep_status(taping, &taping->last);
+    if (!taping->closed_well) note_failure(taping, taping->reason);
+    taping->step = STEP_NONE;
+}
+
+/* Where no thread can be had the screen waits: that is better than to leave a file without its end. */
+static void begin_closing(struct taping *taping)
+{
+    see_status(taping);
+    taping->closing = taping->recorder;
+    taping->recorder = NULL;
+    atomic_store(&taping->done, false);
+    taping->step = STEP_CLOSING;
+    if (thread_start(&taping->thread, "booktop-taping", close_recorder, taping) == 0) return;
+    close_recorder(taping);
+    closing_ended(taping);
+}
+
+static void take_away(struct taping *taping)
+{
+    if (taping->step == STEP_MAKING) taping->unwanted = true;
+    if (taping->step != STEP_LENT) return;
+    feed_record(taping->feed, NULL);
+    taping->step = STEP_LEAVING;
+}
+
+void taping_stop(struct taping *taping)
+{
+    take_away(taping);
+}
+
+/* Goes as far as it goes without waiting. */
+static void advance(struct taping *taping)
+{
+    if (taping->step == STEP_MAKING && atomic_load(&taping->done)) await_making(taping);
+    if (taping->recorder) see_status(taping);
+    if (taping->step == STEP_LENT && !feed_records(taping->feed)) {
+        take_away(taping);
+        note_failure(taping, "the feed has ended");
+    }
+    if (taping->step == STEP_LENT && taping->status.failed) take_away(taping);
+    if (taping->step == STEP_LEAVING && !feed_records(taping->feed)) begin_closing(taping);
+    if (taping->step != STEP_CLOSING || !atomic_load(&taping->done)) return;
+    (void)pthread_join(taping->thread, NULL);
+    closing_ended(taping);
+}
+
+static enum taping_state state_of(const struct taping *taping)
+{
+    if (taping->status.failed) return TAPING_FAILED;
+    if (taping->step == STEP_NONE) return TAPING_OFF;
+    if (taping->step == STEP_MAKING && !taping->unwanted) return TAPING_BEGINNING;
+    return taping->step == STEP_LENT ? TAPING_ON : TAPING_ENDING;
+}
+
+void taping_status(struct taping *taping, struct taping_status *status)
+{
+    advance(taping);
+    *status = (struct taping_status){
+        .state = state_of(taping),
+        .recorder = taping->status,
+        .marks = taping->marks,
+        .files = taping->files + taping->status.files,
+    };
+}
+
+static void await_let_go(struct taping *taping)
+{
+    struct pollfd wake = {.fd = feed_wake_fd(taping->feed), .events = POLLIN};
+    while (feed_records(taping->feed)) {
+        (void)poll(&wake, 1, LOOK_AGAIN_MS);
+        feed_woken(taping->feed);
+    }
+}
+
+bool taping_close(struct taping *taping, char *error, size_t error_size)
+{
+    if (!taping) return true;
+    take_away(taping);
+    await_making(taping);
+    if (taping->step == STEP_LEAVING) await_let_go(taping);
+    advance(taping);
+    if (taping->step == STEP_CLOSING) {
+        (void)pthread_join(taping->thread, NULL);
+        closing_ended(taping);
+    }
+    bool good = !taping->status.failed;
+    if (!good) snprintf(error, error_size, "%s", taping->status.reason);
+    free(taping);
+    return good;
+}
