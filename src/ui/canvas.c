@@ -12,7 +12,9 @@ static const struct {
     [GLYPH_UP] = {"▲", "+"},      [GLYPH_DOWN] = {"▼", "-"},     [GLYPH_DONE] = {"✓", "+"},
     [GLYPH_FAILED] = {"✗", "x"},  [GLYPH_LIVE] = {"●", "*"},     [GLYPH_WAITING] = {"○", "o"},
     [GLYPH_PARTLY] = {"◐", "%"},  [GLYPH_DOUBT] = {"!", "!"},    [GLYPH_UNKNOWN] = {"?", "?"},
-    [GLYPH_POINTER] = {"▸", ">"},
+    [GLYPH_POINTER] = {"▸", ">"}, [GLYPH_PLAY] = {"▶", ">"},     [GLYPH_PAUSE] = {"‖", "|"},
+    [GLYPH_PLAYED] = {"━", "="},  [GLYPH_PLACE] = {"●", "@"},    [GLYPH_MARK] = {"◆", "m"},
+    [GLYPH_GAP] = {"✗", "x"},     [GLYPH_STOP] = {"■", "#"},
 };
 
 /* Bars grow to the right by eighths of a column. */

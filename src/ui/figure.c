@@ -139,6 +139,21 @@ void figure_percent(int32_t hundredths, char out[FIGURE_SIZE])
     snprintf(out, FIGURE_SIZE, "%s%s%%", number[0] != '-' && number[0] != '0' ? "+" : "", number);
 }
 
+void figure_bytes(uint64_t bytes, char out[FIGURE_SIZE])
+{
+    static const char *const units[] = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
+    uint64_t whole = bytes, tenths = 0;
+    size_t unit = 0;
+    for (; whole >= 1000; unit++) {
+        tenths = whole % 1000 / 100;
+        whole /= 1000;
+    }
+    if (unit == 0)
+        snprintf(out, FIGURE_SIZE, "%u B", (unsigned)whole);
+    else
+        snprintf(out, FIGURE_SIZE, "%u.%u %s", (unsigned)whole, (unsigned)tenths, units[unit]);
+}
+
 /* Time */
 
 #define MINUTE (60 * NANOSECONDS_PER_SECOND)
@@ -202,6 +217,23 @@ void figure_clock(int64_t unix_ms, char out[FIGURE_SIZE])
         return;
     }
     strftime(out, FIGURE_SIZE, "%H:%M:%S", &local);
+}
+
+/* "3:12" has no hours where nothing is as long as one. */
+static int write_place(int64_t nanoseconds, bool hours, char out[FIGURE_SIZE])
+{
+    long long hour = nanoseconds / HOUR, minute = nanoseconds % HOUR / MINUTE;
+    long long second = nanoseconds % MINUTE / NANOSECONDS_PER_SECOND;
+    if (hours) return snprintf(out, FIGURE_SIZE, "%lld:%02lld:%02lld", hour, minute, second);
+    return snprintf(out, FIGURE_SIZE, "%02lld:%02lld", minute, second);
+}
+
+void figure_place(int64_t nanoseconds, int64_t longest, char out[FIGURE_SIZE])
+{
+    char text[FIGURE_SIZE];
+    int width = write_place(longest > 0 ? longest : 0, longest >= HOUR, text);
+    write_place(nanoseconds > 0 ? nanoseconds : 0, longest >= HOUR, text);
+    snprintf(out, FIGURE_SIZE, "%*s", width, text);
 }
 
 /* Bars */

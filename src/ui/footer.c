@@ -1,6 +1,9 @@
 /* The last row: the line that is typed, a notice, or the keys that count now. */
 #include "booktop/ui/scene.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "state_words.h"
 
 #define GAP 3
@@ -10,66 +13,155 @@
 #define LAST_HINTS 2
 #define HINTS_MOST 16
 
-static int hint_width(enum context context, const struct hint *hint)
+static int hint_width(const struct scene *scene, enum context context, const struct hint *hint)
 {
     char keys[KEYS_SIZE];
-    hint_keys(context, hint, keys);
+    hint_keys(context, scene->replaying, hint, keys);
     return (int)(text_width(text_from(keys)) + 1 + text_width(text_from(action_hint(hint->first))));
 }
 
-static int draw_hint(struct canvas *canvas, int column, enum context context, const struct hint *hint)
+static int draw_hint(const struct scene *scene, struct canvas *canvas, int column, const struct hint *hint)
 {
     char keys[KEYS_SIZE];
     int width = canvas->area.width;
-    hint_keys(context, hint, keys);
+    hint_keys(scene_context(scene), scene->replaying, hint, keys);
     column += canvas_text(canvas, 0, column, width, ROLE_KEY, keys) + 1;
     return column + canvas_text(canvas, 0, column, width, ROLE_MUTED, action_hint(hint->first));
 }
 
-/* What helps while a connection is lost comes before everything else. */
-static const struct hint first_aid[] = {{ACTION_RETRY, ACTION_NONE}, {ACTION_LOG, ACTION_NONE}};
+/* What comes before everything else: what helps while a connection is lost, or what a replay is watched with. */
+static const struct hint *first_hints(const struct scene *scene, int *count)
+{
+    static const struct hint aid[] = {{ACTION_RETRY, ACTION_NONE}, {ACTION_LOG, ACTION_NONE}};
+    enum context context = scene_context(scene);
+    bool watched = scene->replaying && context != CONTEXT_HELP && context != CONTEXT_JUMP;
+    const struct hint *first = watched ? keymap_hints(CONTEXT_REPLAY) : aid;
+    *count = scene_offers_retry(scene) ? (scene->log_open ? 1 : 2) : 0;
+    if (watched) {
+        for (*count = 0; first[*count].first != ACTION_NONE;) ++*count;
+    }
+    return first;
+}
 
-/* The hints of a context, less what was said already. The last row is of ACTION_NONE. */
-static void list_hints(enum context context, bool without_log, struct hint hints[HINTS_MOST])
+static bool is_among(const struct hint *hints, int count, enum action action)
+{
+    for (int i = 0; i < count; i++) {
+        if (hints[i].first == action) return true;
+    }
+    return false;
+}
+
+static bool is_offered(const struct scene *scene, enum action action)
+{
+    if (action == ACTION_RECORD) return scene->can_record;
+    return action != ACTION_MARK || scene->taping.state == TAPING_ON;
+}
+
+/* The hints of a context that have a key, less what was said already. The last row is of ACTION_NONE. */
+static void list_hints(const struct scene *scene, const struct hint *said, int said_count,
+                       struct hint hints[HINTS_MOST])
 {
     int count = 0;
+    enum context context = scene_context(scene);
     for (const struct hint *hint = keymap_hints(context); hint->first != ACTION_NONE && count + 1 < HINTS_MOST;
          hint++) {
-        if (!without_log || hint->first != ACTION_LOG) hints[count++] = *hint;
+        char keys[KEYS_SIZE];
+        hint_keys(context, scene->replaying, hint, keys);
+        bool offered = keys[0] != '\0' && is_offered(scene, hint->first);
+        if (offered && !is_among(said, said_count, hint->first)) hints[count++] = *hint;
     }
     hints[count] = (struct hint){ACTION_NONE, ACTION_NONE};
 }
 
 /* How many of the hints fit, the most important first. */
-static int count_fitting(enum context context, const struct hint *hints, int room, int gap)
+static int count_fitting(const struct scene *scene, const struct hint *hints, int room, int gap)
 {
     int fitting = 0;
     for (room += gap; hints[fitting].first != ACTION_NONE; fitting++) {
-        room -= hint_width(context, &hints[fitting]) + gap;
+        room -= hint_width(scene, scene_context(scene), &hints[fitting]) + gap;
         if (room < 0) break;
     }
     return fitting;
 }
 
-static void draw_hints(const struct scene *scene, struct canvas *canvas)
+/* How many of the first hints fit, with room left for the last ones. */
+static int count_first(const struct scene *scene, const struct hint *first, int count, const struct hint *hints,
+                       int room)
 {
-    enum context context = scene_context(scene);
-    int aids = !scene_offers_retry(scene) ? 0 : scene->log_open ? 1 : 2;
+    int fitting = 0;
+    for (int i = 0; i < LAST_HINTS && hints[i].first != ACTION_NONE; i++)
+        room -= hint_width(scene, scene_context(scene), &hints[i]) + NARROW_GAP;
+    for (; fitting < count; fitting++) {
+        room -= hint_width(scene, scene_context(scene), &first[fitting]) + NARROW_GAP;
+        if (room + NARROW_GAP < 0) break;
+    }
+    return fitting;
+}
+
+static void draw_hints(const struct scene *scene, struct canvas *canvas, int column)
+{
+    int count;
+    const struct hint *first = first_hints(scene, &count);
     struct hint hints[HINTS_MOST] = {{ACTION_NONE, ACTION_NONE}};
-    list_hints(context, aids > 0, hints);
-    int column = 1, gap = aids > 0 ? NARROW_GAP : GAP;
-    for (int i = 0; i < aids; i++) column = draw_hint(canvas, column, context, &first_aid[i]) + gap;
-    int room = canvas->area.width - 1 - column;
-    int fitting = count_fitting(context, hints, room, gap);
-    if (hints[fitting].first != ACTION_NONE) fitting = count_fitting(context, hints, room, gap = NARROW_GAP);
-    for (int i = LAST_HINTS; i < fitting; i++) column = draw_hint(canvas, column, context, &hints[i]) + gap;
-    for (int i = 0; i < LAST_HINTS && i < fitting; i++) column = draw_hint(canvas, column, context, &hints[i]) + gap;
+    list_hints(scene, first, count, hints);
+    int gap = count > 0 ? NARROW_GAP : GAP, end = canvas->area.width - 1;
+    if (scene->replaying) count = count_first(scene, first, count, hints, end - column);
+    for (int i = 0; i < count; i++) column = draw_hint(scene, canvas, column, &first[i]) + gap;
+    int fitting = count_fitting(scene, hints, end - column, gap);
+    if (hints[fitting].first != ACTION_NONE) fitting = count_fitting(scene, hints, end - column, gap = NARROW_GAP);
+    for (int i = LAST_HINTS; i < fitting; i++) column = draw_hint(scene, canvas, column, &hints[i]) + gap;
+    for (int i = 0; i < LAST_HINTS && i < fitting; i++) column = draw_hint(scene, canvas, column, &hints[i]) + gap;
 }
 
 static void draw_prompt(struct scene *scene, struct canvas *canvas)
 {
-    int column = 1 + canvas_text(canvas, 0, 1, 2, ROLE_KEY, "/ ");
+    const char *label = scene->prompt_use == PROMPT_MARK ? "mark, with a note: " : "/ ";
+    int column = 1 + canvas_text(canvas, 0, 1, canvas->area.width, ROLE_KEY, label);
     prompt_draw(&scene->prompt, canvas, 0, column, canvas->area.width - column - 1);
+}
+
+/* "jump to 42%", and the keys that go there. */
+static void draw_jump(struct scene *scene, struct canvas *canvas)
+{
+    char text[JUMP_DIGITS + 2];
+    int column = 1 + canvas_text(canvas, 0, 1, canvas->area.width, ROLE_MUTED, "jump to ");
+    snprintf(text, sizeof text, "%s%%", scene->jump);
+    column += canvas_text(canvas, 0, column, canvas->area.width, ROLE_STRONG, text);
+    canvas_cursor(canvas, 0, column - 1, true);
+    draw_hints(scene, canvas, column + GAP);
+}
+
+/* The path loses what stands at its start, whole folders where that is enough. */
+static void draw_notice(const struct scene *scene, struct canvas *canvas)
+{
+    int end = canvas->area.width - 1;
+    int column = 1 + canvas_foreign(canvas, 0, 1, end - 1, scene->notice_role, text_from(scene->notice));
+    if (scene->notice_path[0] == '\0') return;
+    char path[sizeof scene->notice_path];
+    text_copy(text_from(scene->notice_path), path, sizeof path);
+    const char *rest = path;
+    if (canvas_foreign_width(canvas, text_from(rest)) > end - column) {
+        column += canvas_text(canvas, 0, column, 1, scene->notice_role, canvas_glyph(canvas, GLYPH_ELLIPSIS));
+        const char *name = strrchr(path, '/');
+        while (canvas_foreign_width(canvas, text_from(rest)) > end - column && rest[0] != '\0') {
+            const char *folder = name != NULL && rest < name ? strchr(rest + 1, '/') : NULL;
+            rest = folder != NULL ? folder : rest + 1;
+            while (((unsigned char)*rest & 0xC0) == 0x80) rest++;
+        }
+    }
+    canvas_foreign(canvas, 0, column, end - column, scene->notice_role, text_from(rest));
+}
+
+void alert_draw(struct scene *scene, struct canvas *canvas)
+{
+    enum role role;
+    const char *label;
+    const char *words = scene_alert(scene, &role, &label);
+    int width = canvas->area.width - 2;
+    bool recorder = scene->taping.state == TAPING_FAILED;
+    int wanted = (int)text_width(text_from(label)) + canvas_foreign_width(canvas, text_from(words));
+    int used = canvas_text(canvas, 0, 1, width, role, recorder && wanted > width ? "REC failed: " : label);
+    canvas_foreign(canvas, 0, 1 + used, width - used, role, text_from(words));
 }
 
 /* The reason, and beside it when it is tried again; where that has no room the second row says it alone. */
@@ -81,7 +173,7 @@ void trouble_draw(struct scene *scene, struct canvas *canvas)
     int64_t changes_in;
     enum role role = link_mark(link->state).role;
     int width = canvas->area.width - 2;
-    bool told = link_outlook(link, scene->now, outlook, &changes_in);
+    bool told = scene_outlook(scene, link, outlook, &changes_in);
     int beside = told ? (int)text_width(text_from(outlook)) + GAP : 0;
     if (canvas_foreign_width(canvas, reason) + beside > width) beside = 0;
     canvas_foreign(canvas, 0, 1, width - beside, role, reason);
@@ -92,11 +184,12 @@ void trouble_draw(struct scene *scene, struct canvas *canvas)
 
 void footer_draw(struct scene *scene, struct canvas *canvas)
 {
-    if (scene->prompt_open) {
+    if (scene->prompt_open)
         draw_prompt(scene, canvas);
-    } else if (scene->notice[0] != '\0') {
-        canvas_foreign(canvas, 0, 1, canvas->area.width - 2, scene->notice_role, text_from(scene->notice));
-    } else {
-        draw_hints(scene, canvas);
-    }
+    else if (scene->jump[0] != '\0')
+        draw_jump(scene, canvas);
+    else if (scene->notice[0] != '\0')
+        draw_notice(scene, canvas);
+    else
+        draw_hints(scene, canvas, 1);
 }

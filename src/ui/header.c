@@ -38,15 +38,84 @@ static int draw_badge(struct canvas *canvas, int column, enum role role, const c
     return column + canvas_text(canvas, 0, column, canvas->area.width, role, text);
 }
 
-/* DEMO at the right end; the column before it. */
-static int draw_demo(const struct scene *scene, struct canvas *canvas)
+/* DEMO and REPLAY at the right end; the column before them. */
+static int draw_origin(const struct scene *scene, struct canvas *canvas)
 {
-    int right = canvas->area.width - 1;
-    if (!scene->demo && !(scene->has_view && scene->book.demo)) return right;
-    right -= 6;
-    draw_badge(canvas, right, ROLE_DEMO, "DEMO");
-    return right - GAP;
+    int end = canvas->area.width - 1, right = end;
+    if (scene->demo || (scene->has_view && scene->book.demo)) {
+        right -= 6;
+        draw_badge(canvas, right, ROLE_DEMO, "DEMO");
+    }
+    if (scene->replaying) {
+        right -= 8;
+        draw_badge(canvas, right, ROLE_DEMO, "REPLAY");
+    }
+    return right < end ? right - GAP : end;
 }
+
+/* The recording */
+
+/* "● REC 4.1 MB" */
+#define REC_WIDTH       14
+#define REC_WIDTH_LEAST 5
+/* There is no room for both: what is missing and how much there is are told in turn. */
+#define GAP_TURN (2 * NANOSECONDS_PER_SECOND)
+/* Below this width the mark stands alone. */
+#define LEAST_WIDTH_FOR_SIZE 64
+
+struct rec {
+    enum glyph glyph;
+    enum role role;
+    char words[FIGURE_SIZE];
+};
+
+/* False: nothing is recorded. */
+static bool rec_mark(const struct scene *scene, struct rec *rec)
+{
+    const struct recorder_status *recorder = &scene->taping.recorder;
+    *rec = (struct rec){GLYPH_LIVE, ROLE_BAD, ""};
+    switch (scene->taping.state) {
+    case TAPING_BEGINNING:
+        *rec = (struct rec){GLYPH_WAITING, ROLE_WARNING, "starting"};
+        return true;
+    case TAPING_ON:
+        figure_bytes(recorder->stored, rec->words);
+        if (recorder->dropped == 0) return true;
+        rec->glyph = GLYPH_DOUBT;
+        if (scene->machine / GAP_TURN % 2 == 0) snprintf(rec->words, sizeof rec->words, "gap");
+        return true;
+    case TAPING_ENDING:
+        *rec = (struct rec){GLYPH_WAITING, ROLE_WARNING, "ending"};
+        return true;
+    case TAPING_FAILED:
+        *rec = (struct rec){GLYPH_FAILED, ROLE_BAD, "failed"};
+        return true;
+    default:
+        return false;
+    }
+}
+
+int header_rec_width(const struct scene *scene, int width)
+{
+    struct rec rec;
+    if (!scene->can_record || !rec_mark(scene, &rec)) return 0;
+    return GAP + (width >= LEAST_WIDTH_FOR_SIZE ? REC_WIDTH : REC_WIDTH_LEAST);
+}
+
+/* At the right end of the second row, always as wide. */
+static void draw_rec(struct scene *scene, struct canvas *canvas)
+{
+    struct rec rec;
+    int width = header_rec_width(scene, canvas->width) - GAP, column = canvas->width - 1 - width;
+    if (width < 0 || !rec_mark(scene, &rec)) return;
+    /* It grows, and ends, without any news from the feed. */
+    if (scene->taping.state != TAPING_FAILED) scene_due_in_machine_time(scene, NANOSECONDS_PER_SECOND);
+    canvas_text(canvas, 1, column, 1, rec.role, canvas_glyph(canvas, rec.glyph));
+    canvas_text(canvas, 1, column + 2, 3, rec.role, "REC");
+    if (width == REC_WIDTH) canvas_text(canvas, 1, column + 6, width - 6, rec.role, rec.words);
+}
+
+/* The market */
 
 /* The figures of the market, the most needed first; how many there are. */
 static int market_figures(struct scene *scene, bool ascii, struct labelled figures[FIGURES_MOST])
@@ -113,7 +182,7 @@ static void draw_market_row(struct scene *scene, struct canvas *canvas)
     struct text title = text_from(name);
     struct labelled figures[FIGURES_MOST];
     int count = market_figures(scene, canvas->ascii, figures);
-    int right = draw_demo(scene, canvas);
+    int right = draw_origin(scene, canvas);
     int left = draw_badge(canvas, 1, ROLE_BADGE, venue_get(instrument->venue)->badge) + 1;
     int wanted = canvas_foreign_width(canvas, title);
     bool both = outcomes_width(scene, canvas, true) + least(wanted, TITLE_LEAST) + GAP <= right - left;
@@ -134,10 +203,10 @@ static void draw_market_row(struct scene *scene, struct canvas *canvas)
 
 static void draw_list_row(struct scene *scene, struct canvas *canvas)
 {
-    int right = draw_demo(scene, canvas);
+    int right = draw_origin(scene, canvas);
     int column = draw_badge(canvas, 1, ROLE_BADGE, "booktop") + 1;
     if (scene->list_words[0] == '\0') {
-        canvas_text(canvas, 0, column, right - column, ROLE_STRONG, "Markets traded most in 24 hours");
+        canvas_foreign(canvas, 0, column, right - column, ROLE_STRONG, TEXT("Markets traded most in 24 hours"));
         return;
     }
     column += canvas_text(canvas, 0, column, right - column, ROLE_MUTED, "Markets for ");
@@ -146,7 +215,7 @@ static void draw_list_row(struct scene *scene, struct canvas *canvas)
 
 static void draw_opening_row(struct scene *scene, struct canvas *canvas)
 {
-    int right = draw_demo(scene, canvas);
+    int right = draw_origin(scene, canvas);
     int column = draw_badge(canvas, 1, ROLE_BADGE, "booktop") + 1;
     canvas_foreign(canvas, 0, column, right - column, ROLE_STRONG, text_from(scene->opening_words));
 }
@@ -160,6 +229,8 @@ void header_draw(struct scene *scene, struct canvas *canvas)
         draw_market_row(scene, canvas);
     else
         draw_opening_row(scene, canvas);
+    draw_rec(scene, canvas);
+    canvas->area.width -= header_rec_width(scene, canvas->width);
     if (book && scene->book.has_book)
         state_row_draw_book(scene, canvas);
     else

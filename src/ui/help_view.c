@@ -1,6 +1,8 @@
 /* The help: every binding of the table, by context, in as many columns as there is room for. */
 #include "booktop/ui/scene.h"
 
+#include <string.h>
+
 #include "scroll.h"
 
 #define COLUMN_WIDTH 40
@@ -23,17 +25,25 @@ static bool listed_already(const struct line *lines, int count, const struct bin
     return false;
 }
 
-static int make_lines(struct line lines[LINES_MOST])
+static bool same_heading(enum context a, enum context b)
+{
+    return strcmp(context_name(a), context_name(b)) == 0;
+}
+
+static int make_lines(bool replay, struct line lines[LINES_MOST])
 {
     size_t bindings;
     const struct binding *table = keymap_bindings(&bindings);
     int count = 0;
+    enum context before = CONTEXT_COUNT;
     for (size_t i = 0; i < bindings && count + 3 < LINES_MOST; i++) {
         const struct binding *binding = &table[i];
-        if (i == 0 || table[i - 1].context != binding->context) {
-            if (i > 0) lines[count++] = (struct line){.context = CONTEXT_COUNT};
+        if (!context_exists(binding->context, replay)) continue;
+        if (before == CONTEXT_COUNT || !same_heading(before, binding->context)) {
+            if (count > 0) lines[count++] = (struct line){.context = CONTEXT_COUNT};
             lines[count++] = (struct line){.context = binding->context, .heading = true};
         }
+        before = binding->context;
         if (listed_already(lines, count, binding)) continue;
         lines[count++] = (struct line){.context = binding->context, .action = binding->action};
     }
@@ -75,7 +85,7 @@ static int column_end(const struct line *lines, int count, int start, int height
 static void draw(struct scene *scene, struct canvas *canvas)
 {
     struct line lines[LINES_MOST];
-    int count = make_lines(lines);
+    int count = make_lines(scene->replaying, lines);
     int height = canvas->area.height;
     int columns = canvas->area.width / COLUMN_WIDTH > 0 ? canvas->area.width / COLUMN_WIDTH : 1;
     int width = canvas->area.width / columns;

@@ -11,16 +11,54 @@ static const struct binding bindings[] = {
     {CONTEXT_SCREEN, '?', ACTION_HELP},
     {CONTEXT_SCREEN, PRESS_F1, ACTION_HELP},
     {CONTEXT_SCREEN, '/', ACTION_SEARCH},
-    {CONTEXT_SCREEN, 'R', ACTION_RETRY},
-    {CONTEXT_SCREEN, '1', ACTION_WATCHED},
-    {CONTEXT_SCREEN, '2', ACTION_WATCHED},
-    {CONTEXT_SCREEN, '3', ACTION_WATCHED},
-    {CONTEXT_SCREEN, '4', ACTION_WATCHED},
-    {CONTEXT_SCREEN, '5', ACTION_WATCHED},
-    {CONTEXT_SCREEN, '6', ACTION_WATCHED},
-    {CONTEXT_SCREEN, '7', ACTION_WATCHED},
-    {CONTEXT_SCREEN, '8', ACTION_WATCHED},
-    {CONTEXT_SCREEN, '9', ACTION_WATCHED},
+
+    {CONTEXT_LIVE, 'R', ACTION_RETRY},
+    {CONTEXT_LIVE, 'r', ACTION_RECORD},
+    {CONTEXT_LIVE, 'm', ACTION_MARK},
+    {CONTEXT_LIVE, '1', ACTION_WATCHED},
+    {CONTEXT_LIVE, '2', ACTION_WATCHED},
+    {CONTEXT_LIVE, '3', ACTION_WATCHED},
+    {CONTEXT_LIVE, '4', ACTION_WATCHED},
+    {CONTEXT_LIVE, '5', ACTION_WATCHED},
+    {CONTEXT_LIVE, '6', ACTION_WATCHED},
+    {CONTEXT_LIVE, '7', ACTION_WATCHED},
+    {CONTEXT_LIVE, '8', ACTION_WATCHED},
+    {CONTEXT_LIVE, '9', ACTION_WATCHED},
+
+    {CONTEXT_REPLAY, ' ', ACTION_PAUSE},
+    {CONTEXT_REPLAY, '.', ACTION_ONE_MESSAGE},
+    {CONTEXT_REPLAY, ',', ACTION_ONE_CHANGE},
+    {CONTEXT_REPLAY, PRESS_LEFT, ACTION_BACKWARD},
+    {CONTEXT_REPLAY, PRESS_RIGHT, ACTION_FORWARD},
+    {CONTEXT_REPLAY, '<', ACTION_SLOWER},
+    {CONTEXT_REPLAY, '>', ACTION_FASTER},
+    {CONTEXT_REPLAY, '[', ACTION_PREVIOUS_MARK},
+    {CONTEXT_REPLAY, ']', ACTION_NEXT_MARK},
+    {CONTEXT_REPLAY, '0', ACTION_JUMP_DIGIT},
+    {CONTEXT_REPLAY, '1', ACTION_JUMP_DIGIT},
+    {CONTEXT_REPLAY, '2', ACTION_JUMP_DIGIT},
+    {CONTEXT_REPLAY, '3', ACTION_JUMP_DIGIT},
+    {CONTEXT_REPLAY, '4', ACTION_JUMP_DIGIT},
+    {CONTEXT_REPLAY, '5', ACTION_JUMP_DIGIT},
+    {CONTEXT_REPLAY, '6', ACTION_JUMP_DIGIT},
+    {CONTEXT_REPLAY, '7', ACTION_JUMP_DIGIT},
+    {CONTEXT_REPLAY, '8', ACTION_JUMP_DIGIT},
+    {CONTEXT_REPLAY, '9', ACTION_JUMP_DIGIT},
+
+    {CONTEXT_JUMP, '0', ACTION_JUMP_DIGIT},
+    {CONTEXT_JUMP, '1', ACTION_JUMP_DIGIT},
+    {CONTEXT_JUMP, '2', ACTION_JUMP_DIGIT},
+    {CONTEXT_JUMP, '3', ACTION_JUMP_DIGIT},
+    {CONTEXT_JUMP, '4', ACTION_JUMP_DIGIT},
+    {CONTEXT_JUMP, '5', ACTION_JUMP_DIGIT},
+    {CONTEXT_JUMP, '6', ACTION_JUMP_DIGIT},
+    {CONTEXT_JUMP, '7', ACTION_JUMP_DIGIT},
+    {CONTEXT_JUMP, '8', ACTION_JUMP_DIGIT},
+    {CONTEXT_JUMP, '9', ACTION_JUMP_DIGIT},
+    {CONTEXT_JUMP, '%', ACTION_JUMP},
+    {CONTEXT_JUMP, PRESS_ENTER, ACTION_JUMP},
+    {CONTEXT_JUMP, PRESS_BACKSPACE, ACTION_ERASE},
+    {CONTEXT_JUMP, PRESS_ESCAPE, ACTION_CANCEL},
 
     {CONTEXT_BOOK, 'n', ACTION_NEXT_MARKET},
     {CONTEXT_BOOK, 'p', ACTION_PREVIOUS_MARKET},
@@ -136,21 +174,23 @@ static const struct {
     const char *name;
     enum context wider;
 } contexts[CONTEXT_COUNT] = {
-    [CONTEXT_ALWAYS] = {"terminal", CONTEXT_ALWAYS}, [CONTEXT_SCREEN] = {"everywhere", CONTEXT_ALWAYS},
-    [CONTEXT_BOOK] = {"book", CONTEXT_SCREEN},       [CONTEXT_LADDER] = {"ladder", CONTEXT_BOOK},
-    [CONTEXT_TAPE] = {"tape", CONTEXT_BOOK},         [CONTEXT_PROOF] = {"proof", CONTEXT_SCREEN},
-    [CONTEXT_LOG] = {"log", CONTEXT_SCREEN},         [CONTEXT_LIST] = {"market list", CONTEXT_SCREEN},
-    [CONTEXT_HELP] = {"help", CONTEXT_ALWAYS},       [CONTEXT_PROMPT] = {"search line", CONTEXT_ALWAYS},
+    [CONTEXT_ALWAYS] = {"terminal", CONTEXT_ALWAYS},   [CONTEXT_SCREEN] = {"everywhere", CONTEXT_ALWAYS},
+    [CONTEXT_LIVE] = {"everywhere", CONTEXT_SCREEN},   [CONTEXT_REPLAY] = {"replay", CONTEXT_SCREEN},
+    [CONTEXT_JUMP] = {"digits", CONTEXT_ALWAYS},       [CONTEXT_BOOK] = {"book", CONTEXT_LIVE},
+    [CONTEXT_LADDER] = {"ladder", CONTEXT_BOOK},       [CONTEXT_TAPE] = {"tape", CONTEXT_BOOK},
+    [CONTEXT_PROOF] = {"proof", CONTEXT_LIVE},         [CONTEXT_LOG] = {"log", CONTEXT_LIVE},
+    [CONTEXT_LIST] = {"market list", CONTEXT_LIVE},    [CONTEXT_HELP] = {"help", CONTEXT_ALWAYS},
+    [CONTEXT_PROMPT] = {"typed line", CONTEXT_ALWAYS},
 };
 
 static const struct {
     int key;
     const char *name;
 } key_names[] = {
-    {PRESS_TAB, "Tab"},       {PRESS_ENTER, "Enter"}, {PRESS_ESCAPE, "Esc"},      {PRESS_BACKSPACE, "Backspace"},
-    {PRESS_UP, "Up"},         {PRESS_DOWN, "Down"},   {PRESS_LEFT, "Left"},       {PRESS_RIGHT, "Right"},
-    {PRESS_HOME, "Home"},     {PRESS_END, "End"},     {PRESS_PAGE_UP, "PgUp"},    {PRESS_PAGE_DOWN, "PgDn"},
-    {PRESS_DELETE, "Delete"}, {PRESS_F1, "F1"},       {PRESS_UNKNOWN, "unknown"},
+    {PRESS_TAB, "Tab"},       {PRESS_ENTER, "Enter"}, {PRESS_ESCAPE, "Esc"},   {PRESS_BACKSPACE, "Backspace"},
+    {PRESS_UP, "Up"},         {PRESS_DOWN, "Down"},   {PRESS_LEFT, "Left"},    {PRESS_RIGHT, "Right"},
+    {PRESS_HOME, "Home"},     {PRESS_END, "End"},     {PRESS_PAGE_UP, "PgUp"}, {PRESS_PAGE_DOWN, "PgDn"},
+    {PRESS_DELETE, "Delete"}, {PRESS_F1, "F1"},       {' ', "Space"},          {PRESS_UNKNOWN, "unknown"},
 };
 
 static const struct hint ladder_hints[] = {
@@ -158,7 +198,8 @@ static const struct hint ladder_hints[] = {
     {ACTION_DOWN, ACTION_UP},       {ACTION_NEXT_MARKET, ACTION_PREVIOUS_MARKET},
     {ACTION_SEARCH, ACTION_NONE},   {ACTION_FLIP, ACTION_NONE},
     {ACTION_COARSER, ACTION_FINER}, {ACTION_PROOF, ACTION_NONE},
-    {ACTION_LOG, ACTION_NONE},      {ACTION_DEEPER, ACTION_SHALLOWER},
+    {ACTION_RECORD, ACTION_NONE},   {ACTION_LOG, ACTION_NONE},
+    {ACTION_MARK, ACTION_NONE},     {ACTION_DEEPER, ACTION_SHALLOWER},
     {ACTION_UNIT, ACTION_NONE},     {ACTION_NEXT_PANE, ACTION_NONE},
     {ACTION_NONE, ACTION_NONE},
 };
@@ -168,8 +209,8 @@ static const struct hint tape_hints[] = {
     {ACTION_DOWN, ACTION_UP},        {ACTION_NEXT_MARKET, ACTION_PREVIOUS_MARKET},
     {ACTION_SEARCH, ACTION_NONE},    {ACTION_NEXT_PANE, ACTION_NONE},
     {ACTION_FULL_PANE, ACTION_NONE}, {ACTION_FLIP, ACTION_NONE},
-    {ACTION_PROOF, ACTION_NONE},     {ACTION_LOG, ACTION_NONE},
-    {ACTION_NONE, ACTION_NONE},
+    {ACTION_PROOF, ACTION_NONE},     {ACTION_RECORD, ACTION_NONE},
+    {ACTION_LOG, ACTION_NONE},       {ACTION_NONE, ACTION_NONE},
 };
 
 static const struct hint proof_hints[] = {
@@ -189,7 +230,8 @@ static const struct hint log_hints[] = {
 static const struct hint list_hints[] = {
     {ACTION_HELP, ACTION_NONE}, {ACTION_QUIT, ACTION_NONE},   {ACTION_OPEN, ACTION_NONE},
     {ACTION_DOWN, ACTION_UP},   {ACTION_SEARCH, ACTION_NONE}, {ACTION_PAGE_DOWN, ACTION_PAGE_UP},
-    {ACTION_LOG, ACTION_NONE},  {ACTION_UNIT, ACTION_NONE},   {ACTION_NONE, ACTION_NONE},
+    {ACTION_LOG, ACTION_NONE},  {ACTION_RECORD, ACTION_NONE}, {ACTION_UNIT, ACTION_NONE},
+    {ACTION_NONE, ACTION_NONE},
 };
 
 static const struct hint help_hints[] = {
@@ -206,6 +248,19 @@ static const struct hint book_hints[] = {
     {ACTION_LOG, ACTION_NONE},    {ACTION_NONE, ACTION_NONE},
 };
 
+/* They come before those of the context that is seen. */
+static const struct hint replay_hints[] = {
+    {ACTION_PAUSE, ACTION_NONE},    {ACTION_BACKWARD, ACTION_FORWARD},
+    {ACTION_SLOWER, ACTION_FASTER}, {ACTION_PREVIOUS_MARK, ACTION_NEXT_MARK},
+    {ACTION_NONE, ACTION_NONE},
+};
+
+static const struct hint jump_hints[] = {
+    {ACTION_JUMP, ACTION_NONE},
+    {ACTION_CANCEL, ACTION_NONE},
+    {ACTION_NONE, ACTION_NONE},
+};
+
 static const struct hint prompt_hints[] = {
     {ACTION_ACCEPT, ACTION_NONE},
     {ACTION_CANCEL, ACTION_NONE},
@@ -216,7 +271,8 @@ static const struct hint *const context_hints[CONTEXT_COUNT] = {
     [CONTEXT_ALWAYS] = help_hints,   [CONTEXT_SCREEN] = list_hints, [CONTEXT_BOOK] = book_hints,
     [CONTEXT_LADDER] = ladder_hints, [CONTEXT_TAPE] = tape_hints,   [CONTEXT_PROOF] = proof_hints,
     [CONTEXT_LOG] = log_hints,       [CONTEXT_LIST] = list_hints,   [CONTEXT_HELP] = help_hints,
-    [CONTEXT_PROMPT] = prompt_hints,
+    [CONTEXT_PROMPT] = prompt_hints, [CONTEXT_LIVE] = list_hints,   [CONTEXT_REPLAY] = replay_hints,
+    [CONTEXT_JUMP] = jump_hints,
 };
 
 const struct binding *keymap_bindings(size_t *count)
@@ -233,18 +289,25 @@ static enum action action_here(enum context context, int key)
     return ACTION_NONE;
 }
 
-enum action keymap_action(enum context context, int key)
+enum action keymap_action(enum context context, bool replay, int key)
 {
     for (;;) {
         enum action action = action_here(context, key);
-        if (action != ACTION_NONE || context == context_wider(context)) return action;
-        context = context_wider(context);
+        if (action != ACTION_NONE || context == context_wider(context, replay)) return action;
+        context = context_wider(context, replay);
     }
 }
 
-enum context context_wider(enum context context)
+enum context context_wider(enum context context, bool replay)
 {
-    return contexts[context].wider;
+    enum context wider = contexts[context].wider;
+    return wider == CONTEXT_LIVE && replay ? CONTEXT_REPLAY : wider;
+}
+
+bool context_exists(enum context context, bool replay)
+{
+    if (context == CONTEXT_LIVE) return !replay;
+    return replay || (context != CONTEXT_REPLAY && context != CONTEXT_JUMP);
 }
 
 const char *context_name(enum context context)
@@ -310,21 +373,21 @@ const struct hint *keymap_hints(enum context context)
     return context_hints[context];
 }
 
-static void nearest_keys(enum context context, enum action action, char out[KEYS_SIZE])
+static void nearest_keys(enum context context, bool replay, enum action action, char out[KEYS_SIZE])
 {
     keymap_keys(context, action, true, out);
-    while (out[0] == '\0' && context != context_wider(context)) {
-        context = context_wider(context);
+    while (out[0] == '\0' && context != context_wider(context, replay)) {
+        context = context_wider(context, replay);
         keymap_keys(context, action, true, out);
     }
 }
 
-void hint_keys(enum context context, const struct hint *hint, char out[KEYS_SIZE])
+void hint_keys(enum context context, bool replay, const struct hint *hint, char out[KEYS_SIZE])
 {
     char second[KEYS_SIZE];
-    nearest_keys(context, hint->first, out);
-    if (hint->second == ACTION_NONE) return;
-    nearest_keys(context, hint->second, second);
+    nearest_keys(context, replay, hint->first, out);
+    if (hint->second == ACTION_NONE || out[0] == '\0') return;
+    nearest_keys(context, replay, hint->second, second);
     size_t length = strlen(out);
     snprintf(out + length, KEYS_SIZE - length, "/%s", second);
 }

@@ -1,9 +1,10 @@
 #include "booktop/ui/layout.h"
 
-#define HEADER_HEIGHT  2
-#define FOOTER_HEIGHT  1
-#define RULE_HEIGHT    1
-#define TROUBLE_HEIGHT 1
+#define HEADER_HEIGHT 2
+#define FOOTER_HEIGHT 1
+#define RULE_HEIGHT   1
+/* Below this height a replay's row is the footer's. */
+#define LEAST_HEIGHT_FOR_REPLAY 16
 
 /* Below this the tape gives way. */
 #define LEAST_WIDTH_OF_BOTH 76
@@ -35,7 +36,15 @@ static void split_body(struct layout *layout, enum pane focus, bool full_pane)
     layout->panes[PANE_TAPE] = (struct area){body->row, layout->divider + 1, body->height, right};
 }
 
-struct layout layout_compute(int height, int width, enum pane focus, bool full_pane, bool trouble)
+/* The next row of the window, or none. */
+static struct area take_row(int *row, int width, bool wanted)
+{
+    struct area area = {*row, 0, wanted ? 1 : 0, width};
+    *row += area.height;
+    return area;
+}
+
+struct layout layout_compute(int height, int width, enum pane focus, bool full_pane, struct layout_rows rows)
 {
     struct layout layout = {.divider = -1};
     layout.fits = height >= LAYOUT_LEAST_HEIGHT && width >= LAYOUT_LEAST_WIDTH;
@@ -45,14 +54,15 @@ struct layout layout_compute(int height, int width, enum pane focus, bool full_p
     row += HEADER_HEIGHT;
     layout.upper_rule = (struct area){row, 0, RULE_HEIGHT, width};
     row += RULE_HEIGHT;
-    int told = trouble ? TROUBLE_HEIGHT : 0;
-    int body = height - row - RULE_HEIGHT - told - FOOTER_HEIGHT;
+    if (height < LEAST_HEIGHT_FOR_REPLAY) rows.replay = false;
+    int body = height - row - RULE_HEIGHT - rows.alert - rows.trouble - rows.replay - FOOTER_HEIGHT;
     layout.body = (struct area){row, 0, body, width};
     row += body;
     layout.lower_rule = (struct area){row, 0, RULE_HEIGHT, width};
     row += RULE_HEIGHT;
-    layout.trouble = (struct area){row, 0, told, width};
-    row += told;
+    layout.alert = take_row(&row, width, rows.alert);
+    layout.trouble = take_row(&row, width, rows.trouble);
+    layout.replay = take_row(&row, width, rows.replay);
     layout.footer = (struct area){row, 0, FOOTER_HEIGHT, width};
     split_body(&layout, focus, full_pane);
     return layout;

@@ -66,22 +66,6 @@ static int64_t counted(uint64_t count)
     return count > INT64_MAX ? INT64_MAX : (int64_t)count;
 }
 
-/* "812 B", "31.2 kB", "4.5 MB" */
-static void figure_bytes(uint64_t bytes, char out[FIGURE_SIZE])
-{
-    static const char *const units[] = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
-    uint64_t whole = bytes, tenths = 0;
-    size_t unit = 0;
-    for (; whole >= 1000; unit++) {
-        tenths = whole % 1000 / 100;
-        whole /= 1000;
-    }
-    if (unit == 0)
-        snprintf(out, FIGURE_SIZE, "%u B", (unsigned)whole);
-    else
-        snprintf(out, FIGURE_SIZE, "%u.%u %s", (unsigned)whole, (unsigned)tenths, units[unit]);
-}
-
 static void name_connection(enum venue_id venue, unsigned link, char out[FIGURE_SIZE])
 {
     if (link == JOURNAL_NO_LINK)
@@ -134,7 +118,7 @@ static void write_trouble(struct scene *scene, const struct link_view *link, str
     int64_t changes_in;
     int column = INDENT + NAME_WIDTH + GAP;
     enum role role = mark_of(link, scene->now).role;
-    if (link_outlook(link, scene->now, outlook, &changes_in)) {
+    if (scene_outlook(scene, link, outlook, &changes_in)) {
         if (changes_in != TIME_NEVER) scene_due_in(scene, changes_in);
         snprintf(text, sizeof text, "%s, after %u failure%s", outlook, link->attempts, link->attempts == 1 ? "" : "s");
         sheet_flow(sheet, column, role, link->attempts > 0 && link->state == LINK_STATE_DOWN ? text : outlook);

@@ -2,12 +2,15 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "state_words.h"
 
 void scene_init(struct scene *scene, struct stamp started)
 {
     *scene = (struct scene){.started = started, .now = started, .due = TIME_NEVER, .latency_shown = LATENCY_UNKNOWN};
+    scene->machine = started.mono;
     scene->opening_since = started;
     market_list_init(&scene->list);
 }
@@ -50,15 +53,31 @@ void scene_take(struct scene *scene, const struct book_view *view)
 {
     bool other = !scene->has_view || !market_handle_equal(scene->book.market, view->market);
     if (other || scene->book.epoch != view->epoch) scene->latency_shown = LATENCY_UNKNOWN;
-    if (other) {
+    /* A place of before means nothing behind a jump. */
+    bool jumped = scene->replaying && scene->book.epoch != view->epoch;
+    if (other || jumped) {
         scene->tape_skip = 0;
         scene->tape_total = view->tape.total;
-        scene->proof_top = 0;
     }
+    if (other) scene->proof_top = 0;
     follow_link(scene, view);
     scene->book = *view;
     scene->has_view = true;
     ladder_take(&scene->ladder, &scene->book);
+}
+
+static int64_t held(int64_t value, int64_t most)
+{
+    return value < 0 ? 0 : value > most ? most : value;
+}
+
+void scene_take_replay(struct scene *scene, const struct replay_view *replay)
+{
+    scene->replaying = true;
+    scene->replay = *replay;
+    scene->replay.length = held(replay->length, TIME_NEVER / 4);
+    scene->replay.position = held(replay->position, scene->replay.length);
+    scene->replay.began = held(replay->began, TIME_NEVER / 2);
 }
 
 void scene_notice(struct scene *scene, enum role role, const char *format, ...)
@@ -69,12 +88,44 @@ void scene_notice(struct scene *scene, enum role role, const char *format, ...)
     vsnprintf(scene->notice, sizeof scene->notice, format, arguments);
     va_end(arguments);
     scene->notice_role = role;
+    scene->notice_path[0] = '\0';
 }
 
+void scene_notice_file(struct scene *scene, enum role role, const char *words, const char *path)
+{
+    const char *home = getenv("HOME");
+    size_t length = home != NULL ? strlen(home) : 0;
+    bool inside = length > 1 && strncmp(path, home, length) == 0 && path[length] == '/';
+    scene_notice(scene, role, "%s ", words);
+    snprintf(scene->notice_path, sizeof scene->notice_path, "%s%s", inside ? "~" : "", inside ? path + length : path);
+}
+
+void scene_read(struct scene *scene)
+{
+    scene->notice[0] = '\0';
+    scene->failure_read = scene->taping.state == TAPING_FAILED;
+    snprintf(scene->damage_read, sizeof scene->damage_read, "%s", scene->replay.trouble);
+}
+
+void scene_due_in_machine_time(struct scene *scene, int64_t nanoseconds)
+{
+    if (nanoseconds > TIME_NEVER - scene->machine) return;
+    int64_t due = scene->machine + nanoseconds;
+    if (due < scene->due) scene->due = due;
+}
+
+/* Where the views' clock stands still nothing changes by it; where it goes as fast as it can, about so. */
 void scene_due_in(struct scene *scene, int64_t nanoseconds)
 {
-    int64_t due = scene->now.mono + nanoseconds;
-    if (due < scene->due) scene->due = due;
+    const struct replay_view *replay = &scene->replay;
+    if (!scene->replaying) {
+        scene_due_in_machine_time(scene, scene->clock_speed > 1 ? nanoseconds / scene->clock_speed : nanoseconds);
+        return;
+    }
+    if (replay->paused || replay->ended || replay->seeking) return;
+    int64_t speed = replay->speed != REPLAY_SPEED_ALL ? replay->speed : REPLAY_SPEED_MOST;
+    bool ages = nanoseconds > TIME_NEVER / REPLAY_SPEED_NORMAL;
+    scene_due_in_machine_time(scene, ages ? nanoseconds : nanoseconds * REPLAY_SPEED_NORMAL / speed);
 }
 
 bool scene_stale(const struct scene *scene)
@@ -103,6 +154,7 @@ bool scene_shows_proof(const struct scene *scene)
 
 bool scene_offers_retry(const struct scene *scene)
 {
+    if (scene->replaying) return false;
     if (scene->has_view && link_broken(&scene->book.link)) return true;
     for (uint32_t i = 0; scene->log_open && scene->has_connections && i < scene->connections.count; i++) {
         if (link_broken(&scene->connections.connections[i].view)) return true;
@@ -128,8 +180,31 @@ const char *scene_trouble(const struct scene *scene, int width)
     /* That no sign of life comes the second row says by itself, and for how long. */
     if (scene->screen == SCREEN_BOOK && link_in_doubt(&scene->book.link, scene->now)) return "";
     const char *reason = link_reason(&scene->book.link);
-    bool fits = width >= LEAST_WIDTH_FOR_REASON && (int)text_width(text_from(reason)) <= width - BESIDE_REASON;
+    int room = width - header_rec_width(scene, width);
+    bool fits = room >= LEAST_WIDTH_FOR_REASON && (int)text_width(text_from(reason)) <= room - BESIDE_REASON;
     return fits ? "" : reason;
+}
+
+const char *scene_alert(const struct scene *scene, enum role *role, const char **label)
+{
+    *role = ROLE_BAD;
+    *label = "recording failed: ";
+    if (scene->taping.state == TAPING_FAILED && !scene->failure_read) {
+        const char *reason = scene->taping.recorder.reason;
+        return reason[0] != '\0' ? reason : "it has ended by itself";
+    }
+    *role = ROLE_WARNING;
+    *label = "damaged: ";
+    bool told = !scene->replaying || strcmp(scene->replay.trouble, scene->damage_read) == 0;
+    return told ? "" : scene->replay.trouble;
+}
+
+bool scene_outlook(const struct scene *scene, const struct link_view *link, char out[FIGURE_SIZE], int64_t *changes_in)
+{
+    *changes_in = TIME_NEVER;
+    out[0] = '\0';
+    if (scene->replaying && link->state == LINK_STATE_GIVEN_UP) return false;
+    return link_outlook(link, scene->now, out, changes_in);
 }
 
 static const struct view_ops *focused_view(const struct scene *scene)
@@ -145,6 +220,7 @@ static const struct view_ops *focused_view(const struct scene *scene)
 enum context scene_context(const struct scene *scene)
 {
     if (scene->prompt_open) return CONTEXT_PROMPT;
+    if (scene->jump[0] != '\0') return CONTEXT_JUMP;
     return focused_view(scene)->context;
 }
 
@@ -161,6 +237,10 @@ static void open_proof(struct scene *scene)
 bool scene_act(struct scene *scene, enum action action)
 {
     if (scene->prompt_open) return prompt_act(&scene->prompt, action);
+    if (scene->jump[0] != '\0' && action == ACTION_ERASE) {
+        scene->jump[strlen(scene->jump) - 1] = '\0';
+        return true;
+    }
     if (action == ACTION_NEXT_PANE) {
         scene->focus = (scene->focus + 1) % PANE_COUNT;
         return true;
@@ -245,12 +325,42 @@ static void await_doubt(struct scene *scene)
     if (left != TIME_NEVER) scene_due_in(scene, left);
 }
 
+static struct layout_rows wanted_rows(const struct scene *scene, int width)
+{
+    enum role role;
+    const char *label;
+    return (struct layout_rows){
+        .alert = scene_alert(scene, &role, &label)[0] != '\0',
+        .trouble = scene_trouble(scene, width)[0] != '\0',
+        .replay = scene->replaying,
+    };
+}
+
+/* The rows that have nothing in them have no height either. */
+static void draw_row(struct scene *scene, struct canvas *canvas, const struct area *row,
+                     void (*draw)(struct scene *scene, struct canvas *canvas))
+{
+    if (row->height == 0) return;
+    canvas_enter(canvas, *row);
+    draw(scene, canvas);
+}
+
+/* In a low window the replay's row is the footer's where nothing else has to be said there. */
+static void draw_footer(struct scene *scene, struct canvas *canvas, const struct layout *layout)
+{
+    bool said = scene->prompt_open || scene->jump[0] != '\0' || scene->notice[0] != '\0';
+    bool shared = scene->replaying && layout->replay.height == 0 && !said;
+    draw_row(scene, canvas, &layout->footer, shared ? replay_row_draw : footer_draw);
+}
+
 void scene_draw(struct scene *scene, struct canvas *canvas)
 {
     canvas_clear(canvas);
     scene->due = TIME_NEVER;
-    bool trouble = scene_trouble(scene, canvas->width)[0] != '\0';
-    struct layout layout = layout_compute(canvas->height, canvas->width, scene->focus, scene->full_pane, trouble);
+    /* What began later than now did so before the clock jumped back. */
+    if (scene->opening_since.mono > scene->now.mono) scene->opening_since = scene->now;
+    struct layout_rows rows = wanted_rows(scene, canvas->width);
+    struct layout layout = layout_compute(canvas->height, canvas->width, scene->focus, scene->full_pane, rows);
     if (!layout.fits) {
         draw_small(canvas);
         return;
@@ -263,10 +373,8 @@ void scene_draw(struct scene *scene, struct canvas *canvas)
     canvas_rule(canvas, 0, 0, canvas->width, ROLE_BORDER);
     draw_body(scene, canvas, &layout);
     await_doubt(scene);
-    if (trouble) {
-        canvas_enter(canvas, layout.trouble);
-        trouble_draw(scene, canvas);
-    }
-    canvas_enter(canvas, layout.footer);
-    footer_draw(scene, canvas);
+    draw_row(scene, canvas, &layout.alert, alert_draw);
+    draw_row(scene, canvas, &layout.trouble, trouble_draw);
+    draw_row(scene, canvas, &layout.replay, replay_row_draw);
+    draw_footer(scene, canvas, &layout);
 }

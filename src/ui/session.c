@@ -92,6 +92,11 @@ void session_begin(struct session *session, const struct ui_options *options)
     session->scene.demo = options->demo;
     session->feed = options->feed;
     session->clock = options->clock;
+    session->taping = options->taping;
+    session->sought = -1;
+    session->scene.clock_speed = options->clock->speed;
+    session->scene.can_record = options->taping != NULL;
+    session_look(session);
     session->markets = options->markets;
     session->market_count = options->market_count;
     session->open_first = options->open_first;
@@ -224,6 +229,62 @@ static void take_answer(struct session *session, const struct answer_view *answe
         answer_too_late(session, answer);
 }
 
+/* Recordings */
+
+/* Beginnings and ends are told, whoever asked for them. */
+static void tell_taping(struct scene *scene, enum taping_state before)
+{
+    const struct recorder_status *recorder = &scene->taping.recorder;
+    char words[NOTICE_SIZE], bytes[FIGURE_SIZE];
+    if (scene->taping.state == before) return;
+    scene->failure_read = false;
+    if (scene->taping.state == TAPING_ON) scene_notice_file(scene, ROLE_TEXT, "recording to", recorder->path);
+    if (scene->taping.state != TAPING_OFF) return;
+    figure_bytes(recorder->stored, bytes);
+    snprintf(words, sizeof words, "recorded %s to", bytes);
+    scene_notice_file(scene, ROLE_TEXT, words, recorder->path);
+}
+
+static bool look_at_taping(struct session *session)
+{
+    struct scene *scene = &session->scene;
+    enum taping_state before = scene->taping.state;
+    uint64_t dropped = scene->taping.recorder.dropped, stored = scene->taping.recorder.stored;
+    if (session->taping == NULL) return false;
+    taping_status(session->taping, &scene->taping);
+    if (scene->taping.state == before && before == TAPING_OFF) return false;
+    tell_taping(scene, before);
+    return scene->taping.state != before || scene->taping.recorder.dropped != dropped ||
+           scene->taping.recorder.stored != stored;
+}
+
+/* Landmarks are only added. */
+static bool same_replay(const struct replay_view *a, const struct replay_view *b)
+{
+    bool place = a->position == b->position && a->length == b->length && a->began == b->began;
+    bool way = a->speed == b->speed && a->paused == b->paused && a->ended == b->ended && a->seeking == b->seeking;
+    bool found = a->surveyed == b->surveyed && a->landmark_count == b->landmark_count && a->faults == b->faults;
+    return place && way && found && a->messages == b->messages && strcmp(a->trouble, b->trouble) == 0;
+}
+
+static bool look_at_replay(struct session *session)
+{
+    const struct replay_view *replay = feed_replay(session->feed);
+    session->scene.replaying = replay != NULL;
+    if (replay == NULL || same_replay(&session->replay_seen, replay)) return false;
+    session->replay_seen = *replay;
+    scene_take_replay(&session->scene, replay);
+    if (!replay->seeking) session->sought = -1;
+    if (session->sought >= 0) session->scene.replay.position = session->sought;
+    return true;
+}
+
+bool session_look(struct session *session)
+{
+    bool taping = look_at_taping(session), replay = look_at_replay(session);
+    return taping || replay;
+}
+
 /* Views */
 
 static bool expected_came(const struct session *session)
@@ -261,7 +322,7 @@ static void finish_opening(struct session *session)
 
 bool session_pump(struct session *session)
 {
-    bool changed = false;
+    bool changed = session_look(session);
     struct answer_view answer;
     while (session->state == SESSION_RUNS && feed_answer(session->feed, &answer)) {
         take_answer(session, &answer);

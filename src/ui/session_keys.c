@@ -58,12 +58,14 @@ static void retry(struct session *session)
 static void search(struct session *session)
 {
     prompt_clear(&session->scene.prompt);
+    session->scene.prompt_use = PROMPT_SEARCH;
     session->scene.prompt_open = true;
 }
 
 static void cancel(struct session *session)
 {
     session->scene.prompt_open = false;
+    session->scene.jump[0] = '\0';
 }
 
 /* One word with a mark in it that words people search for do not have: an address, a slug, venue:symbol, 0x…. */
@@ -83,6 +85,10 @@ static void accept(struct session *session)
     struct text typed = text_trim(text_from(scene->prompt.text));
     text_copy(typed, words, sizeof words);
     scene->prompt_open = false;
+    if (scene->prompt_use == PROMPT_MARK) {
+        session_mark(session, words);
+        return;
+    }
     session_show_log(session, false);
     if (names_market(typed))
         session_open(session, words);
@@ -158,6 +164,8 @@ static void (*const keys[ACTION_COUNT])(struct session *session) = {
     [ACTION_QUIT_ALL] = quit_all,
     [ACTION_HELP] = help,
     [ACTION_SEARCH] = search,
+    [ACTION_RECORD] = session_record,
+    [ACTION_MARK] = session_ask_note,
     [ACTION_LOG] = show_log,
     [ACTION_RETRY] = retry,
     [ACTION_ACCEPT] = accept,
@@ -167,21 +175,34 @@ static void (*const keys[ACTION_COUNT])(struct session *session) = {
     [ACTION_PREVIOUS_MARKET] = previous_market,
 };
 
+/* What a key means. Digits of a jump that was not made are dropped by whatever else is pressed. */
+static enum action action_of(struct scene *scene, int key)
+{
+    enum action action = keymap_action(scene_context(scene), scene->replaying, key);
+    if (action != ACTION_NONE || scene_context(scene) != CONTEXT_JUMP) return action;
+    scene->jump[0] = '\0';
+    return keymap_action(scene_context(scene), scene->replaying, key);
+}
+
 enum action session_press(struct session *session, int key)
 {
     struct scene *scene = &session->scene;
-    enum context context = scene_context(scene);
-    enum action action = keymap_action(context, key);
-    scene->notice[0] = '\0';
-    if (action == ACTION_NONE && context == CONTEXT_PROMPT)
-        prompt_insert(&scene->prompt, key);
-    else if (action == ACTION_REPAINT || action == ACTION_SUSPEND)
+    enum action action = action_of(scene, key);
+    scene_read(scene);
+    if (action == ACTION_NONE && scene->prompt_open) {
+        if (session_note_fits(scene)) prompt_insert(&scene->prompt, key);
+    } else if (action == ACTION_NONE && scene->replaying) {
+        session_refuse_in_replay(session, key);
+    } else if (action == ACTION_REPAINT || action == ACTION_SUSPEND) {
         return action;
-    else if (action == ACTION_WATCHED)
+    } else if (action == ACTION_WATCHED) {
         show_watched(session, key);
-    else if (keys[action] != NULL)
+    } else if (action == ACTION_JUMP_DIGIT) {
+        session_jump_digit(session, key);
+    } else if (keys[action] != NULL) {
         keys[action](session);
-    else
+    } else if (!session_replay_act(session, action)) {
         scene_act(scene, action);
+    }
     return ACTION_NONE;
 }

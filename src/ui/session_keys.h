@@ -14,4 +14,18 @@ void session_search(struct session *session, const char *words);
 /* Shows a market that is known already. */
 void session_select(struct session *session, const struct catalogue_entry *entry);
 
+/* Starts or ends a recording. */
+void session_record(struct session *session);
+/* A mark: asks for a note, and puts it. */
+void session_ask_note(struct session *session);
+void session_mark(struct session *session, const char *note);
+/* False: the line that is typed is a note, and long enough. */
+bool session_note_fits(const struct scene *scene);
+
+/* Does an action of CONTEXT_REPLAY or CONTEXT_JUMP; false for others. */
+bool session_replay_act(struct session *session, enum action action);
+void session_jump_digit(struct session *session, int key);
+/* Says why a key of a live session means nothing in a replay. */
+void session_refuse_in_replay(struct session *session, int key);
+
 #endif

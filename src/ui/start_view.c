@@ -106,7 +106,7 @@ static void write_trouble(struct scene *scene, struct sheet *sheet)
     char outlook[FIGURE_SIZE], text[2 * FIGURE_SIZE];
     int64_t changes_in;
     if (!scene->has_view || (reason[0] == '\0' && !link_broken(link))) return;
-    bool told = link_outlook(link, scene->now, outlook, &changes_in);
+    bool told = scene_outlook(scene, link, outlook, &changes_in);
     if (told && changes_in != TIME_NEVER) scene_due_in(scene, changes_in);
     if (reason[0] != '\0') sheet_flow(sheet, sheet->left, role, reason);
     if (!told) return;

@@ -185,11 +185,11 @@ static int64_t calm_latency(struct scene *scene)
 {
     int64_t newest = scene->book.latency;
     bool unknown = newest == LATENCY_UNKNOWN || scene->latency_shown == LATENCY_UNKNOWN;
-    if (unknown || scene->now.mono >= scene->latency_until) {
+    if (unknown || scene->machine >= scene->latency_until) {
         scene->latency_shown = newest;
-        scene->latency_until = scene->now.mono + LATENCY_HOLD;
+        scene->latency_until = scene->machine + LATENCY_HOLD;
     } else if (newest != scene->latency_shown) {
-        scene_due_in(scene, scene->latency_until - scene->now.mono);
+        scene_due_in_machine_time(scene, scene->latency_until - scene->machine);
     }
     return scene->latency_shown;
 }
@@ -253,7 +253,7 @@ static void draw_counts(struct scene *scene, struct canvas *canvas, const struct
 static void state_of_link(const struct scene *scene, const struct canvas *canvas, int room, char out[LINK_TEXT_SIZE])
 {
     const struct link_view *link = &scene->book.link;
-    bool elsewhere = scene_shows_start(scene) || scene_trouble(scene, canvas->area.width)[0] != '\0';
+    bool elsewhere = scene_shows_start(scene) || scene_trouble(scene, canvas->width)[0] != '\0';
     const char *state = link_state_text(link->state), *reason = elsewhere ? "" : link_reason(link);
     snprintf(out, LINK_TEXT_SIZE, "%s%s%s", state, reason[0] != '\0' ? ": " : "", reason);
     if (room >= REASON_LEAST || canvas_foreign_width(canvas, text_from(out)) <= room) return;
@@ -268,7 +268,7 @@ static void draw_link(struct scene *scene, struct canvas *canvas, int column)
     char state[LINK_TEXT_SIZE], outlook[FIGURE_SIZE], tail[FIGURE_SIZE + 8] = "";
     int64_t changes_in;
     int right = canvas->area.width - 1;
-    bool told = link_outlook(link, scene->now, outlook, &changes_in);
+    bool told = scene_outlook(scene, link, outlook, &changes_in);
     if (told) snprintf(tail, sizeof tail, " %s %s", canvas_glyph(canvas, GLYPH_DOT), outlook);
     int least = column + 1 + (int)text_width(text_from(link_state_text(link->state)));
     if (least + (int)text_width(text_from(tail)) > right) tail[0] = '\0';

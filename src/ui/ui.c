@@ -31,18 +31,19 @@ struct loop {
     bool terminal_gone;
 };
 
-static int64_t now(const struct loop *loop)
+/* The loop goes by the machine's clock, whatever the one of the views does. */
+static int64_t now(void)
 {
-    return clock_now(loop->options->clock).mono;
+    return clock_now(&clock_system).mono;
 }
 
 /* Waiting */
 
 /* poll's timeout until a moment: rounded up, so that the moment has come afterwards. */
-static int milliseconds_until(const struct loop *loop, int64_t moment)
+static int milliseconds_until(int64_t moment)
 {
     if (moment == TIME_NEVER) return -1;
-    int64_t left = moment - now(loop);
+    int64_t left = moment - now();
     if (left <= 0) return 0;
     int64_t rounded = (left + NANOSECONDS_PER_MILLISECOND - 1) / NANOSECONDS_PER_MILLISECOND;
     return rounded > 60000 ? 60000 : (int)rounded;
@@ -64,7 +65,7 @@ static void send_on(struct loop *loop)
 static void wait(struct loop *loop)
 {
     bool waits = terminal_waits(loop->terminal);
-    bool resting = !waits && now(loop) < loop->next_frame_at;
+    bool resting = !waits && now() < loop->next_frame_at;
     struct pollfd descriptors[] = {
         {.fd = loop->input, .events = POLLIN},
         {.fd = signals_fd(), .events = POLLIN},
@@ -72,7 +73,7 @@ static void wait(struct loop *loop)
         {.fd = waits ? terminal_descriptor(loop->terminal) : -1, .events = POLLOUT},
     };
     int64_t due = waits ? TIME_NEVER : resting ? loop->next_frame_at : loop->dirty ? 0 : loop->session->scene.due;
-    int ready = poll(descriptors, sizeof descriptors / sizeof *descriptors, milliseconds_until(loop, due));
+    int ready = poll(descriptors, sizeof descriptors / sizeof *descriptors, milliseconds_until(due));
     if (ready <= 0) return;
     if (descriptors[0].revents & (POLLHUP | POLLERR | POLLNVAL)) loop->terminal_gone = true;
     loop->has_keys = (descriptors[0].revents & POLLIN) != 0;
@@ -143,13 +144,15 @@ static void take_keys(struct loop *loop)
 static void draw_frame(struct loop *loop)
 {
     struct scene *scene = &loop->session->scene;
+    session_look(loop->session);
     scene->now = clock_now(loop->options->clock);
+    scene->machine = now();
     scene_draw(scene, &loop->canvas);
     terminal_show(loop->terminal, &loop->canvas);
     if (terminal_lost(loop->terminal)) loop->terminal_gone = true;
     loop->dirty = false;
-    int64_t end = now(loop), took = end - scene->now.mono;
-    loop->next_frame_at = took > FRAME_INTERVAL / 2 ? end + took : scene->now.mono + FRAME_INTERVAL;
+    int64_t end = now(), took = end - scene->machine;
+    loop->next_frame_at = took > FRAME_INTERVAL / 2 ? end + took : scene->machine + FRAME_INTERVAL;
 }
 
 static bool goes_on(const struct loop *loop)
@@ -161,7 +164,7 @@ static void run(struct loop *loop)
 {
     fit_canvas(loop);
     while (goes_on(loop)) {
-        int64_t mono = now(loop);
+        int64_t mono = now();
         if (mono >= loop->session->scene.due) loop->dirty = true;
         if (loop->dirty && mono >= loop->next_frame_at && !terminal_waits(loop->terminal)) draw_frame(loop);
         wait(loop);

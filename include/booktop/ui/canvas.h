@@ -60,6 +60,13 @@ enum glyph {
     GLYPH_DOUBT,
     GLYPH_UNKNOWN,
     GLYPH_POINTER,
+    GLYPH_PLAY,
+    GLYPH_PAUSE,
+    GLYPH_PLAYED, /* of the bar of a recording: what lies behind; what is to come is a rule */
+    GLYPH_PLACE,
+    GLYPH_MARK,
+    GLYPH_GAP,
+    GLYPH_STOP,
     GLYPH_COUNT
 };
 

@@ -41,6 +41,9 @@ void figure_money(int64_t cents, char out[FIGURE_SIZE]);
 /* To the cent: "$14,107.70". */
 void figure_money_exact(int64_t cents, char out[FIGURE_SIZE]);
 
+/* "812 B", "31.2 kB", "4.5 MB": units of a thousand, cut off. */
+void figure_bytes(uint64_t bytes, char out[FIGURE_SIZE]);
+
 /* Hundredths of a percent as "+21%", "-3%", "0%". */
 void figure_percent(int32_t hundredths, char out[FIGURE_SIZE]);
 
@@ -54,6 +57,9 @@ int64_t figure_remaining(int64_t nanoseconds, char out[FIGURE_SIZE]);
 void figure_duration(int64_t nanoseconds, char out[FIGURE_SIZE]);
 /* Local time of day of a stamp in Unix milliseconds: "07:41:02". EVENT_NO_TIME: "--:--:--". */
 void figure_clock(int64_t unix_ms, char out[FIGURE_SIZE]);
+
+/* A place in a recording, as wide as `longest` is written: "03:12", " 0:03:12". */
+void figure_place(int64_t nanoseconds, int64_t longest, char out[FIGURE_SIZE]);
 
 /* The length of a bar in eighths of a column: 0 for nothing, `width` columns for `largest`, logarithmic in between, so
  * that one whale does not flatten the rest. Never 0 for a positive quantity. */

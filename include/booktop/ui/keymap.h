@@ -29,11 +29,15 @@ enum press {
 
 #define PRESS_CONTROL(letter) ((letter) - 'A' + 1)
 
-/* Where a binding holds. A context falls back on a wider one: ladder and tape on the book, book and list on every
- * screen, and so do the panel that tells how the book is proved and the log; everything ends at "always". */
+/* Where a binding holds. A context falls back on a wider one: ladder and tape on the book; book, list, the panel that
+ * tells how the book is proved and the log on what is watched, a live feed or a replay, and that on every screen;
+ * everything ends at "always". */
 enum context {
     CONTEXT_ALWAYS,
     CONTEXT_SCREEN,
+    CONTEXT_LIVE,   /* only where a live feed is watched */
+    CONTEXT_REPLAY, /* only where a recording is */
+    CONTEXT_JUMP,   /* the same, while digits of a place in it are being typed */
     CONTEXT_BOOK,
     CONTEXT_LADDER,
     CONTEXT_TAPE,
@@ -56,7 +60,20 @@ enum context {
     row(SEARCH, "search", "search, or open by name") \
     row(LOG, "log", "connections, their log") \
     row(RETRY, "try again", "try again at once") \
+    row(RECORD, "record", "record, or end it") \
+    row(MARK, "mark", "a mark in the recording") \
     row(WATCHED, "watched", "markets opened before") \
+    row(PAUSE, "pause", "pause, or go on") \
+    row(ONE_MESSAGE, "message", "one message on") \
+    row(ONE_CHANGE, "change", "to the book's next change") \
+    row(BACKWARD, "10 s", "10 s back") \
+    row(FORWARD, "10 s", "10 s on") \
+    row(SLOWER, "speed", "half as fast, down to 0.1") \
+    row(FASTER, "speed", "twice as fast, up to max") \
+    row(PREVIOUS_MARK, "mark", "previous mark or gap") \
+    row(NEXT_MARK, "mark", "next mark or gap") \
+    row(JUMP_DIGIT, "jump", "digits, then %: jump") \
+    row(JUMP, "go", "jump to so many percent") \
     row(NEXT_MARKET, "market", "next market of the list") \
     row(PREVIOUS_MARKET, "market", "previous market") \
     row(PROOF, "proof", "how the book is checked") \
@@ -79,7 +96,7 @@ enum context {
     row(TOUCH, "touch", "best price of this side") \
     row(FAR_END, "far end", "far end of this side") \
     row(OPEN, "open", "open the market") \
-    row(ACCEPT, "go", "search, or open") \
+    row(ACCEPT, "go", "take what was typed") \
     row(CANCEL, "cancel", "leave the line") \
     row(ERASE, "erase", "erase before the cursor") \
     row(ERASE_NEXT, "erase", "erase under the cursor") \
@@ -108,12 +125,14 @@ struct binding {
 /* The binding table, by context; the help lists it in this order. */
 const struct binding *keymap_bindings(size_t *count);
 
-/* What a key means in a context, ACTION_NONE: nothing. */
-enum action keymap_action(enum context context, int key);
+/* What a key means in a context, ACTION_NONE: nothing. `replay`: a recording is watched. */
+enum action keymap_action(enum context context, bool replay, int key);
 
 /* The next wider context, or the same for the widest. */
-enum context context_wider(enum context context);
-/* "everywhere", "ladder", … Static. */
+enum context context_wider(enum context context, bool replay);
+/* False for what is only there in a replay, or only without one. */
+bool context_exists(enum context context, bool replay);
+/* "everywhere", "ladder", …; contexts of one name stand under one heading. Static. */
 const char *context_name(enum context context);
 
 /* The action in one word, for the footer, and in a few, for the help. Static, never NULL. */
@@ -133,7 +152,7 @@ struct hint {
 
 /* The hints of a context, ended by a row of ACTION_NONE. Static. */
 const struct hint *keymap_hints(enum context context);
-/* The hint's keys, found from `context` outwards: "j/k". */
-void hint_keys(enum context context, const struct hint *hint, char out[KEYS_SIZE]);
+/* The hint's keys, found from `context` outwards: "j/k". "": it has none there. */
+void hint_keys(enum context context, bool replay, const struct hint *hint, char out[KEYS_SIZE]);
 
 #endif

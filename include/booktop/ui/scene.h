@@ -5,6 +5,8 @@
 #define BOOKTOP_UI_SCENE_H
 
 #include "booktop/base/clock.h"
+#include "booktop/feed/replay.h"
+#include "booktop/feed/taping.h"
 #include "booktop/ui/ladder.h"
 #include "booktop/ui/layout.h"
 #include "booktop/ui/market_list.h"
@@ -17,11 +19,20 @@ enum screen { SCREEN_LIST, SCREEN_BOOK };
 #define NOTICE_SIZE     200
 #define WORDS_SIZE      PROMPT_SIZE
 
+#define JUMP_DIGITS 3
+
+/* What the line that is typed is for. */
+enum prompt_use { PROMPT_SEARCH, PROMPT_MARK };
+
 struct scene {
     struct stamp started; /* of the program */
-    struct stamp now;     /* of this picture */
-    /* Set while drawing: the mono ns at which some text of the picture changes by itself. */
+    /* Of this picture: by the clock of the views, which in a replay stands still, hurries or jumps, and by the
+     * machine's (mono ns). */
+    struct stamp now;
+    int64_t machine;
+    /* Set while drawing: the machine's mono ns at which some text of the picture changes by itself. */
     int64_t due;
+    unsigned clock_speed; /* seconds of the views' clock in one of the machine's, for a live feed; 0: 1 */
 
     enum screen screen;
     bool help_open, prompt_open;
@@ -30,6 +41,9 @@ struct scene {
     enum pane focus;
     bool full_pane;
     bool demo;
+    bool replaying;    /* a recording is watched: `replay` says where it stands */
+    bool can_record;   /* `taping` says how that goes */
+    bool failure_read; /* the user has read why the recording failed */
 
     struct book_view book;          /* the newest; texts raw */
     bool has_view;                  /* `book` was set */
@@ -39,14 +53,15 @@ struct scene {
     struct stamp opening_since;
 
     struct ladder ladder;
-    uint32_t tape_skip;  /* newest trades scrolled past */
-    uint64_t tape_total; /* of the view that tape_skip counts from */
+    uint32_t tape_skip; /* newest trades scrolled past */
     int tape_page;
+    uint64_t tape_total; /* of the view that tape_skip counts from */
 
     struct market_list list;
     char list_words[WORDS_SIZE]; /* what was searched; "": what is traded most */
 
     struct prompt prompt;
+    enum prompt_use prompt_use;
     int help_top;
     int proof_top; /* first line shown of the proof */
     int proof_page;
@@ -62,10 +77,17 @@ struct scene {
     struct catalogue_entry watched[WATCHED_MARKETS];
     unsigned watched_count;
 
-    char notice[NOTICE_SIZE]; /* one line for the user instead of the footer's hints; sanitized when drawn */
-    enum role notice_role;
+    struct replay_view replay;
+    char damage_read[RECORDING_REASON]; /* the trouble of the replay that the user has read */
 
-    /* The latency is drawn calmly: a reading is kept for half a second. */
+    struct taping_status taping;
+
+    char notice[NOTICE_SIZE];        /* one line for the user instead of the footer's hints; sanitized when drawn */
+    char notice_path[RECORDER_PATH]; /* behind it, cut at its start; raw. "": none */
+    enum role notice_role;
+    char jump[JUMP_DIGITS + 1]; /* digits typed so far of a place in the replay to jump to; "": none */
+
+    /* The latency is drawn calmly: a reading is kept for half a second of the machine's time. */
     int64_t latency_shown;
     int64_t latency_until;
 };
@@ -78,6 +100,9 @@ void scene_take(struct scene *scene, const struct book_view *view);
 /* The connections anew. */
 void scene_take_connections(struct scene *scene, const struct connections_view *connections);
 
+/* How a replay runs; times that no recording has are held within bounds. */
+void scene_take_replay(struct scene *scene, const struct replay_view *replay);
+
 /* The whole picture, canvas cleared first. */
 void scene_draw(struct scene *scene, struct canvas *canvas);
 
@@ -87,9 +112,14 @@ enum context scene_context(const struct scene *scene);
 bool scene_act(struct scene *scene, enum action action);
 
 void scene_notice(struct scene *scene, enum role role, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* "recording to ~/.local/…": words and the name of a file, whose end is what is seen of it where room is short. */
+void scene_notice_file(struct scene *scene, enum role role, const char *words, const char *path);
+/* The user pressed a key: notices and alerts were read. */
+void scene_read(struct scene *scene);
 
-/* For drawing: the picture changes by itself after so many nanoseconds. */
+/* For drawing: the picture changes by itself after so many nanoseconds of the views' clock, or of the machine's. */
 void scene_due_in(struct scene *scene, int64_t nanoseconds);
+void scene_due_in_machine_time(struct scene *scene, int64_t nanoseconds);
 /* True if it is known which market is meant, whether it has a book yet or not. */
 bool scene_knows_market(const struct scene *scene);
 /* True if the proof's panel is what is seen of the market. */
@@ -98,6 +128,11 @@ bool scene_shows_proof(const struct scene *scene);
 bool scene_offers_retry(const struct scene *scene);
 /* Why the connection is as it is where that needs a row of its own to be read, else "". Sanitized. */
 const char *scene_trouble(const struct scene *scene, int width);
+/* What has to be read before anything else, in a row of its own until a key was pressed, else "": that the recording
+ * failed, or that the one that is watched is damaged. */
+const char *scene_alert(const struct scene *scene, enum role *role, const char **label);
+/* link_outlook (state_words.h), less what a replay does not offer. */
+bool scene_outlook(const struct scene *scene, const struct link_view *link, char out[FIGURE_SIZE], int64_t *changes_in);
 /* True if the steps of the start are what is seen of the market; they tell the reason in full. */
 bool scene_shows_start(const struct scene *scene);
 /* True if the book on the screen cannot be taken for current: it is drawn muted, and says for how long. */
@@ -106,8 +141,12 @@ bool scene_stale(const struct scene *scene);
 /* The parts around the views. */
 void header_draw(struct scene *scene, struct canvas *canvas);
 void footer_draw(struct scene *scene, struct canvas *canvas);
-/* The row above the footer, while there is one: scene_trouble. */
+/* The columns that the mark of a recording takes from the header's second row in a window so wide; 0: there is none. */
+int header_rec_width(const struct scene *scene, int width);
+/* The rows above the footer, while they are there. */
+void alert_draw(struct scene *scene, struct canvas *canvas);
 void trouble_draw(struct scene *scene, struct canvas *canvas);
+void replay_row_draw(struct scene *scene, struct canvas *canvas);
 /* The level under the cursor in words, into the lower rule. Nothing while the cursor is off. */
 void readout_draw(struct scene *scene, struct canvas *canvas);
 

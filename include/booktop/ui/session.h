@@ -20,7 +20,10 @@ struct asked {
 struct session {
     struct scene scene;
     struct feed *feed;
+    struct taping *taping; /* NULL: nothing can be recorded */
     const struct clock *clock;
+    int64_t sought;                 /* the place that a seek is on its way to, -1: none, or not ours */
+    struct replay_view replay_seen; /* as the feed said it last; the scene's may be ahead by what was asked since */
     enum session_state state;
     char why[VIEW_REASON_SIZE]; /* why it failed */
 
@@ -52,6 +55,9 @@ void session_end(struct session *session);
 
 /* Takes what the feed published; true if the picture may have changed. */
 bool session_pump(struct session *session);
+/* Takes how the recording goes, the one that is made or the one that is watched: also before a drawing for which the
+ * feed had no news. True if the picture may have changed. */
+bool session_look(struct session *session);
 /* A key. Returns ACTION_REPAINT or ACTION_SUSPEND where the terminal's owner has to act, else ACTION_NONE. */
 enum action session_press(struct session *session, int key);
 

@@ -12,7 +12,8 @@
 
 struct ui_options {
     struct feed *feed;         /* running; borrowed */
-    const struct clock *clock; /* the feed's; borrowed */
+    struct taping *taping;     /* what records; borrowed. NULL: nothing can, as in a replay */
+    const struct clock *clock; /* that of the views (feed_clock); the loop itself goes by the machine's. Borrowed */
     bool demo;                 /* says DEMO before the first view does */
     const char *theme;         /* as theme_load takes it; NULL: the default */
     enum colour_choice colour;

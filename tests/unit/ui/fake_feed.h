@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "booktop/feed/feed.h"
+#include "booktop/feed/replay.h"
+#include "booktop/feed/taping.h"
 #include "sample_scene.h"
 
 #define FAKE_ANSWERS 8
@@ -31,6 +33,14 @@ static struct fake_feed {
     struct connections_view connections;
     bool fresh_connections;
     unsigned retries;
+    bool replays;
+    struct replay_view replay;
+    int64_t sought; /* the last place that was asked for, -1: none */
+    unsigned seeks, messages, changes;
+    struct taping_status taping;
+    const char *refusal; /* why no recording can be started; NULL: it can */
+    bool slow_disk;      /* what is started is only beginning */
+    char note[100];
     int wake;
     void (*on_select)(void); /* called by feed_select; may be NULL */
 } fake;
@@ -39,6 +49,7 @@ static inline void fake_reset(void)
 {
     memset(&fake, 0, sizeof fake);
     fake.wake = -1;
+    fake.sought = -1;
 }
 
 static inline void fake_answer(uint32_t lookup, enum answer_result result, const struct catalogue *catalogue,
@@ -152,6 +163,74 @@ const struct connections_view *feed_connections(struct feed *feed)
     bool fresh = fake.fresh_connections;
     fake.fresh_connections = false;
     return fresh ? &fake.connections : NULL;
+}
+
+const struct replay_view *feed_replay(struct feed *feed)
+{
+    (void)feed;
+    return fake.replays ? &fake.replay : NULL;
+}
+
+void feed_replay_pause(struct feed *feed, bool paused)
+{
+    (void)feed;
+    fake.replay.paused = paused;
+}
+
+void feed_replay_speed(struct feed *feed, unsigned speed)
+{
+    (void)feed;
+    fake.replay.speed = speed;
+}
+
+void feed_replay_step(struct feed *feed, enum replay_step step)
+{
+    (void)feed;
+    fake.replay.paused = true;
+    fake.messages += step == REPLAY_MESSAGE;
+    fake.changes += step == REPLAY_CHANGE;
+}
+
+void feed_replay_seek(struct feed *feed, int64_t m)
+{
+    (void)feed;
+    fake.sought = m;
+    fake.seeks++;
+}
+
+/* Any address will do: there is one. */
+static inline struct taping *fake_taping(void)
+{
+    return (struct taping *)&fake.taping;
+}
+
+bool taping_start(struct taping *taping, char *error, size_t error_size)
+{
+    (void)taping;
+    snprintf(error, error_size, "%s", fake.refusal != NULL ? fake.refusal : "");
+    if (fake.refusal == NULL) fake.taping.state = fake.slow_disk ? TAPING_BEGINNING : TAPING_ON;
+    return fake.refusal == NULL;
+}
+
+void taping_stop(struct taping *taping)
+{
+    (void)taping;
+    fake.taping.state = TAPING_ENDING;
+}
+
+bool taping_mark(struct taping *taping, const char *note)
+{
+    (void)taping;
+    if (fake.taping.state != TAPING_ON) return false;
+    fake.taping.marks++;
+    snprintf(fake.note, sizeof fake.note, "%s", note);
+    return true;
+}
+
+void taping_status(struct taping *taping, struct taping_status *status)
+{
+    (void)taping;
+    *status = fake.taping;
 }
 
 int feed_wake_fd(const struct feed *feed)

@@ -140,6 +140,13 @@ static inline void sample_scene_free(struct scene *scene)
     free(scene);
 }
 
+/* Time passes, by both clocks. */
+static inline void sample_advance(struct scene *scene, int64_t nanoseconds)
+{
+    scene->now.mono += nanoseconds;
+    scene->machine += nanoseconds;
+}
+
 /* As the feed computes them: without what is left out. */
 static inline void sample_statistics(struct book_view *view)
 {
@@ -356,6 +363,49 @@ static inline void sample_suspect(struct book_view *view)
     view->proof.last =
         (struct proof_check){.verdict = VERDICT_FAILED, .outcome = 1, .why = "its hash does not match", .stamp = now};
     proof_note(&view->proof, HAPPENED_FAILURE, 1, now);
+}
+
+/* A recording in its third minute, with marks and a gap. */
+static inline void sample_replay(struct scene *scene)
+{
+    struct replay_view *replay = &scene->replay;
+    static const struct {
+        int second;
+        enum landmark_kind kind;
+        const char *words;
+    } landmarks[] = {{75, LANDMARK_MARK, "the rumour"},
+                     {400, LANDMARK_GAP, "dropped 312 records"},
+                     {1250, LANDMARK_MARK, ""},
+                     {3000, LANDMARK_DAMAGE, "block 31: its checksum is wrong"},
+                     {3500, LANDMARK_MARK, "it opens"}};
+    *replay = (struct replay_view){.position = 1421 * NANOSECONDS_PER_SECOND,
+                                   .length = 4215 * NANOSECONDS_PER_SECOND,
+                                   .began = (SAMPLE_WALL_S - 1421) * NANOSECONDS_PER_SECOND,
+                                   .speed = 8 * REPLAY_SPEED_NORMAL,
+                                   .messages = 91204,
+                                   .rate = 1700,
+                                   .surveyed = 1000};
+    for (size_t i = 0; i < sizeof landmarks / sizeof *landmarks; i++) {
+        struct recording_landmark *landmark = &replay->landmarks[replay->landmark_count++];
+        *landmark = (struct recording_landmark){landmarks[i].second * NANOSECONDS_PER_SECOND, landmarks[i].kind, ""};
+        sample_text(landmark->words, sizeof landmark->words, landmarks[i].words);
+    }
+    scene->replaying = true;
+}
+
+/* A recording that is being made. */
+static inline void sample_record(struct scene *scene, enum taping_state state)
+{
+    scene->can_record = true;
+    scene->taping = (struct taping_status){.state = state, .marks = 2};
+    struct recorder_status *recorder = &scene->taping.recorder;
+    recorder->records = 48213;
+    recorder->bytes = 41200311;
+    recorder->stored = 4123400;
+    recorder->failed = state == TAPING_FAILED;
+    sample_text(recorder->path, sizeof recorder->path,
+                "/home/ada/.local/share/booktop/booktop-polymarket-20261121T074102Z-0.obr.zst");
+    if (recorder->failed) sample_text(recorder->reason, sizeof recorder->reason, "No space left on device");
 }
 
 struct sample_market {

@@ -46,15 +46,15 @@ static void its_keys_are_its_own(void **state)
 {
     struct scene *scene = *state;
     assert_int_equal(scene_context(scene), CONTEXT_LOG);
-    assert_int_equal(keymap_action(CONTEXT_LOG, 'l'), ACTION_BACK);
-    assert_int_equal(keymap_action(CONTEXT_LOG, PRESS_ESCAPE), ACTION_BACK);
-    assert_int_equal(keymap_action(CONTEXT_LOG, 'q'), ACTION_QUIT);
+    assert_int_equal(keymap_action(CONTEXT_LOG, false, 'l'), ACTION_BACK);
+    assert_int_equal(keymap_action(CONTEXT_LOG, false, PRESS_ESCAPE), ACTION_BACK);
+    assert_int_equal(keymap_action(CONTEXT_LOG, false, 'q'), ACTION_QUIT);
     static const enum context contexts[] = {CONTEXT_LADDER, CONTEXT_TAPE, CONTEXT_PROOF, CONTEXT_LIST};
     for (size_t i = 0; i < sizeof contexts / sizeof *contexts; i++) {
-        assert_int_equal(keymap_action(contexts[i], 'l'), ACTION_LOG);
-        assert_int_equal(keymap_action(contexts[i], 'R'), ACTION_RETRY);
+        assert_int_equal(keymap_action(contexts[i], false, 'l'), ACTION_LOG);
+        assert_int_equal(keymap_action(contexts[i], false, 'R'), ACTION_RETRY);
     }
-    assert_int_equal(keymap_action(CONTEXT_LOG, 'R'), ACTION_RETRY);
+    assert_int_equal(keymap_action(CONTEXT_LOG, false, 'R'), ACTION_RETRY);
     scene->help_open = true;
     assert_int_equal(scene_context(scene), CONTEXT_HELP);
 }
@@ -197,9 +197,9 @@ static void its_ages_go_on(void **state)
     struct scene *scene = *state;
     draw(scene, 80, 60);
     for (int i = 0; i < 20; i++) {
-        assert_true(scene->due > scene->now.mono);
-        assert_true(scene->due <= scene->now.mono + NANOSECONDS_PER_SECOND);
-        scene->now.mono = scene->due;
+        assert_true(scene->due > scene->machine);
+        assert_true(scene->due <= scene->machine + NANOSECONDS_PER_SECOND);
+        sample_advance(scene, scene->due - scene->machine);
         draw(scene, 80, 60);
     }
     assert_true(row_of("next try in 4 s") < 0);

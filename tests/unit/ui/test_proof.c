@@ -339,7 +339,7 @@ static void is_drawn_anew_when_an_age_changes(void **state)
     struct stamp *checked = &scene->book.proof.last.stamp;
     checked->mono = sample_now().mono - NANOSECONDS_PER_SECOND / 4;
     draw(80, 24);
-    assert_int_equal(scene->due - scene->now.mono, 3 * NANOSECONDS_PER_SECOND / 4);
+    assert_int_equal(scene->due - scene->machine, 3 * NANOSECONDS_PER_SECOND / 4);
 }
 
 static void needs_a_market(void **state)

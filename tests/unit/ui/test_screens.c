@@ -383,6 +383,107 @@ static void draws_the_prompt(void **state)
     check(scene, "prompt");
 }
 
+static void draws_a_book_that_is_recorded(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    sample_change(scene, sample_verify);
+    sample_record(scene, TAPING_ON);
+    check(scene, "recording");
+}
+
+static void draws_a_recording_that_begins_and_has_a_gap(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    sample_change(scene, sample_suspect);
+    sample_record(scene, TAPING_ON);
+    scene->taping.recorder.dropped = 312;
+    setenv("HOME", "/home/ada", 1);
+    scene_notice_file(scene, ROLE_TEXT, "recording to", scene->taping.recorder.path);
+    check(scene, "recording-gap");
+}
+
+static void draws_a_recording_that_failed(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    sample_change(scene, sample_lose_link);
+    sample_record(scene, TAPING_FAILED);
+    check(scene, "recording-failed");
+}
+
+static void draws_a_recording_that_ends_while_a_note_is_typed(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    sample_record(scene, TAPING_ENDING);
+    scene->prompt_open = true;
+    scene->prompt_use = PROMPT_MARK;
+    for (const char *c = "the rumour"; *c != '\0'; c++) assert_true(prompt_insert(&scene->prompt, *c));
+    check(scene, "recording-mark");
+}
+
+static void draws_a_replay(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    scene->demo = scene->book.demo = false;
+    sample_change(scene, sample_verify);
+    sample_replay(scene);
+    check(scene, "replay");
+}
+
+/* With everything that can be there at the same time. */
+static void draws_a_paused_replay_that_is_damaged(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    sample_change(scene, sample_give_up);
+    sample_replay(scene);
+    scene->replay.paused = true;
+    scene->replay.surveyed = 430;
+    sample_text(scene->replay.trouble, RECORDING_REASON,
+                "block 31 at byte 7,340,032: its checksum is wrong; 12 s are missing");
+    check(scene, "replay-paused");
+}
+
+static void draws_a_jump_of_a_replay(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    sample_change(scene, sample_verify);
+    sample_replay(scene);
+    scene->replay.seeking = true;
+    sample_text(scene->jump, sizeof scene->jump, "42");
+    check(scene, "replay-jump");
+}
+
+static void draws_the_list_of_a_replay_at_its_end(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    struct catalogue catalogue = {0};
+    sample_catalogue(&catalogue);
+    assert_true(market_list_set(&scene->list, &catalogue));
+    scene->screen = SCREEN_LIST;
+    sample_replay(scene);
+    scene->replay.length = 59 * 60 * NANOSECONDS_PER_SECOND;
+    scene->replay.position = scene->replay.length;
+    scene->replay.ended = true;
+    check(scene, "replay-list");
+    catalogue_free(&catalogue);
+}
+
+static void draws_the_help_of_a_replay(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    sample_replay(scene);
+    scene->help_open = true;
+    check(scene, "replay-help");
+}
+
 static void draws_the_tape_alone(void **state)
 {
     (void)state;
@@ -456,6 +557,10 @@ static void draws_at_every_size(void **state)
             scene_act(scene, ACTION_DOWN);
             scene->help_open = (height + width) % 3 == 0;
             scene->proof_open = (height + width) % 3 == 1;
+            sample_replay(scene);
+            scene->replaying = width % 2 == 0;
+            scene->replay.surveyed = width % 4 == 0 ? 430 : 1000;
+            sample_record(scene, scene->replaying ? TAPING_OFF : (enum taping_state)(height % 5));
             canvas_free(&canvas);
         }
     }
@@ -494,6 +599,15 @@ int main(void)
         cmocka_unit_test(draws_the_list),
         cmocka_unit_test(draws_a_list_of_two_venues),
         cmocka_unit_test(draws_the_prompt),
+        cmocka_unit_test(draws_a_book_that_is_recorded),
+        cmocka_unit_test(draws_a_recording_that_begins_and_has_a_gap),
+        cmocka_unit_test(draws_a_recording_that_failed),
+        cmocka_unit_test(draws_a_recording_that_ends_while_a_note_is_typed),
+        cmocka_unit_test(draws_a_replay),
+        cmocka_unit_test(draws_a_paused_replay_that_is_damaged),
+        cmocka_unit_test(draws_a_jump_of_a_replay),
+        cmocka_unit_test(draws_the_list_of_a_replay_at_its_end),
+        cmocka_unit_test(draws_the_help_of_a_replay),
         cmocka_unit_test(draws_the_tape_alone),
         cmocka_unit_test(keeps_hostile_titles_in_their_columns),
         cmocka_unit_test(says_that_the_window_is_too_small),

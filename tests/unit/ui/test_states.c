@@ -15,7 +15,7 @@ static void draw_row(struct scene *scene, int width, int row, char text[400], in
     assert_true(canvas_resize(&canvas, 24, width));
     scene_draw(scene, &canvas);
     canvas_row_text(&canvas, row, text, 400);
-    *due = scene->due == TIME_NEVER ? TIME_NEVER : scene->due - scene->now.mono;
+    *due = scene->due == TIME_NEVER ? TIME_NEVER : scene->due - scene->machine;
     canvas_free(&canvas);
 }
 
@@ -143,11 +143,11 @@ static void what_is_new_is_told_apart(void **state)
     scene->book.proof.state = PROOF_VERIFIED;
     assert_true(place_of(scene, 100, "5      resyncs", &role) > 0);
     assert_int_equal(role, ROLE_WARNING);
-    scene->now.mono += 60 * NANOSECONDS_PER_SECOND - 1;
+    sample_advance(scene, 60 * NANOSECONDS_PER_SECOND - 1);
     assert_true(place_of(scene, 100, "5      resyncs", &role) > 0);
     assert_int_equal(role, ROLE_WARNING);
-    assert_int_equal(scene->due - scene->now.mono, 1);
-    scene->now.mono += 1;
+    assert_int_equal(scene->due - scene->machine, 1);
+    sample_advance(scene, 1);
     assert_true(place_of(scene, 100, "5      resyncs", &role) > 0);
     assert_int_equal(role, ROLE_TEXT);
     sample_scene_free(scene);
@@ -358,14 +358,14 @@ static void silence_makes_a_book_stale(void **state)
     assert_false(scene_stale(scene));
     assert_non_null(strstr(row, "verified"));
     assert_int_equal(due, 7 * NANOSECONDS_PER_MILLISECOND);
-    scene->now.mono += due;
+    sample_advance(scene, due);
     draw_row(scene, 80, 1, row, &due);
     assert_true(scene_stale(scene));
     assert_null(strstr(row, "verified"));
     assert_non_null(strstr(row, "stale 6 s"));
     assert_non_null(strstr(row, "no sign of life for 6 s"));
     assert_int_equal(cells_in_colour(scene), 0);
-    scene->now.mono += due;
+    sample_advance(scene, due);
     assert_true(second_row_has(scene, 40, "no sign of life for 7 s"));
     assert_true(second_row_has(scene, 40, "stale 7 s"));
     /* What is asked for by REST does not hang on it. */
@@ -395,7 +395,7 @@ static void tells_the_reason_at_every_width(void **state)
             assert_true(some_row_has(scene, width, "connection refused", &row));
             assert_true(some_row_has(scene, width, "next try in 4 s", NULL));
             assert_true(some_row_has(scene, width, "R try again", NULL));
-            scene->now.mono += NANOSECONDS_PER_SECOND;
+            sample_advance(scene, NANOSECONDS_PER_SECOND);
             assert_true(some_row_has(scene, width, "connection refused", &later));
             assert_true(some_row_has(scene, width, "next try in 3 s", NULL));
             assert_int_equal(row, later);
@@ -516,7 +516,7 @@ static void the_next_change_is_never_in_the_past(void **state)
         scene->book.link.state = (enum link_state)(i % LINK_STATE_COUNT);
         draw_row(scene, 80, 1, row, &due);
         assert_true(due > 0);
-        scene->now.mono += 49999999;
+        sample_advance(scene, 49999999);
         scene->now.wall += 49999999;
     }
     sample_scene_free(scene);

@@ -50,10 +50,14 @@ static void scribble(void)
     fflush(stdout);
 }
 
+static bool frozen; /* the clock of the views stands still, as in a replay that is paused */
+
 static void run_child(void)
 {
     char error[256] = "";
-    struct ui_options options = {.clock = &clock_system, .demo = true};
+    struct stamp still = sample_now();
+    struct clock manual = clock_manual(&still);
+    struct ui_options options = {.clock = frozen ? &manual : &clock_system, .demo = true};
     setenv("TERM", "xterm-256color", 1);
     setenv("LINES", "5", 1);
     unsetenv("NO_COLOR");
@@ -132,6 +136,26 @@ static void q_leaves(void **state)
     int status = end();
     assert_true(WIFEXITED(status));
     assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+/* Frames go by the machine's clock. */
+static void a_clock_that_stands_still_holds_up_nothing(void **state)
+{
+    (void)state;
+    frozen = true;
+    start(NULL, ANSWER_LIST);
+    frozen = false;
+    assert_true(wait_for(0, "Ada Quill"));
+    for (int i = 0; i < 3; i++) {
+        size_t from = length;
+        type("?");
+        assert_true(wait_for(from, "everywhere"));
+        from = length;
+        type("q");
+        assert_true(wait_for(from, "Ada Quill"));
+    }
+    type("q");
+    assert_int_equal(WEXITSTATUS(end()), 0);
 }
 
 static void keys_change_the_picture(void **state)
@@ -339,6 +363,7 @@ int main(void)
     sample_catalogue(&catalogue);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(q_leaves),
+        cmocka_unit_test(a_clock_that_stands_still_holds_up_nothing),
         cmocka_unit_test(keys_change_the_picture),
         cmocka_unit_test(signals_end_it_in_order),
         cmocka_unit_test(ctrl_c_is_sigint),

@@ -1,0 +1,54 @@
+/* What the keys do to a recording that is made. */
+#include "session_keys.h"
+
+#include <stdio.h>
+
+/* Notes are short (feed_mark). */
+#define NOTE_MOST 80
+
+void session_record(struct session *session)
+{
+    struct scene *scene = &session->scene;
+    char why[NOTICE_SIZE];
+    if (session->taping == NULL) {
+        scene_notice(scene, ROLE_MUTED, "nothing can be recorded here");
+        return;
+    }
+    bool started = true;
+    if (scene->taping.state == TAPING_ON || scene->taping.state == TAPING_BEGINNING)
+        taping_stop(session->taping);
+    else
+        started = taping_start(session->taping, why, sizeof why);
+    session_look(session);
+    if (!started) scene_notice(scene, ROLE_BAD, "cannot record: %s", why);
+}
+
+void session_ask_note(struct session *session)
+{
+    struct scene *scene = &session->scene;
+    if (scene->taping.state != TAPING_ON) {
+        bool begins = scene->taping.state == TAPING_BEGINNING;
+        scene_notice(scene, ROLE_MUTED,
+                     begins ? "the recording is only beginning" : "nothing is being recorded: r records");
+        return;
+    }
+    prompt_clear(&scene->prompt);
+    scene->prompt_use = PROMPT_MARK;
+    scene->prompt_open = true;
+}
+
+bool session_note_fits(const struct scene *scene)
+{
+    return scene->prompt_use != PROMPT_MARK || scene->prompt.length < NOTE_MOST;
+}
+
+void session_mark(struct session *session, const char *note)
+{
+    struct scene *scene = &session->scene;
+    bool marked = session->taping != NULL && taping_mark(session->taping, note);
+    session_look(session);
+    if (!marked)
+        scene_notice(scene, ROLE_WARNING, "nothing is being recorded any more: no mark");
+    else
+        scene_notice(scene, ROLE_TEXT, "marked%s%s", note[0] != '\0' ? ": " : "", note);
+}

@@ -1,0 +1,213 @@
+/* What the keys do to a recording that is watched. The scene shows at once what the feed was asked for: the next key
+ * goes on from there. */
+#include "session_keys.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SECONDS_STEP (10 * NANOSECONDS_PER_SECOND)
+/* While it plays a landmark that was passed so lately is not the one before. */
+#define LATELY NANOSECONDS_PER_SECOND
+
+static const unsigned speeds[] = {100,   125,   250,   500,    1000,   2000,   4000,    8000,
+                                  16000, 32000, 64000, 128000, 256000, 512000, 1000000, REPLAY_SPEED_ALL};
+#define SPEEDS (sizeof speeds / sizeof *speeds)
+
+static bool faster(unsigned a, unsigned b)
+{
+    if (b == REPLAY_SPEED_ALL) return false;
+    return a == REPLAY_SPEED_ALL || a > b;
+}
+
+static void set_speed(struct session *session, unsigned speed)
+{
+    char times[DECIMAL_TEXT_SIZE];
+    session->scene.replay.speed = speed;
+    feed_replay_speed(session->feed, speed);
+    if (!session->scene.replay.paused) return;
+    /* The row says that it is paused and nothing of a speed. */
+    decimal_format(speed, 3, times);
+    if (speed == REPLAY_SPEED_ALL)
+        scene_notice(&session->scene, ROLE_TEXT, "it will go on as fast as it goes");
+    else
+        scene_notice(&session->scene, ROLE_TEXT, "it will go on %s times as fast", times);
+}
+
+static void speed_up(struct session *session)
+{
+    for (size_t i = 0; i < SPEEDS; i++) {
+        if (!faster(speeds[i], session->scene.replay.speed)) continue;
+        set_speed(session, speeds[i]);
+        return;
+    }
+    scene_notice(&session->scene, ROLE_MUTED, "it is as fast as it goes");
+}
+
+static void slow_down(struct session *session)
+{
+    for (size_t i = SPEEDS; i > 0; i--) {
+        if (!faster(session->scene.replay.speed, speeds[i - 1])) continue;
+        set_speed(session, speeds[i - 1]);
+        return;
+    }
+    scene_notice(&session->scene, ROLE_MUTED, "slower it does not go: Space pauses");
+}
+
+static bool at_end(struct session *session)
+{
+    if (!session->scene.replay.ended) return false;
+    scene_notice(&session->scene, ROLE_MUTED, "the end of the recording: Left goes back, 0%% to its start");
+    return true;
+}
+
+static void pause(struct session *session)
+{
+    struct replay_view *replay = &session->scene.replay;
+    if (at_end(session)) return;
+    replay->paused = !replay->paused;
+    feed_replay_pause(session->feed, replay->paused);
+}
+
+static void step_on(struct session *session, enum replay_step step)
+{
+    if (at_end(session)) return;
+    session->scene.replay.paused = true;
+    feed_replay_step(session->feed, step);
+}
+
+static void one_message(struct session *session)
+{
+    step_on(session, REPLAY_MESSAGE);
+}
+
+static void one_change(struct session *session)
+{
+    step_on(session, REPLAY_CHANGE);
+}
+
+static void seek(struct session *session, int64_t m)
+{
+    struct replay_view *replay = &session->scene.replay;
+    if (m > replay->length) m = replay->length;
+    if (m < 0) m = 0;
+    replay->position = session->sought = m;
+    if (m < replay->length) replay->ended = false;
+    feed_replay_seek(session->feed, m);
+}
+
+static void backward(struct session *session)
+{
+    seek(session, session->scene.replay.position - SECONDS_STEP);
+}
+
+static void forward(struct session *session)
+{
+    seek(session, session->scene.replay.position + SECONDS_STEP);
+}
+
+/* Landmarks */
+
+static const char *landmark_name(enum landmark_kind kind)
+{
+    static const char *const names[] = {
+        [LANDMARK_MARK] = "mark", [LANDMARK_GAP] = "gap", [LANDMARK_LOST] = "lost", [LANDMARK_DAMAGE] = "damage"};
+    return names[kind];
+}
+
+static void go_to(struct session *session, const struct recording_landmark *landmark)
+{
+    char place[FIGURE_SIZE];
+    figure_place(landmark->m, session->scene.replay.length, place);
+    scene_notice(&session->scene, ROLE_TEXT, "%s at %s%s%s", landmark_name(landmark->kind), place,
+                 landmark->words[0] != '\0' ? ": " : "", landmark->words);
+    seek(session, landmark->m);
+}
+
+static void find_none(struct session *session, const char *where)
+{
+    bool all = session->scene.replay.surveyed >= 1000;
+    scene_notice(&session->scene, ROLE_MUTED, "no mark or gap %s here%s", where, all ? "" : " as far as was looked");
+}
+
+static void previous_landmark(struct session *session)
+{
+    const struct replay_view *replay = &session->scene.replay;
+    bool runs = !replay->paused && !replay->ended;
+    unsigned speed = replay->speed == REPLAY_SPEED_ALL ? REPLAY_SPEED_MOST : replay->speed;
+    int64_t lately = runs ? LATELY * (speed / REPLAY_SPEED_NORMAL + 1) : 0;
+    for (uint32_t i = replay->landmark_count; i > 0; i--) {
+        if (replay->landmarks[i - 1].m >= replay->position - lately) continue;
+        go_to(session, &replay->landmarks[i - 1]);
+        return;
+    }
+    find_none(session, "before");
+}
+
+static void next_landmark(struct session *session)
+{
+    const struct replay_view *replay = &session->scene.replay;
+    for (uint32_t i = 0; i < replay->landmark_count; i++) {
+        if (replay->landmarks[i].m <= replay->position) continue;
+        go_to(session, &replay->landmarks[i]);
+        return;
+    }
+    find_none(session, "behind");
+}
+
+/* Jumps */
+
+void session_jump_digit(struct session *session, int key)
+{
+    char *digits = session->scene.jump;
+    size_t length = strlen(digits);
+    if (length == JUMP_DIGITS) return;
+    digits[length] = (char)key;
+    digits[length + 1] = '\0';
+}
+
+static void jump(struct session *session)
+{
+    struct scene *scene = &session->scene;
+    long percent = strtol(scene->jump, NULL, 10);
+    scene->jump[0] = '\0';
+    seek(session, percent < 100 ? scene->replay.length / 100 * percent + scene->replay.length % 100 * percent / 100
+                                : scene->replay.length);
+}
+
+bool session_replay_act(struct session *session, enum action action)
+{
+    static void (*const keys[ACTION_COUNT])(struct session * session) = {
+        [ACTION_PAUSE] = pause,
+        [ACTION_ONE_MESSAGE] = one_message,
+        [ACTION_ONE_CHANGE] = one_change,
+        [ACTION_BACKWARD] = backward,
+        [ACTION_FORWARD] = forward,
+        [ACTION_SLOWER] = slow_down,
+        [ACTION_FASTER] = speed_up,
+        [ACTION_PREVIOUS_MARK] = previous_landmark,
+        [ACTION_NEXT_MARK] = next_landmark,
+        [ACTION_JUMP] = jump,
+    };
+    if (keys[action] == NULL) return false;
+    keys[action](session);
+    return true;
+}
+
+void session_refuse_in_replay(struct session *session, int key)
+{
+    struct scene *scene = &session->scene;
+    switch (keymap_action(CONTEXT_LIVE, false, key)) {
+    case ACTION_RECORD:
+        scene_notice(scene, ROLE_MUTED, "this is a recording already: a replay is not recorded");
+        return;
+    case ACTION_MARK:
+        scene_notice(scene, ROLE_MUTED, "marks are put while recording: a replay takes none");
+        return;
+    case ACTION_RETRY:
+        scene_notice(scene, ROLE_MUTED, "a replay has no connections to try again");
+        return;
+    default:
+        return;
+    }
+}

@@ -1,0 +1,158 @@
+/* The row of a replay: how it runs, where it stands, and a bar with its place, the marks and what is missing. */
+#include "booktop/ui/scene.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#define GAP           2
+#define STATE_WIDTH   9 /* "> seeking" */
+#define CLOCK_WIDTH   8
+#define DATE_WIDTH    11
+#define SURVEY_WIDTH  13 /* "surveyed 43 %" */
+#define SURVEY_BRIEF  4
+#define BAR_LEAST     8
+#define BAR_ROOMY     24
+#define BAR_WIDE      48
+#define PLACE_SIZE    96
+#define SURVEYED_ALL  1000
+#define LONGEST_PLACE (INT64_C(1000) * 3600 * NANOSECONDS_PER_SECOND)
+
+/* What is shown beside the bar, by the room there is; 0: not shown. */
+struct parts {
+    int wall, survey, bar;
+};
+
+/* "8\xc3\x97", "0.125\xc3\x97" */
+static void write_speed(const struct canvas *canvas, unsigned speed, char out[FIGURE_SIZE])
+{
+    char number[DECIMAL_TEXT_SIZE];
+    if (speed > 10 * REPLAY_SPEED_NORMAL) /* what is more exact has no room */
+        decimal_format(speed / 10, 2, number);
+    else
+        decimal_format(speed, 3, number);
+    snprintf(out, FIGURE_SIZE, "%s%s", number, canvas_glyph(canvas, GLYPH_TIMES));
+}
+
+static void draw_state(const struct replay_view *replay, struct canvas *canvas)
+{
+    enum glyph glyph = GLYPH_PLAY;
+    enum role role = ROLE_GOOD;
+    char words[FIGURE_SIZE];
+    if (replay->seeking) {
+        glyph = GLYPH_WAITING, role = ROLE_WARNING;
+        snprintf(words, sizeof words, "seeking");
+    } else if (replay->ended) {
+        glyph = GLYPH_STOP, role = ROLE_STRONG;
+        snprintf(words, sizeof words, "end");
+    } else if (replay->paused) {
+        glyph = GLYPH_PAUSE, role = ROLE_STRONG;
+        snprintf(words, sizeof words, "paused");
+    } else if (replay->speed == REPLAY_SPEED_ALL) {
+        snprintf(words, sizeof words, "max");
+    } else {
+        write_speed(canvas, replay->speed, words);
+    }
+    canvas_text(canvas, 0, 1, 1, role, canvas_glyph(canvas, glyph));
+    canvas_text(canvas, 0, 3, STATE_WIDTH - 2, role, words);
+}
+
+/* "0:03:12/1:00:00" */
+static int write_place(const struct replay_view *replay, char out[PLACE_SIZE])
+{
+    char place[FIGURE_SIZE], length[FIGURE_SIZE];
+    int64_t longest = replay->length < LONGEST_PLACE ? replay->length : LONGEST_PLACE;
+    figure_place(replay->position, longest, place);
+    figure_place(longest, longest, length);
+    snprintf(out, PLACE_SIZE, "%s/%s", place, length);
+    return (int)text_width(text_from(out));
+}
+
+/* The bar is what gives way last but the state; the time of day comes back before the survey is written out. */
+static struct parts parts_of(const struct replay_view *replay, int room, int place)
+{
+    struct parts parts = {0};
+    bool surveys = replay->surveyed < SURVEYED_ALL;
+    room -= place + GAP;
+    if (room - CLOCK_WIDTH - GAP >= BAR_LEAST) parts.wall = CLOCK_WIDTH;
+    if (room - DATE_WIDTH - CLOCK_WIDTH - GAP >= BAR_WIDE) parts.wall = DATE_WIDTH + CLOCK_WIDTH;
+    if (parts.wall > 0) room -= parts.wall + GAP;
+    if (surveys && room - SURVEY_BRIEF - GAP >= BAR_LEAST) parts.survey = SURVEY_BRIEF;
+    if (surveys && room - SURVEY_WIDTH - GAP >= BAR_ROOMY) parts.survey = SURVEY_WIDTH;
+    if (parts.survey > 0) room -= parts.survey + GAP;
+    parts.bar = room >= BAR_LEAST ? room : 0;
+    return parts;
+}
+
+static int column_of(const struct replay_view *replay, int64_t m, int width)
+{
+    if (m <= 0 || replay->length <= 0) return 0;
+    if (m >= replay->length) return width - 1;
+    __extension__ typedef __int128 wide;
+    return (int)((wide)m * (width - 1) / replay->length);
+}
+
+/* Gaps first: a mark beside one is what was put there by hand. */
+static void draw_landmarks(const struct replay_view *replay, struct canvas *canvas, int column, int width, bool marks)
+{
+    for (uint32_t i = 0; i < replay->landmark_count && i < REPLAY_LANDMARKS; i++) {
+        const struct recording_landmark *landmark = &replay->landmarks[i];
+        bool mark = landmark->kind == LANDMARK_MARK;
+        if (mark != marks) continue;
+        int at = column + column_of(replay, landmark->m, width);
+        canvas_text(canvas, 0, at, 1, mark ? ROLE_KEY : ROLE_WARNING,
+                    canvas_glyph(canvas, mark ? GLYPH_MARK : GLYPH_GAP));
+    }
+}
+
+static void draw_bar(const struct replay_view *replay, struct canvas *canvas, int column, int width)
+{
+    int place = column_of(replay, replay->position, width);
+    canvas_rule(canvas, 0, column, width, ROLE_BORDER);
+    for (int i = 0; i < place; i++)
+        canvas_text(canvas, 0, column + i, 1, ROLE_TEXT, canvas_glyph(canvas, GLYPH_PLAYED));
+    draw_landmarks(replay, canvas, column, width, false);
+    draw_landmarks(replay, canvas, column, width, true);
+    canvas_text(canvas, 0, column + place, 1, ROLE_STRONG, canvas_glyph(canvas, GLYPH_PLACE));
+}
+
+/* Local time, as everywhere: "2026-11-21 07:41:03", or its end. */
+static void draw_wall(const struct replay_view *replay, struct canvas *canvas, int column, int width)
+{
+    int64_t wall = replay->began + replay->position;
+    time_t seconds = (time_t)(wall / NANOSECONDS_PER_SECOND);
+    struct tm local;
+    char text[FIGURE_SIZE];
+    if (width <= CLOCK_WIDTH || localtime_r(&seconds, &local) == NULL)
+        figure_clock(wall / NANOSECONDS_PER_MILLISECOND, text);
+    else
+        strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &local);
+    canvas_text(canvas, 0, column, width, ROLE_MUTED, text);
+}
+
+static void draw_survey(const struct replay_view *replay, struct canvas *canvas, int column, int width)
+{
+    char text[FIGURE_SIZE];
+    if (width == SURVEY_WIDTH)
+        snprintf(text, sizeof text, "surveyed %2u %%", replay->surveyed / 10);
+    else
+        snprintf(text, sizeof text, "%2u %%", replay->surveyed / 10);
+    canvas_text(canvas, 0, column, width, ROLE_MUTED, text);
+}
+
+void replay_row_draw(struct scene *scene, struct canvas *canvas)
+{
+    const struct replay_view *replay = &scene->replay;
+    char place[PLACE_SIZE];
+    int column = 1 + STATE_WIDTH + 1, right = canvas->area.width - 1;
+    struct parts parts = parts_of(replay, right - column, write_place(replay, place));
+    draw_state(replay, canvas);
+    column += canvas_text(canvas, 0, column, right - column, ROLE_TEXT, place) + GAP;
+    if (parts.wall > 0) {
+        draw_wall(replay, canvas, column, parts.wall);
+        column += parts.wall + GAP;
+    }
+    if (parts.bar > 0) draw_bar(replay, canvas, column, parts.bar);
+    if (parts.survey > 0) draw_survey(replay, canvas, right - parts.survey, parts.survey);
+    int64_t into = replay->position > 0 ? replay->position % NANOSECONDS_PER_SECOND : 0;
+    scene_due_in(scene, NANOSECONDS_PER_SECOND - into);
+}

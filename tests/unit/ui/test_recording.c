@@ -1,0 +1,277 @@
+/* Recording as the keys start and end it, and what is said of it. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <locale.h>
+
+#include "keyboard.h"
+
+static void begin(struct taping *taping)
+{
+    static const char *const words[] = {"market"};
+    fake.taping.recorder.stored = 4123400;
+    sample_text(fake.taping.recorder.path, sizeof fake.taping.recorder.path, "/var/rec/a.obr.zst");
+    stamp = sample_now();
+    manual = clock_manual(&stamp);
+    session = calloc(1, sizeof *session);
+    assert_non_null(session);
+    struct ui_options options = {.clock = &manual, .taping = taping, .markets = words, .market_count = 1};
+    session_begin(session, &options);
+    fake_answer_opened(fake.lookups, 1);
+    fake_publish(0, 1, "0xa");
+    session_pump(session);
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    fake_reset();
+    setenv("HOME", "/home/ada", 1);
+    return 0;
+}
+
+/* The role of the first cell of REC in the second row. */
+static int role_of_rec(void)
+{
+    struct canvas canvas = {0};
+    int role = -1;
+    assert_true(canvas_resize(&canvas, 30, 100));
+    scene_draw(&session->scene, &canvas);
+    for (int i = 99; i > 1; i--) {
+        const struct cell *cell = &canvas.cells[100 + i];
+        if (cell->text[0] == L'C' && cell[-1].text[0] == L'E' && cell[-2].text[0] == L'R') role = cell->role;
+    }
+    canvas_free(&canvas);
+    return role;
+}
+
+static void r_starts_and_ends_it(void **state)
+{
+    (void)state;
+    begin(fake_taping());
+    assert_false(row_has(1, "REC"));
+    press("r");
+    assert_int_equal(fake.taping.state, TAPING_ON);
+    assert_true(row_has(1, "\xe2\x97\x8f REC 4.1 MB"));
+    assert_int_equal(role_of_rec(), ROLE_BAD);
+    assert_true(row_has(-1, "recording to /var/rec/a.obr.zst"));
+    press("j");
+    assert_false(row_has(-1, "recording to"));
+    press("r");
+    assert_int_equal(fake.taping.state, TAPING_ENDING);
+    assert_true(row_has(1, "REC ending"));
+    fake.taping.state = TAPING_OFF;
+    assert_true(session_pump(session));
+    assert_false(row_has(1, "REC"));
+    assert_true(row_has(-1, "recorded 4.1 MB to /var/rec/a.obr.zst"));
+}
+
+/* It goes on while nothing comes from the feed. */
+static void its_size_is_drawn_anew_every_second(void **state)
+{
+    (void)state;
+    begin(fake_taping());
+    press("r");
+    session->scene.book.instrument.close_time = 0;
+    assert_true(row_has(1, "4.1 MB"));
+    assert_in_range(session->scene.due - session->scene.machine, 1, NANOSECONDS_PER_SECOND);
+    assert_false(session_look(session));
+    fake.taping.recorder.stored = 999900000;
+    assert_true(session_look(session));
+    assert_true(row_has(1, "REC 999.9 MB"));
+    assert_false(session_look(session));
+}
+
+static void nothing_else_moves_when_it_grows(void **state)
+{
+    (void)state;
+    static const uint64_t sizes[] = {0, 812, 31200, 4123400, 999900000, UINT64_C(12300000000)};
+    begin(fake_taping());
+    press("r");
+    for (int width = 40; width < 130; width++) {
+        char first[400], text[400];
+        for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+            fake.taping.recorder.stored = sizes[i];
+            fake.taping.recorder.dropped = i == 3;
+            session_look(session);
+            draw(width, 24, 1, text);
+            char *rec = strstr(text, "REC");
+            assert_non_null(rec);
+            size_t before = (size_t)(rec - text);
+            while (before > 0 && text[before - 1] != '/' && !(text[before - 1] >= '0' && text[before - 1] <= 'z'))
+                before--;
+            if (i == 0) memcpy(first, text, sizeof first);
+            assert_memory_equal(text, first, before);
+        }
+    }
+}
+
+static void a_recorder_that_records_already_is_told_of(void **state)
+{
+    (void)state;
+    fake.taping.state = TAPING_ON;
+    sample_text(fake.taping.recorder.path, sizeof fake.taping.recorder.path, "/home/ada/rec/a.obr");
+    begin(fake_taping());
+    assert_true(row_has(1, "REC"));
+    fake.taping.recorder.dropped = 3;
+    session_look(session);
+    assert_true(row_has(1, "! REC gap"));
+    fake.taping.recorder.stored = 4123400;
+    session_look(session);
+    session->scene.machine += 2 * NANOSECONDS_PER_SECOND;
+    assert_true(row_has(1, "! REC 4.1 MB"));
+    session->scene.machine += 2 * NANOSECONDS_PER_SECOND;
+    assert_true(row_has(1, "! REC gap"));
+}
+
+static void a_disk_that_takes_its_time_is_told_of(void **state)
+{
+    (void)state;
+    begin(fake_taping());
+    fake.slow_disk = true;
+    press("r");
+    assert_int_equal(fake.taping.state, TAPING_BEGINNING);
+    assert_true(row_has(1, "REC starting"));
+    press("m");
+    assert_string_equal(session->scene.notice, "the recording is only beginning");
+    fake.taping.state = TAPING_ON;
+    assert_true(session_pump(session));
+    assert_true(row_has(-1, "recording to /var/rec/a.obr.zst"));
+    fake.taping.state = TAPING_BEGINNING;
+    session_pump(session);
+    press("r");
+    assert_int_equal(fake.taping.state, TAPING_ENDING);
+}
+
+static void a_start_that_fails_is_told(void **state)
+{
+    (void)state;
+    begin(fake_taping());
+    fake.refusal = "Permission denied";
+    press("r");
+    assert_string_equal(session->scene.notice, "cannot record: Permission denied");
+    assert_false(row_has(1, "REC"));
+}
+
+/* The row goes with the next key; that it failed is said until it is started again. */
+static void a_failure_has_a_row_until_it_was_read(void **state)
+{
+    (void)state;
+    begin(fake_taping());
+    press("r");
+    assert_false(row_has(-2, "failed"));
+    fake.taping.state = TAPING_FAILED;
+    sample_text(fake.taping.recorder.reason, sizeof fake.taping.recorder.reason, "No space left on device");
+    session_pump(session);
+    assert_true(row_has(-2, "recording failed: No space left on device"));
+    assert_true(row_has(1, "REC failed"));
+    press("j");
+    assert_false(row_has(-2, "failed"));
+    assert_true(row_has(1, "REC failed"));
+    press("r");
+    assert_true(row_has(1, "REC 4.1 MB"));
+    fake.taping.state = TAPING_FAILED;
+    session_pump(session);
+    assert_true(row_has(-2, "recording failed"));
+}
+
+static void m_marks_with_a_note_or_without(void **state)
+{
+    (void)state;
+    begin(fake_taping());
+    press("m");
+    assert_false(session->scene.prompt_open);
+    assert_string_equal(session->scene.notice, "nothing is being recorded: r records");
+    press("rm");
+    assert_true(session->scene.prompt_open);
+    assert_true(row_has(-1, "mark, with a note:"));
+    unsigned lookups = fake.lookups;
+    press("r 7 q?\n");
+    assert_false(session->scene.prompt_open);
+    assert_string_equal(fake.note, "r 7 q?");
+    assert_string_equal(session->scene.notice, "marked: r 7 q?");
+    press("m\n");
+    assert_string_equal(fake.note, "");
+    assert_int_equal(fake.taping.marks, 2);
+    press("m");
+    session_press(session, PRESS_ESCAPE);
+    assert_int_equal(fake.taping.marks, 2);
+    assert_int_equal(fake.lookups, lookups);
+    press("/x\n");
+    assert_int_equal(fake.lookups, lookups + 1);
+}
+
+static void a_note_is_no_longer_than_what_is_kept(void **state)
+{
+    (void)state;
+    begin(fake_taping());
+    press("rm");
+    for (int i = 0; i < 200; i++) press("x");
+    press("\n");
+    assert_int_equal(strlen(fake.note), 80);
+}
+
+static void a_note_of_a_recording_that_ended_meanwhile_is_refused(void **state)
+{
+    (void)state;
+    begin(fake_taping());
+    press("rm");
+    fake.taping.state = TAPING_FAILED;
+    press("x\n");
+    assert_int_equal(fake.taping.marks, 0);
+    assert_string_equal(session->scene.notice, "nothing is being recorded any more: no mark");
+}
+
+static void without_a_recorder_the_keys_say_so(void **state)
+{
+    (void)state;
+    begin(NULL);
+    press("r");
+    assert_string_equal(session->scene.notice, "nothing can be recorded here");
+    press("m");
+    assert_string_equal(session->scene.notice, "nothing is being recorded: r records");
+}
+
+/* The end of a file's name tells more than its folders. */
+static void a_long_path_loses_its_start(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *path, *shown;
+    } cases[] = {
+        {"/home/ada/a.obr", " recording to ~/a.obr"},
+        {"/home/adam/a.obr", " recording to /home/adam/a.obr"},
+        {"/home/ada/recordings/of/november/a.obr", " recording to \xe2\x80\xa6/of/november/a.obr"},
+        {"/a-name-that-is-itself-lnger-than-the-window.obr", " recording to \xe2\x80\xa6nger-than-the-window.obr"},
+    };
+    begin(fake_taping());
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[400];
+        scene_notice_file(&session->scene, ROLE_TEXT, "recording to", cases[i].path);
+        draw(40, 24, -1, text);
+        assert_string_equal(text, cases[i].shown);
+    }
+}
+
+int main(void)
+{
+    setlocale(LC_ALL, "C.UTF-8");
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, end_session)
+    const struct CMUnitTest tests[] = {
+        TEST(r_starts_and_ends_it),
+        TEST(its_size_is_drawn_anew_every_second),
+        TEST(nothing_else_moves_when_it_grows),
+        TEST(a_recorder_that_records_already_is_told_of),
+        TEST(a_disk_that_takes_its_time_is_told_of),
+        TEST(a_start_that_fails_is_told),
+        TEST(a_failure_has_a_row_until_it_was_read),
+        TEST(m_marks_with_a_note_or_without),
+        TEST(a_note_is_no_longer_than_what_is_kept),
+        TEST(a_note_of_a_recording_that_ended_meanwhile_is_refused),
+        TEST(without_a_recorder_the_keys_say_so),
+        TEST(a_long_path_loses_its_start),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
