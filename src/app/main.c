@@ -1,10 +1,13 @@
 #include <locale.h>
 #include <stdio.h>
 
+#include <sqlite3.h>
+
 #include "booktop/app/options.h"
 #include "booktop/base/text.h"
 #include "booktop/net/loop.h"
 #include "booktop/net/tls.h"
+#include "booktop/record/archive.h"
 #include "booktop/ui/terminal.h"
 
 static int print_version(void)
@@ -14,6 +17,8 @@ static int print_version(void)
     printf("%s\n", tls_library_version());
     printf("%s\n", terminal_library_version());
     printf("utf8proc %s\n", text_library_version());
+    printf("zstd %s\n", archive_library_version());
+    printf("SQLite %s\n", sqlite3_libversion());
     return fflush(stdout) ? EXIT_FAILED : EXIT_DONE;
 }
 

@@ -4,8 +4,10 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "booktop/base/log.h"
+#include "booktop/feed/taping.h"
 #include "booktop/net/proxy.h"
 #include "booktop/net/websocket.h"
 #include "booktop/venue/kalshi/command.h"
@@ -16,6 +18,8 @@
 #define CA_SIZE (1u << 20)
 /* The name of the file in which Kalshi's events are kept. */
 #define KALSHI_CACHE "kalshi-events"
+/* The folder for what no -o says where to put. */
+#define RECORDINGS "recordings"
 
 void start_log(const struct options *options)
 {
@@ -45,6 +49,20 @@ void start_block_signals(void)
     sigaddset(&ends, SIGTERM);
     sigaddset(&ends, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &ends, NULL);
+}
+
+bool start_wants_screen(const struct options *options)
+{
+    const char *type = getenv("TERM");
+    bool able = isatty(STDOUT_FILENO) && type && type[0] && strcmp(type, "dumb") != 0;
+    return able && !options->once && !options->json && !options->for_ns;
+}
+
+enum colour_choice start_colour(const struct options *options)
+{
+    static const enum colour_choice colours[] = {
+        [COLOR_AUTO] = COLOUR_AUTO, [COLOR_ALWAYS] = COLOUR_ALWAYS, [COLOR_NEVER] = COLOUR_NEVER};
+    return colours[options->color];
 }
 
 struct exchange_options start_exchange_options(const struct options *options)
@@ -163,6 +181,68 @@ static bool start_feed(struct backend *backend, struct feed_options *feed_option
     return backend->feed != NULL;
 }
 
+/* --- recordings --- */
+
+/* The kernel's name for this run of the machine; empty where it has none. */
+static void read_boot(char boot[START_BOOT_SIZE])
+{
+    FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
+    size_t length = file ? fread(boot, 1, START_BOOT_SIZE - 1, file) : 0;
+    if (file) fclose(file);
+    boot[length] = '\0';
+    boot[strcspn(boot, "\n")] = '\0';
+}
+
+/* Where --output says, else in the user's folder. False where there is no such place. */
+static bool place_recording(struct backend *backend, const struct options *options)
+{
+    char *path = backend->recording_path;
+    if (!options->output) return place_find(path, "XDG_DATA_HOME", ".local/share", RECORDINGS);
+    return snprintf(path, PLACE_SIZE, "%s", options->output) < PLACE_SIZE;
+}
+
+/* Nothing is made yet: there may never be a recording. */
+static void prepare_recording(struct backend *backend, const struct feed_options *feed_options,
+                              const struct options *options)
+{
+    read_boot(backend->boot);
+    if (!place_recording(backend, options)) backend->recording_path[0] = '\0';
+    backend->recording = (struct recorder_options){
+        .path = backend->recording_path,
+        .clock = feed_options->clock,
+        .header = {.tool = "booktop " BOOKTOP_VERSION, .boot = backend->boot, .demo = feed_options->demo},
+    };
+    for (size_t i = 0; i < VENUE_COUNT; i++) {
+        backend->recording.header.venues[i] = !feed_options->off[i];
+        backend->recording.header.keys[i] = feed_options->signers[i].headers != NULL;
+    }
+}
+
+/* The feed has it from its first moment on. */
+static bool start_recorder(struct backend *backend, struct feed_options *feed_options, char *error, size_t error_size)
+{
+    if (!backend->recording_path[0]) {
+        snprintf(error, error_size, "there is no place for recordings: -o names one");
+        return false;
+    }
+    if (!taping_make_folder(backend->recording_path, error, error_size)) return false;
+    backend->recorder = recorder_create(&backend->recording, error, error_size);
+    feed_options->recorder = backend->recorder;
+    return backend->recorder != NULL;
+}
+
+/* A recording of nothing leaves no file. After backend_stop: the feed has let go of it. */
+static void discard_recorder(struct backend *backend)
+{
+    struct recorder_status status;
+    char ignored[RECORDER_REASON];
+    if (!backend->recorder) return;
+    recorder_status(backend->recorder, &status);
+    (void)recorder_close(backend->recorder, ignored, sizeof ignored);
+    if (status.path[0]) (void)unlink(status.path);
+    backend->recorder = NULL;
+}
+
 /* The proxy that is to be used. */
 static bool find_proxy(struct proxy *proxy, const struct options *options, char *error, size_t error_size)
 {
@@ -195,8 +275,8 @@ static bool prepare(struct backend *backend, struct feed_options *feed_options, 
     return ready;
 }
 
-bool backend_start(struct backend *backend, const struct options *options, const struct config *config, bool demo,
-                   char *error, size_t error_size)
+bool backend_start(struct backend *backend, const struct options *options, const struct config *config,
+                   enum backend_kind kind, char *error, size_t error_size)
 {
     *backend = (struct backend){0};
     struct proxy proxy = {0};
@@ -205,17 +285,21 @@ bool backend_start(struct backend *backend, const struct options *options, const
     if (options->metrics && options_parse_listen(options->metrics, metrics, &feed_options.metrics_port))
         feed_options.metrics_address = metrics;
     /* What is here is reached directly. */
-    bool local = demo || options->exchange;
+    bool demo = kind == BACKEND_DEMO, local = demo || options->exchange;
     bool ready = (local || choose_proxy(&proxy, options, error, error_size)) &&
-                 prepare(backend, &feed_options, options, config, demo, error, error_size) &&
-                 start_feed(backend, &feed_options, !local, error, error_size);
+                 prepare(backend, &feed_options, options, config, demo, error, error_size);
+    prepare_recording(backend, &feed_options, options);
+    if (ready && kind == BACKEND_RECORD) ready = start_recorder(backend, &feed_options, error, error_size);
+    if (ready) ready = start_feed(backend, &feed_options, !local, error, error_size);
     if (ready && proxy.host[0]) log_write(LOG_LEVEL_INFO, "app", "through the proxy %s", proxy.place);
     if (ready && feed_options.metrics_address)
         log_write(LOG_LEVEL_INFO, "app", "measurements on http://%s:%u/metrics", metrics,
                   feed_metrics_port(backend->feed));
     proxy_forget(&proxy);
-    if (!ready) backend_stop(backend);
-    return ready;
+    if (ready) return true;
+    backend_stop(backend);
+    discard_recorder(backend);
+    return false;
 }
 
 void backend_stop(struct backend *backend)
@@ -224,5 +308,8 @@ void backend_stop(struct backend *backend)
     if (backend->exchange) exchange_stop(backend->exchange);
     kalshi_key_free(backend->kalshi_key);
     free(backend->ca_pem);
-    *backend = (struct backend){0};
+    backend->feed = NULL;
+    backend->exchange = NULL;
+    backend->kalshi_key = NULL;
+    backend->ca_pem = NULL;
 }

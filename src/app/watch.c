@@ -9,15 +9,18 @@
 #include <unistd.h>
 
 #include "book_line.h"
+#include "booktop/feed/taping.h"
 #include "booktop/ui/plain.h"
 #include "booktop/ui/ui.h"
+#include "choices.h"
 #include "start.h"
+#include "told.h"
 
 #define PRINT_INTERVAL NANOSECONDS_PER_SECOND
 #define DEMO_FOR       (10 * NANOSECONDS_PER_SECOND)
 #define ERROR_SIZE     512
-#define NAME_SIZE      512
-#define TITLE_SIZE     640
+/* After it the user is told why it takes so long. */
+#define TAPING_PATIENCE NANOSECONDS_PER_SECOND
 
 /* Plain output: what was asked for, and what has come of it. */
 struct plain {
@@ -40,27 +43,6 @@ static struct stamp now(void)
     return clock_now(&clock_system);
 }
 
-/* A market as a person would name it on the command line: venue:name. */
-static void name_market(const struct instrument *instrument, char name[NAME_SIZE])
-{
-    size_t used = (size_t)snprintf(name, NAME_SIZE, "%s:", venue_get(instrument->venue)->name);
-    const char *slug = instrument->slug[0] ? instrument->slug : instrument->symbol;
-    text_sanitize(text_from(slug), name + used, NAME_SIZE - used, false);
-}
-
-/* The markets in a list that was answered. */
-static void list_choices(const struct catalogue *catalogue)
-{
-    fprintf(stderr, "booktop: %s\n", catalogue->count == 1 ? "is it this one?" : "which of these?");
-    for (size_t i = 0; i < catalogue->count; i++) {
-        const struct instrument *instrument = &catalogue->entries[i].instrument;
-        char name[NAME_SIZE], title[TITLE_SIZE];
-        name_market(instrument, name);
-        text_sanitize(text_from(instrument->title), title, sizeof title, false);
-        fprintf(stderr, "  %s\n      %s\n", name, title);
-    }
-}
-
 static enum step take_answer(struct plain *plain, const struct answer_view *answer)
 {
     bool asked_for_top = plain->options->word_count == 0;
@@ -73,7 +55,7 @@ static enum step take_answer(struct plain *plain, const struct answer_view *answ
             feed_release(plain->feed, answer->catalogue);
             return STEP_GO_ON;
         }
-        list_choices(answer->catalogue);
+        choices_print(answer->catalogue);
         feed_release(plain->feed, answer->catalogue);
         plain->error[0] = '\0';
         return STEP_FAIL;
@@ -136,8 +118,8 @@ static enum step take_news(struct plain *plain)
         plain->views[i] = view;
         plain->seen[i] |= view->has_book;
         if (!view->has_book && view->market.generation && view->status != MARKET_OPEN) {
-            char name[NAME_SIZE];
-            name_market(&view->instrument, name);
+            char name[CHOICE_NAME_SIZE];
+            choice_name(&view->instrument, name);
             snprintf(plain->error, sizeof plain->error, "%.400s is %s: the venue keeps no order book for it", name,
                      market_status_text(view->status));
             return STEP_FAIL;
@@ -224,16 +206,15 @@ static int watch_plain(struct feed *feed, const struct options *options, bool de
     return code;
 }
 
-static int watch_screen(struct feed *feed, const struct options *options, bool demo, char *error)
+static int watch_screen(struct feed *feed, struct taping *taping, const struct options *options, bool demo, char *error)
 {
-    static const enum colour_choice colours[] = {
-        [COLOR_AUTO] = COLOUR_AUTO, [COLOR_ALWAYS] = COLOUR_ALWAYS, [COLOR_NEVER] = COLOUR_NEVER};
     struct ui_options ui_options = {
         .feed = feed,
         .clock = &clock_system,
+        .taping = taping,
         .demo = demo,
         .theme = options->theme,
-        .colour = colours[options->color],
+        .colour = start_colour(options),
         .ascii = options->ascii,
         .markets = options->words,
         .market_count = options->word_count,
@@ -242,26 +223,77 @@ static int watch_screen(struct feed *feed, const struct options *options, bool d
     return ui_run(&ui_options, error, ERROR_SIZE);
 }
 
-/* A terminal that can place a cursor; what only plain output can do asks for plain output. */
-static bool wants_screen(const struct options *options)
+/* === Recording beside === */
+
+/* Waits for the end of what is being recorded, where that does not take long. */
+static bool ends_soon(struct feed *feed, struct taping *taping)
 {
-    const char *type = getenv("TERM");
-    bool able = isatty(STDOUT_FILENO) && type && type[0] && strcmp(type, "dumb") != 0;
-    return able && !options->once && !options->json && !options->for_ns;
+    int64_t end = now().mono + TAPING_PATIENCE;
+    struct taping_status status;
+    for (taping_status(taping, &status); status.state == TAPING_ENDING; taping_status(taping, &status)) {
+        int64_t left = end - now().mono;
+        if (left <= 0) return false;
+        struct pollfd ready = {.fd = feed_wake_fd(feed), .events = POLLIN};
+        poll(&ready, 1, (int)(left / NANOSECONDS_PER_MILLISECOND) + 1);
+        feed_woken(feed);
+    }
+    return true;
+}
+
+/* The others were told of on the screen when they ended; they stand in the same folder. */
+static void tell_recorded(const struct taping_status *status)
+{
+    fputs("booktop: recorded ", stderr);
+    if (status->files > 1) fprintf(stderr, "%u files, the last of them ", status->files);
+    told_text(stderr, text_from(status->recorder.path));
+    fputc('\n', stderr);
+}
+
+/* Returns the exit code. */
+static int end_taping(struct feed *feed, struct taping *taping, int code)
+{
+    struct taping_status status;
+    char why[ERROR_SIZE];
+    taping_stop(taping);
+    if (!ends_soon(feed, taping)) fputs("booktop: the end of the recording is being written...\n", stderr);
+    taping_status(taping, &status);
+    bool closed = taping_close(taping, why, sizeof why);
+    if (status.recorder.path[0]) tell_recorded(&status);
+    if (closed) return code;
+    fputs("booktop: recording ended: ", stderr);
+    told_text(stderr, text_from(why));
+    fputc('\n', stderr);
+    return code == EXIT_DONE ? EXIT_FAILED : code;
+}
+
+static int watch_feed(struct backend *backend, const struct options *options, bool demo, char *error)
+{
+    struct taping *taping = taping_create(backend->feed, &backend->recording);
+    int code = EXIT_FAILED;
+    if (!taping)
+        snprintf(error, ERROR_SIZE, "out of memory");
+    else if (options->record &&
+             !(taping_start(taping, error, ERROR_SIZE) && taping_await_begin(taping, error, ERROR_SIZE)))
+        taping_close(taping, (char[ERROR_SIZE]){0}, ERROR_SIZE);
+    else {
+        code = start_wants_screen(options) ? watch_screen(backend->feed, taping, options, demo, error)
+                                           : watch_plain(backend->feed, options, demo, error);
+        code = end_taping(backend->feed, taping, code);
+    }
+    return code;
 }
 
 /* Once the options are complete: the log, the network, and what is seen of it. */
 static int watch_with(const struct options *options, const struct config *config, bool demo, bool *started,
                       char error[ERROR_SIZE])
 {
-    bool screen = wants_screen(options);
-    if (!screen) start_block_signals(); /* the screen has handlers of its own */
+    if (!start_wants_screen(options)) start_block_signals(); /* the screen has handlers of its own */
     start_log(options);
     struct backend backend;
     int code = EXIT_FAILED;
-    *started = backend_start(&backend, options, config, demo, error, ERROR_SIZE);
+    *started = backend_start(&backend, options, config, demo ? BACKEND_DEMO : BACKEND_WATCH, error, ERROR_SIZE);
     if (*started) {
-        code = (screen ? watch_screen : watch_plain)(backend.feed, options, demo, error);
+        code = watch_feed(&backend, options, demo, error);
         backend_stop(&backend);
     }
     start_log_end();
@@ -273,7 +305,7 @@ static int watch(const struct options *given, bool demo)
     struct options options = *given;
     struct config config;
     char error[ERROR_SIZE] = "";
-    if (!wants_screen(&options) && options.word_count > FEED_PANELS) {
+    if (!start_wants_screen(&options) && options.word_count > FEED_PANELS) {
         fprintf(stderr, "booktop: without a terminal at most %d markets are watched at once\n", FEED_PANELS);
         return EXIT_USAGE;
     }
@@ -283,7 +315,7 @@ static int watch(const struct options *given, bool demo)
     if (config_read(&config, &options, error, sizeof error))
         code = watch_with(&options, &config, demo, &started, error);
     options_free(&options);
-    if (error[0]) fprintf(stderr, "booktop: %s\n", error);
+    if (error[0]) told_error(error);
     /* It would not help against a mistake in what we were told. */
     if (code == EXIT_FAILED && !demo && started && error[0])
         fprintf(stderr, "Try 'booktop demo': it needs no network and no account.\n");

@@ -3,12 +3,12 @@
 . "$(dirname "$0")/lib.sh"
 
 "$program" --help >"$folder/help" || fail "--help: exit $?"
-for word in demo decode exchange --once --for --json --venue --books --port --seed --fault --kalshi-key-id 'Exit codes'; do
+for word in demo record replay verify info repair export decode exchange --once --for --json --venue --books --port --seed --fault --kalshi-key-id --at --format 'Exit codes'; do
     grep -q -- "$word" "$folder/help" || fail "--help does not name $word"
 done
 for option in --for --log --debug; do # each stands once, and where it is said that the exchange takes it, too
-    [ "$(grep -c -- "^  $option" "$folder/help")" -eq 1 ] || fail "--help names $option not once"
-    sed -n '/^Watching and serving (booktop, demo, exchange)/,/^$/p' "$folder/help" | grep -q -- "^  $option" ||
+    [ "$(grep -c -- "^  $option " "$folder/help")" -eq 1 ] || fail "--help names $option not once"
+    sed -n '/^Running (booktop, demo, record, replay, exchange)/,/^$/p' "$folder/help" | grep -q -- "^  $option " ||
         fail "--help does not give $option to the exchange"
 done
 ! grep -E '.{80}' "$folder/help" || fail "lines of --help do not fit a terminal of 80 columns"
@@ -43,6 +43,12 @@ refused "--venue is for --print" exchange --venue kalshi
 refused "does not belong" demo --kalshi-key key.pem
 refused "decode takes one file" decode --venue kalshi a b
 refused "no argument like 'more'" exchange more
+refused "at least one market" record
+refused "wants a file" replay --speed 2
+refused "takes one file" repair a b
+refused "understand 'soon'" replay --at soon a
+refused "understand '0.01'" replay --speed 0.01 a
+refused "whole number" demo --speed 0.5
 refused "at most 4" demo a b c d e
 
 # An exchange whose port is taken, a plan of faults that cannot be read.

@@ -13,7 +13,7 @@
 #include "booktop/base/text.h"
 #include "booktop/net/limits.h"
 
-enum exit_code { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+enum exit_code { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_DAMAGED = 3 };
 
 struct options;
 
@@ -22,7 +22,7 @@ struct command_row {
     const char *arguments; /* as --help shows them */
     const char *help;
     int (*run)(const struct options *options); /* returns the exit code */
-    size_t most_words;                         /* arguments it takes, SIZE_MAX: any */
+    size_t least_words, most_words;            /* arguments it takes, SIZE_MAX: any */
 };
 
 enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
@@ -59,6 +59,13 @@ struct options {
     /* Decode. */
     const char *venue;
     bool books, summary;
+    /* Recordings. */
+    bool record;           /* begin at once */
+    const char *output;    /* a file or folder, NULL: the default place; of export "-": standard output */
+    unsigned replay_speed; /* thousandths, as feed/replay.h has them; 0: as fast as it goes */
+    const char *at;        /* where a replay begins: 90s, 1h2m3s, 40%, or a time of day, NULL: the begin */
+    int64_t idle_ns;       /* longest silence of a replay, 0: as recorded */
+    const char *format;    /* of export: book-csv, trades-csv, npy, ndjson or sqlite */
     /* Which rows of the table were given; the texts that came from the config file, each in its row's place. */
     uint64_t given;
     char *kept[OPTIONS_ROWS_MAX]; /* owned */
@@ -86,10 +93,19 @@ bool options_parse_listen(const char *text, char address[OPTIONS_ADDRESS_SIZE], 
 /* "10s", "500ms", "2m", "1h", or plain seconds. False if it is none, or not positive. */
 bool options_parse_duration(const char *text, int64_t *nanoseconds);
 
+/* "0.1" to "1000", with up to three decimals, in thousandths; "max" is 0. False if it is neither. */
+bool options_parse_replay_speed(const char *text, unsigned *thousandths);
+
 /* The commands, one file each. */
 int command_watch(const struct options *options);
 int command_demo(const struct options *options);
 int command_decode(const struct options *options);
 int command_exchange(const struct options *options);
+int command_replay(const struct options *options);
+int command_record(const struct options *options);
+int command_verify(const struct options *options);
+int command_info(const struct options *options);
+int command_repair(const struct options *options);
+int command_export(const struct options *options);
 
 #endif

@@ -28,4 +28,40 @@ int command_exchange(const struct options *options)
     return 13;
 }
 
+int command_record(const struct options *options)
+{
+    (void)options;
+    return 14;
+}
+
+int command_replay(const struct options *options)
+{
+    (void)options;
+    return 15;
+}
+
+int command_verify(const struct options *options)
+{
+    (void)options;
+    return 16;
+}
+
+int command_info(const struct options *options)
+{
+    (void)options;
+    return 17;
+}
+
+int command_repair(const struct options *options)
+{
+    (void)options;
+    return 18;
+}
+
+int command_export(const struct options *options)
+{
+    (void)options;
+    return 19;
+}
+
 #endif

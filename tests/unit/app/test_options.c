@@ -49,11 +49,108 @@ static void chooses_the_command(void **state)
     assert_int_equal(options.word_count, 2);
 }
 
+static void commands_of_recordings(void **state)
+{
+    (void)state;
+    static char *const names[] = {"record", "replay", "verify", "info", "repair", "export"};
+    for (int i = 0; i < 6; i++) {
+        assert_true(PARSE(names[i], "a-word"));
+        assert_int_equal(options.command->run(&options), 14 + i);
+        assert_string_equal(options.words[0], "a-word");
+        assert_int_equal(options.word_count, 1);
+        if (PARSE(names[i])) fail_msg("%s without a word was read", names[i]);
+        assert_non_null(strstr(error, i == 0 ? "record wants at least one market" : "wants a file"));
+        assert_true(PARSE(names[i], "--help")); /* which needs none */
+    }
+    assert_true(PARSE("record", "-o", "/a.obr", "--for", "2m", "--exchange", "8443", "--silence", "40s", "a", "b"));
+    assert_string_equal(options.output, "/a.obr");
+    assert_true(options.for_ns == 120 * NANOSECONDS_PER_SECOND);
+    assert_int_equal(options.exchange, 8443);
+    assert_int_equal(options.word_count, 2);
+    assert_true(PARSE("demo", "--record", "--output=/folder"));
+    assert_true(options.record);
+    assert_string_equal(options.output, "/folder");
+    assert_true(PARSE("replay", "--at", "40%", "--idle", "2s", "--json", "a.obr", "b.obr"));
+    assert_string_equal(options.at, "40%");
+    assert_true(options.idle_ns == 2 * NANOSECONDS_PER_SECOND && options.json);
+    assert_true(PARSE("export", "--format", "npy", "-o", "-", "a.obr"));
+    assert_string_equal(options.format, "npy");
+    assert_string_equal(options.output, "-");
+    assert_false(PARSE("repair", "a", "b"));
+    assert_string_equal(error, "repair takes one file");
+    assert_false(PARSE("replay", "--at", "yesterday", "a"));
+    assert_non_null(strstr(error, "--at does not understand 'yesterday'"));
+    assert_false(PARSE("record", "--record", "a"));
+    assert_false(PARSE("record", "--once", "a"));
+    assert_false(PARSE("replay", "--ping", "1s", "a"));
+    assert_false(PARSE("verify", "-o", "x", "a"));
+    assert_string_equal(error, "--output does not belong to 'verify'");
+}
+
+/* One name means one thing to one command and another to the next, wherever the command stands. */
+static void options_of_the_same_name(void **state)
+{
+    (void)state;
+    assert_true(PARSE("--speed", "0.5", "replay", "a.obr"));
+    assert_int_equal(options.replay_speed, 500);
+    assert_int_equal(options.speed, 1);
+    assert_true(PARSE("--speed", "20", "demo"));
+    assert_int_equal(options.speed, 20);
+    assert_int_equal(options.replay_speed, 1000);
+    assert_true(PARSE("replay", "a.obr", "--speed=max"));
+    assert_int_equal(options.replay_speed, 0);
+    assert_true(PARSE("replay", "a.obr", "--spe=8")); /* not ambiguous */
+    assert_int_equal(options.replay_speed, 8000);
+    assert_false(PARSE("demo", "--speed", "0.5"));
+    assert_string_equal(error, "--speed wants a whole number from 1 to 1000, not '0.5'");
+    assert_false(PARSE("demo", "--speed", "max"));
+    assert_false(PARSE("--speed", "2"));
+    assert_string_equal(error, "--speed does not belong to 'booktop'");
+    assert_true(PARSE("verify", "--books", "a.obr") && options.books);
+    assert_true(PARSE("decode", "--books") && options.books);
+    assert_false(PARSE("info", "--books", "a.obr"));
+}
+
+static void speeds_of_replay(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        unsigned thousandths;
+    } speeds[] = {{"1", 1000}, {"0.1", 100}, {"0.125", 125}, {"1000", 1000000}, {"2.50", 2500}, {"max", 0}};
+    unsigned speed;
+    for (size_t i = 0; i < sizeof speeds / sizeof speeds[0]; i++) {
+        assert_true(options_parse_replay_speed(speeds[i].text, &speed));
+        assert_int_equal(speed, speeds[i].thousandths);
+    }
+    static const char *const wrong[] = {"",
+                                        "0",
+                                        "0.09",
+                                        "1000.001",
+                                        "1001",
+                                        "-1",
+                                        "1x",
+                                        "1.",
+                                        ".5",
+                                        "1..5",
+                                        "1.2.3",
+                                        "0.1234",
+                                        "99999999999999999999",
+                                        "Max",
+                                        " 1",
+                                        "1e2"};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        if (options_parse_replay_speed(wrong[i], &speed)) fail_msg("'%s' was taken", wrong[i]);
+}
+
 static void has_defaults(void **state)
 {
     (void)state;
     assert_true(PARSE("demo"));
     assert_int_equal(options.seed, 1);
+    assert_int_equal(options.replay_speed, 1000);
+    assert_false(options.record);
+    assert_null(options.output);
     assert_int_equal(options.speed, 1);
     assert_int_equal(options.for_ns, 0);
     assert_int_equal(options.color, COLOR_AUTO);
@@ -280,6 +377,10 @@ static void help_names_every_command(void **state)
                                         "--handshake-limit TIME ",
                                         "--proxy URL",
                                         "--metrics",
+                                        "booktop replay [--speed N] [--at TIME] FILE...",
+                                        "-o, --output FILE",
+                                        "book-csv, trades-csv",
+                                        "3 a damaged recording",
                                         "error25"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) assert_non_null(strstr(text, words[i]));
     for (const char *line = text, *end; (end = strchr(line, '\n')); line = end + 1) assert_in_range(end - line, 0, 79);
@@ -289,6 +390,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(chooses_the_command),
+        cmocka_unit_test(commands_of_recordings),
+        cmocka_unit_test(options_of_the_same_name),
+        cmocka_unit_test(speeds_of_replay),
         cmocka_unit_test(has_defaults),
         cmocka_unit_test(reads_every_kind_of_value),
         cmocka_unit_test(refuses_what_it_does_not_understand),

@@ -1,0 +1,334 @@
+/* booktop record: a feed without a screen, and a recorder that has all it hears.
+ *
+ * Each name is looked up on a panel, a few at a time; the markets that were found are put on one list, which keeps the
+ * feed watching them: panels alone would not hold that many.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "choices.h"
+#include "progress.h"
+#include "start.h"
+#include "told.h"
+
+#define MARKETS_MAX   QUOTES_MAX
+#define LOOK_INTERVAL (NANOSECONDS_PER_SECOND / 4)
+#define ERROR_SIZE    512
+
+/* A name that is being looked up, on the panel of its own number. */
+struct inquiry {
+    const char *words;           /* NULL: the panel is free */
+    struct market_handle market; /* MARKET_NONE until it was opened: its view tells which market that is */
+};
+
+struct session {
+    const struct options *options;
+    struct feed *feed;
+    struct recorder *recorder;
+    struct inquiry inquiries[FEED_PANELS];
+    size_t asked;             /* of the words */
+    struct catalogue markets; /* with room for MARKETS_MAX: what the feed was given of it stays where it is */
+    struct catalogue *lists;  /* what the feed was given: the same entries, ever more of them */
+    size_t list_count;
+    struct recorder_status status;
+    struct stamp began;
+    int64_t end, next_look;
+    int signals; /* descriptor */
+    struct progress progress;
+    char error[ERROR_SIZE];
+};
+
+enum step { STEP_GO_ON, STEP_END, STEP_FAIL };
+
+/* === Markets === */
+
+static bool has_market(const struct session *session, const struct instrument *instrument)
+{
+    for (size_t i = 0; i < session->markets.count; i++) {
+        const struct instrument *known = &session->markets.entries[i].instrument;
+        if (known->venue == instrument->venue && strcmp(known->symbol, instrument->symbol) == 0) return true;
+    }
+    return false;
+}
+
+static enum step add_market(struct session *session, const struct catalogue_entry *entry)
+{
+    if (has_market(session, &entry->instrument)) return STEP_GO_ON;
+    if (session->markets.count == MARKETS_MAX) {
+        snprintf(session->error, ERROR_SIZE, "at most %d markets are recorded at once", MARKETS_MAX);
+        return STEP_FAIL;
+    }
+    session->markets.entries[session->markets.count++] = *entry;
+    return STEP_GO_ON;
+}
+
+/* The feed keeps watching what is on this list. It reads the list a little later: each stays as it is. */
+static void watch_all(struct session *session)
+{
+    size_t known = session->list_count ? session->lists[session->list_count - 1].count : 0;
+    if (session->markets.count == known) return;
+    struct catalogue *list = &session->lists[session->list_count++];
+    *list = session->markets;
+    feed_list(session->feed, list);
+}
+
+/* Whether a list is what the words name: the markets of one event, and that is its name. */
+static bool names_event(const char *words, const struct catalogue *catalogue)
+{
+    const char *name = strrchr(words, '/'), *colon = strrchr(words, ':');
+    name = name ? name + 1 : colon ? colon + 1 : words;
+    size_t length = strcspn(name, "?#");
+    for (size_t i = 0; i < catalogue->count; i++) {
+        const char *event = catalogue->entries[i].instrument.event_slug;
+        if (strlen(event) != length || strncasecmp(event, name, length) != 0) return false;
+    }
+    return catalogue->count > 0;
+}
+
+static enum step refuse_list(struct session *session, const char *words, const struct catalogue *catalogue)
+{
+    progress_clear(&session->progress);
+    choices_print(catalogue);
+    snprintf(session->error, ERROR_SIZE, "'%s' names no market", words);
+    return STEP_FAIL;
+}
+
+/* All that can be traded of an event. */
+static enum step add_event(struct session *session, const char *words, const struct catalogue *catalogue)
+{
+    enum step step = STEP_GO_ON;
+    size_t books = 0;
+    for (size_t i = 0; i < catalogue->count && step == STEP_GO_ON; i++) {
+        if (!catalogue->entries[i].has_book) continue;
+        step = add_market(session, &catalogue->entries[i]);
+        books++;
+    }
+    if (books > 0) return step;
+    snprintf(session->error, ERROR_SIZE, "%s: the venue keeps no order book for any of its markets", words);
+    return STEP_FAIL;
+}
+
+static enum step take_answer(struct session *session, const struct answer_view *answer)
+{
+    struct inquiry *inquiry = &session->inquiries[answer->panel];
+    const char *words = inquiry->words;
+    enum step step = STEP_FAIL;
+    if (answer->result == ANSWER_OPENED) {
+        inquiry->market = answer->market;
+        return STEP_GO_ON;
+    }
+    inquiry->words = NULL;
+    if (answer->result == ANSWER_LIST) {
+        step = names_event(words, answer->catalogue) ? add_event(session, words, answer->catalogue)
+                                                     : refuse_list(session, words, answer->catalogue);
+        feed_release(session->feed, answer->catalogue);
+        return step;
+    }
+    snprintf(session->error, ERROR_SIZE, "%s%s%s", words,
+             answer->result == ANSWER_NONE ? ": " : " could not be looked up: ", answer->why);
+    return step;
+}
+
+/* Which market was opened its view tells; then the panel is free for the next name. */
+static enum step take_view(struct session *session, unsigned panel)
+{
+    struct inquiry *inquiry = &session->inquiries[panel];
+    const struct book_view *view = feed_view(session->feed, panel);
+    if (!view || !inquiry->words || !inquiry->market.generation || !market_handle_equal(view->market, inquiry->market))
+        return STEP_GO_ON;
+    if (view->status != MARKET_OPEN && !view->has_book) {
+        snprintf(session->error, ERROR_SIZE, "%s is %s: the venue keeps no order book for it", inquiry->words,
+                 market_status_text(view->status));
+        return STEP_FAIL;
+    }
+    inquiry->words = NULL;
+    return add_market(session, &(struct catalogue_entry){.instrument = view->instrument,
+                                                         .best_bid = PRICE_NONE,
+                                                         .best_ask = PRICE_NONE,
+                                                         .last_trade = PRICE_NONE,
+                                                         .volume_24h = view->volume_24h,
+                                                         .liquidity = -1,
+                                                         .status = view->status,
+                                                         .has_book = true});
+}
+
+static void ask_more(struct session *session)
+{
+    for (unsigned i = 0; i < FEED_PANELS && session->asked < session->options->word_count; i++) {
+        struct inquiry *inquiry = &session->inquiries[i];
+        if (inquiry->words) continue;
+        *inquiry = (struct inquiry){session->options->words[session->asked++], MARKET_NONE};
+        feed_open(session->feed, i, inquiry->words);
+    }
+}
+
+static enum step take_news(struct session *session)
+{
+    struct answer_view answer;
+    enum step step = STEP_GO_ON;
+    feed_woken(session->feed);
+    while (step == STEP_GO_ON && feed_answer(session->feed, &answer)) step = take_answer(session, &answer);
+    for (unsigned i = 0; i < FEED_PANELS && step == STEP_GO_ON; i++) step = take_view(session, i);
+    watch_all(session);
+    ask_more(session);
+    return step;
+}
+
+/* === The file === */
+
+static void print_path(struct session *session, const char *path)
+{
+    progress_clear(&session->progress);
+    printf("%s\n", path);
+    fflush(stdout);
+}
+
+static void show_progress(struct session *session, int64_t time)
+{
+    int64_t seconds = (time - session->began.mono) / NANOSECONDS_PER_SECOND;
+    const struct recorder_status *status = &session->status;
+    uint64_t tenths = status->stored / 100000;
+    char words[160], dropped[40] = "";
+    if (status->dropped) snprintf(dropped, sizeof dropped, "  %llu dropped", (unsigned long long)status->dropped);
+    snprintf(words, sizeof words, "%02lld:%02lld:%02lld  %zu market%s  %llu records  %llu.%llu MB%s",
+             (long long)(seconds / 3600), (long long)(seconds / 60 % 60), (long long)(seconds % 60),
+             session->markets.count, session->markets.count == 1 ? "" : "s", (unsigned long long)status->records,
+             (unsigned long long)(tenths / 10), (unsigned long long)(tenths % 10), dropped);
+    progress_line(&session->progress, words);
+}
+
+/* How the recorder fares. A file that another has followed is complete: its name is printed. */
+static enum step look(struct session *session, int64_t time)
+{
+    char path[RECORDER_PATH];
+    memcpy(path, session->status.path, sizeof path);
+    recorder_status(session->recorder, &session->status);
+    if (path[0] && strcmp(path, session->status.path) != 0) print_path(session, path);
+    show_progress(session, time);
+    session->next_look = time + LOOK_INTERVAL;
+    if (!session->status.failed) return STEP_GO_ON;
+    snprintf(session->error, ERROR_SIZE, "recording ended: %s", session->status.reason);
+    return STEP_FAIL;
+}
+
+/* === The loop === */
+
+static int wait_time(const struct session *session)
+{
+    int64_t due = session->next_look < session->end ? session->next_look : session->end;
+    int64_t left = due - clock_now(&clock_system).mono;
+    return left <= 0 ? 0 : (int)(left / NANOSECONDS_PER_MILLISECOND) + 1;
+}
+
+/* The time is over. What was named and has not been found by then is not in the recording. */
+static enum step end_in_time(struct session *session)
+{
+    const char *words = NULL;
+    for (size_t i = 0; i < FEED_PANELS && !words; i++) words = session->inquiries[i].words;
+    if (!words && session->asked < session->options->word_count) words = session->options->words[session->asked];
+    if (!words) return STEP_END;
+    snprintf(session->error, ERROR_SIZE, "%s could not be looked up in time", words);
+    return STEP_FAIL;
+}
+
+/* Returns the exit code. */
+static int record_loop(struct session *session)
+{
+    enum step step = STEP_GO_ON;
+    ask_more(session);
+    while (step == STEP_GO_ON) {
+        struct pollfd ready[] = {
+            {.fd = feed_wake_fd(session->feed), .events = POLLIN},
+            {.fd = session->signals, .events = POLLIN},
+        };
+        poll(ready, sizeof ready / sizeof ready[0], wait_time(session));
+        struct signalfd_siginfo got;
+        if (ready[1].revents && read(session->signals, &got, sizeof got) == sizeof got) return 128 + (int)got.ssi_signo;
+        if (ready[0].revents) step = take_news(session);
+        int64_t time = clock_now(&clock_system).mono;
+        if (step == STEP_GO_ON && time >= session->next_look) step = look(session, time);
+        if (step == STEP_GO_ON && time >= session->end) step = end_in_time(session);
+    }
+    return step == STEP_FAIL ? EXIT_FAILED : EXIT_DONE;
+}
+
+static bool open_session(struct session *session)
+{
+    sigset_t ends;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGTERM);
+    sigaddset(&ends, SIGHUP);
+    session->signals = signalfd(-1, &ends, SFD_CLOEXEC);
+    progress_prepare(&session->progress);
+    session->began = clock_now(&clock_system);
+    session->next_look = session->began.mono;
+    int64_t for_ns = session->options->for_ns ? session->options->for_ns : TIME_NEVER;
+    session->end = for_ns > TIME_NEVER - session->began.mono ? TIME_NEVER : session->began.mono + for_ns;
+    session->markets.entries = calloc(MARKETS_MAX, sizeof *session->markets.entries);
+    session->markets.capacity = MARKETS_MAX;
+    session->lists = calloc(MARKETS_MAX, sizeof *session->lists);
+    return session->signals >= 0 && session->markets.entries && session->lists;
+}
+
+/* What was written is closed, whatever ended it; a file in which no market ever was is removed. Returns the exit code.
+ */
+static int close_recorder(struct session *session, int code)
+{
+    char why[ERROR_SIZE];
+    recorder_status(session->recorder, &session->status);
+    bool failed = session->status.failed;
+    bool closed = recorder_close(session->recorder, why, sizeof why);
+    if (session->markets.count == 0)
+        unlink(session->status.path);
+    else
+        print_path(session, session->status.path);
+    if (closed || failed) return code;
+    snprintf(session->error, ERROR_SIZE, "%s", why);
+    return EXIT_FAILED;
+}
+
+static int record_with(const struct options *options, const struct config *config, char error[ERROR_SIZE])
+{
+    struct backend backend;
+    struct session session = {.options = options};
+    start_block_signals();
+    start_log(options);
+    int code = EXIT_FAILED;
+    if (!open_session(&session)) {
+        snprintf(session.error, ERROR_SIZE, "%s", strerror(errno));
+    } else if (backend_start(&backend, options, config, BACKEND_RECORD, session.error, ERROR_SIZE)) {
+        session.feed = backend.feed;
+        session.recorder = backend.recorder;
+        code = record_loop(&session);
+        progress_keep(&session.progress);
+        backend_stop(&backend);
+        code = close_recorder(&session, code);
+    }
+    if (session.signals >= 0) close(session.signals);
+    free(session.markets.entries);
+    free(session.lists);
+    start_log_end();
+    memcpy(error, session.error, ERROR_SIZE);
+    return code;
+}
+
+int command_record(const struct options *options)
+{
+    struct options complete = *options;
+    struct config config;
+    char error[ERROR_SIZE] = "";
+    signal(SIGPIPE, SIG_IGN);
+    int code = EXIT_FAILED;
+    if (config_read(&config, &complete, error, sizeof error)) code = record_with(&complete, &config, error);
+    options_free(&complete);
+    if (error[0]) told_error(error);
+    return code;
+}

@@ -1,0 +1,280 @@
+/* booktop replay: a recording on the screen; or, where no screen is opened, its books as they were at a time. */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "book_line.h"
+#include "booktop/feed/playback.h"
+#include "booktop/feed/replay.h"
+#include "booktop/ui/plain.h"
+#include "booktop/ui/ui.h"
+#include "moment.h"
+#include "start.h"
+#include "told.h"
+#include "utc.h"
+
+#define PRINT_INTERVAL NANOSECONDS_PER_SECOND
+#define ERROR_SIZE     512
+
+/* What went wrong on the way. */
+struct damage {
+    uint64_t faults;
+    char words[RECORDING_REASON]; /* of the last one */
+};
+
+static void note_fault(struct damage *damage, const struct recording_fault *fault)
+{
+    damage->faults++;
+    text_sanitize(text_from(fault->words), damage->words, sizeof damage->words, false);
+}
+
+/* On standard error. Returns the exit code. */
+static int tell_damage(const struct damage *damage, int code)
+{
+    if (damage->faults == 0) return code;
+    fprintf(stderr, "booktop: the recording is damaged%s%s", damage->words[0] ? ": " : "", damage->words);
+    if (damage->faults > 1) fprintf(stderr, " (and %llu more)", (unsigned long long)damage->faults - 1);
+    fputs("\nTry 'booktop verify' for all of it, and 'booktop repair'.\n", stderr);
+    return code == EXIT_DONE ? EXIT_DAMAGED : code;
+}
+
+static struct playback *open_files(const struct options *options, char *error)
+{
+    struct playback_options playback_options = {.paths = options->words, .path_count = options->word_count};
+    return playback_open(&playback_options, error, ERROR_SIZE);
+}
+
+/* The m that --at means, 0 without it. False, with a reason: it is no time of the recording. */
+static bool find_moment(const struct options *options, struct playback *playback, int64_t *m, char *error)
+{
+    struct moment moment;
+    *m = 0;
+    if (!options->at || !moment_parse(&moment, options->at)) return true;
+    int64_t base = told_base(playback_header(playback)), length = playback_length(playback);
+    *m = moment_find(&moment, base, length);
+    if (*m >= 0) return true;
+    char begin[TOLD_TIME_SIZE], end[TOLD_TIME_SIZE], lasts[UTC_TEXT_SIZE];
+    snprintf(error, ERROR_SIZE, "--at %.40s is not in the recording, which runs %s from %s to %s", options->at,
+             utc_length(length, lasts), told_time(base, 0, begin), told_time(base, length, end));
+    return false;
+}
+
+/* === Without a screen === */
+
+struct printer {
+    const struct options *options;
+    struct playback *playback;
+    struct damage damage;
+    struct json_writer out;
+    struct book_view *view; /* scratch of the plain text */
+    size_t printed;         /* books */
+};
+
+/* As a panel of a feed would show it; the connections are not played: what they were is in the proof's state. */
+static void fill_view(struct book_view *view, const struct market *market, const struct record_header *header)
+{
+    *view = (struct book_view){
+        .market = market->handle,
+        .instrument = market->instrument,
+        .status = market->status,
+        .winner = market->winner,
+        .has_book = market->had_book,
+        .cut = market_cut(market),
+        .crossed = order_book_crossed(&market->book),
+        .locked = order_book_locked(&market->book),
+        .last_trade = market->last_trade,
+        .volume_24h = -1,
+        .proof = market->proof,
+        .link = {.state = LINK_STATE_LIVE, .round_trip = -1, .retry_at = TIME_NEVER},
+        .venue_ms = market->venue_ms,
+        .changed = market->changed,
+        .heard = market->heard,
+        .latency = LATENCY_UNKNOWN,
+        .demo = header && header->demo,
+    };
+    depth_copy(&view->depth, &market->book, DEPTH_LEVELS);
+    if (view->cut.levels) clean_view_apply(&view->depth, &view->cut);
+    statistics_compute(&view->statistics, &view->depth, market->instrument.tick, STATISTICS_IMBALANCE_LEVELS);
+    if (view->cut.levels) depth_copy(&view->depth, &market->book, DEPTH_LEVELS);
+    size_t count = tape_count(&market->tape);
+    view->tape.count = (uint32_t)(count < VIEW_TRADES ? count : VIEW_TRADES);
+    view->tape.total = market->tape.total;
+    for (size_t i = 0; i < view->tape.count; i++) view->tape.trades[i] = *tape_trade(&market->tape, i);
+}
+
+static void write_json(struct printer *printer, const struct market *market)
+{
+    for (unsigned outcome = 0; outcome < INSTRUMENT_OUTCOMES; outcome++)
+        if (outcome == 0 || market->instrument.outcomes[outcome].token[0])
+            book_line_write(&printer->out, &market->instrument, &market->book, outcome, market->proof.state,
+                            market_cut(market).levels, true);
+    struct text text = json_writer_text(&printer->out);
+    fwrite(text.at, 1, text.length, stdout);
+    json_writer_reset(&printer->out);
+}
+
+/* False: standard output takes no more. */
+static bool print_books(struct printer *printer, struct stamp now)
+{
+    const struct registry *registry = engine_registry(playback_engine(printer->playback));
+    const struct market *market;
+    for (size_t position = 0; (market = registry_next(registry, &position));) {
+        if (!market->had_book) continue;
+        printer->printed++;
+        if (printer->options->json) {
+            write_json(printer, market);
+        } else {
+            fill_view(printer->view, market, playback_header(printer->playback));
+            plain_write(stdout, printer->view, now, printer->options->ascii);
+        }
+    }
+    return fflush(stdout) == 0;
+}
+
+/* What was due between two records; `now` is the stamp of the one before, or zero. */
+static void advance(struct playback *playback, int64_t m, struct stamp *now)
+{
+    int64_t passed = PLAYBACK_BASE + m - now->mono;
+    if (now->mono == 0 || passed <= 0) return;
+    now->mono += passed;
+    now->wall += passed;
+    engine_advance(playback_engine(playback), *now);
+}
+
+/* Plays up to and with `m`, seeing what is damaged on the way. False at the end of the recording. */
+static bool play_to(struct printer *printer, int64_t m, struct stamp *now)
+{
+    const struct playback_next *next;
+    while ((next = playback_peek(printer->playback))->kind != PLAYBACK_AT_END && next->m <= m) {
+        if (next->kind == PLAYBACK_FAULT) note_fault(&printer->damage, next->fault);
+        *now = next->stamp;
+        playback_step(printer->playback);
+    }
+    bool more = next->kind != PLAYBACK_AT_END;
+    if (more)
+        advance(printer->playback, m, now);
+    else
+        playback_step(printer->playback);
+    return more;
+}
+
+/* The books at --at, or at the end; with --for those of each second from there on, or with --once too those at its end.
+ */
+static bool print_all(struct printer *printer, int64_t at)
+{
+    const struct options *options = printer->options;
+    struct stamp now = {0, 0};
+    int64_t m = options->at || options->for_ns ? at : INT64_MAX;
+    int64_t last = options->for_ns > INT64_MAX - m ? INT64_MAX : m + options->for_ns;
+    if (options->once) m = last;
+    bool more = play_to(printer, m, &now), printed = print_books(printer, now);
+    while (printed && more && last - m >= PRINT_INTERVAL) {
+        m += PRINT_INTERVAL;
+        more = play_to(printer, m, &now);
+        printed = print_books(printer, now);
+    }
+    return printed;
+}
+
+/* Returns the exit code. */
+static int print_from(struct printer *printer, int64_t at, char *error)
+{
+    const struct options *options = printer->options;
+    if (!print_all(printer, at) && errno != EPIPE) {
+        snprintf(error, ERROR_SIZE, "cannot write: %s", strerror(errno));
+        return tell_damage(&printer->damage, EXIT_FAILED);
+    }
+    bool none = printer->printed == 0;
+    bool early = options->at || options->for_ns;
+    if (none) snprintf(error, ERROR_SIZE, "there is no book in the recording%s", early ? " by then" : "");
+    return tell_damage(&printer->damage, none && printer->damage.faults == 0 ? EXIT_FAILED : EXIT_DONE);
+}
+
+static int replay_plain(const struct options *options, char *error)
+{
+    struct printer printer = {.options = options};
+    printer.playback = open_files(options, error);
+    if (!printer.playback) return EXIT_FAILED;
+    printer.view = malloc(sizeof *printer.view);
+    int code = EXIT_FAILED;
+    int64_t at;
+    if (!printer.view)
+        snprintf(error, ERROR_SIZE, "out of memory");
+    else if (!find_moment(options, printer.playback, &at, error))
+        code = EXIT_USAGE;
+    else
+        code = print_from(&printer, at, error);
+    playback_close(printer.playback);
+    json_writer_free(&printer.out);
+    free(printer.view);
+    return code;
+}
+
+/* === The screen === */
+
+static int watch(struct feed *feed, const struct options *options, char *error)
+{
+    struct ui_options ui_options = {
+        .feed = feed,
+        .clock = feed_clock(feed),
+        .theme = options->theme,
+        .colour = start_colour(options),
+        .ascii = options->ascii,
+        .open_first = true,
+    };
+    int code = ui_run(&ui_options, error, ERROR_SIZE);
+    struct damage damage = {0};
+    const struct replay_view *view = feed_replay(feed);
+    if (view) {
+        damage.faults = view->faults;
+        text_copy(text_from(view->trouble), damage.words, sizeof damage.words);
+    }
+    return tell_damage(&damage, code);
+}
+
+/* Where it begins, which the files may have to be asked. Returns the exit code. */
+static int find_begin(const struct options *options, int64_t *from, char *error)
+{
+    if (!options->at) return EXIT_DONE;
+    struct playback *playback = open_files(options, error);
+    if (!playback) return EXIT_FAILED;
+    bool found = find_moment(options, playback, from, error);
+    playback_close(playback);
+    return found ? EXIT_DONE : EXIT_USAGE;
+}
+
+static int replay_screen(const struct options *options, char *error)
+{
+    struct feed_replay_options replay = {
+        .paths = options->words,
+        .path_count = options->word_count,
+        .speed = options->replay_speed,
+        .idle = options->idle_ns,
+    };
+    struct feed_options feed_options = {.clock = &clock_system, .replay = &replay};
+    int code = find_begin(options, &replay.from, error);
+    if (code != EXIT_DONE) return code;
+    struct feed *feed = feed_start(&feed_options, error, ERROR_SIZE);
+    if (!feed) return EXIT_FAILED;
+    code = watch(feed, options, error);
+    feed_stop(feed);
+    return code;
+}
+
+int command_replay(const struct options *options)
+{
+    struct options complete = *options;
+    struct config config;
+    char error[ERROR_SIZE] = "";
+    int code = EXIT_FAILED;
+    signal(SIGPIPE, SIG_IGN);
+    if (config_read(&config, &complete, error, sizeof error)) {
+        start_log(&complete);
+        code = (start_wants_screen(&complete) ? replay_screen : replay_plain)(&complete, error);
+        start_log_end();
+    }
+    options_free(&complete);
+    if (error[0]) told_error(error);
+    return code;
+}

@@ -1,0 +1,75 @@
+#include "told.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "booktop/app/options.h"
+
+#include "utc.h"
+
+#define TEXT_MOST 1024
+
+int64_t told_base(const struct record_header *header)
+{
+    return header ? header->stamp.wall : 0;
+}
+
+const char *told_time(int64_t base, int64_t m, char out[TOLD_TIME_SIZE])
+{
+    char text[UTC_TEXT_SIZE];
+    int64_t wall;
+    if (base > 0 && !__builtin_add_overflow(base, m, &wall))
+        snprintf(out, TOLD_TIME_SIZE, "%s", utc_text(wall, text));
+    else
+        snprintf(out, TOLD_TIME_SIZE, "begin + %s", utc_length(m, text));
+    return out;
+}
+
+void told_text(FILE *out, struct text text)
+{
+    char clean[TEXT_MOST];
+    text_sanitize(text, clean, sizeof clean, false);
+    fputs(clean, out);
+}
+
+int told_error(const char *error)
+{
+    fputs("booktop: ", stderr);
+    told_text(stderr, text_from(error));
+    fputc('\n', stderr);
+    return EXIT_FAILED;
+}
+
+bool told_out(void)
+{
+    errno = 0;
+    bool failed = ferror(stdout);
+    if (fflush(stdout) == 0 && !failed) return true;
+    if (errno == EPIPE) return false;
+    char words[TEXT_MOST];
+    snprintf(words, sizeof words, "cannot write: %s", errno ? strerror(errno) : "not all of it was taken");
+    told_error(words);
+    return false;
+}
+
+static void tell_range(FILE *out, const struct recording_fault *fault, int64_t base)
+{
+    char from[TOLD_TIME_SIZE], to[TOLD_TIME_SIZE];
+    if (fault->from >= 0 && fault->to >= 0)
+        fprintf(out, ", from %s to %s", told_time(base, fault->from, from), told_time(base, fault->to, to));
+    else if (fault->from >= 0)
+        fprintf(out, ", after %s", told_time(base, fault->from, from));
+    else if (fault->to >= 0)
+        fprintf(out, ", before %s", told_time(base, fault->to, to));
+}
+
+void told_fault(FILE *out, const char *const *paths, const struct recording_fault *fault, int64_t base)
+{
+    told_text(out, text_from(paths[fault->file]));
+    fprintf(out, ": block %" PRIu64 " at byte %" PRIu64, fault->block, fault->offset);
+    tell_range(out, fault, base);
+    fprintf(out, ": %s: ", recording_damage_text(fault->damage));
+    told_text(out, text_from(fault->words));
+    fputc('\n', out);
+}

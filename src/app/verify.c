@@ -1,0 +1,136 @@
+/* booktop verify: is a recording whole, and, with --books, does what it says of the books follow from the messages?
+ *
+ * A line on standard output for each fault and each keyframe that differs, then one line that sums it up.
+ */
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "booktop/app/options.h"
+#include "booktop/feed/playback.h"
+#include "progress.h"
+#include "told.h"
+
+struct verification {
+    const struct options *options;
+    struct progress progress;
+    int64_t base; /* wall ns at which m is 0 */
+    struct playback_counts counts;
+};
+
+static void on_fault(void *context, const struct recording_fault *fault)
+{
+    struct verification *verification = context;
+    progress_clear(&verification->progress);
+    told_fault(stdout, verification->options->words, fault, verification->base);
+}
+
+static bool on_tell(void *context, unsigned thousandths)
+{
+    struct verification *verification = context;
+    return progress_tell(&verification->progress, thousandths);
+}
+
+static void on_difference(void *context, const struct record *snap, const char *words)
+{
+    struct verification *verification = context;
+    char time[TOLD_TIME_SIZE];
+    progress_clear(&verification->progress);
+    printf("keyframe of ");
+    told_text(stdout, text_from(snap->instrument.symbol));
+    printf(" at %s differs from what its messages make: ", told_time(verification->base, snap->stamp.mono, time));
+    told_text(stdout, text_from(words));
+    putchar('\n');
+}
+
+/* A header says when m was 0; whether it is right is looked at later. False, with a reason: the files cannot be read.
+ */
+static bool find_base(struct verification *verification, char *error, size_t error_size)
+{
+    const struct options *options = verification->options;
+    struct recording *recording = recording_open(options->words, options->word_count, error, error_size);
+    if (!recording) return false;
+    verification->base = told_base(recording_header(recording));
+    recording_close(recording);
+    return true;
+}
+
+/* False, with a reason; or a signal has ended it. */
+static bool verify_books(struct verification *verification, char *error, size_t error_size)
+{
+    const struct options *options = verification->options;
+    const struct playback_options how = {
+        .paths = options->words, .path_count = options->word_count, .differs = on_difference, .context = verification};
+    struct playback *playback = playback_open(&how, error, error_size);
+    if (!playback) return false;
+    int64_t length = playback_length(playback);
+    bool going = true, end = false;
+    while (going && !end) {
+        const struct playback_next *next = playback_peek(playback);
+        end = next->kind == PLAYBACK_AT_END;
+        going = progress_step(&verification->progress, next->m, length);
+        playback_step(playback);
+    }
+    verification->counts = playback_counts(playback);
+    playback_close(playback);
+    return going;
+}
+
+static uint64_t size_of(const struct options *options)
+{
+    uint64_t size = 0;
+    struct stat file;
+    for (size_t i = 0; i < options->word_count; i++)
+        if (stat(options->words[i], &file) == 0) size += (uint64_t)file.st_size;
+    return size;
+}
+
+static const char *plural(uint64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
+static void summarize(const struct verification *verification, uint64_t faults)
+{
+    const struct options *options = verification->options;
+    const struct playback_counts *counts = &verification->counts;
+    printf("%zu file%s, %" PRIu64 " bytes: ", options->word_count, plural(options->word_count), size_of(options));
+    if (faults > 0)
+        printf("%" PRIu64 " fault%s", faults, plural(faults));
+    else
+        printf("whole");
+    if (options->books) {
+        printf("; %" PRIu64 " keyframe%s of %" PRIu64 " round%s recomputed from the messages, ", counts->compared,
+               plural(counts->compared), counts->rounds, plural(counts->rounds));
+        if (counts->differing > 0)
+            printf("%" PRIu64 " differ%s", counts->differing, counts->differing == 1 ? "s" : "");
+        else
+            printf(counts->compared > 0 ? "all the same" : "so nothing was compared");
+    }
+    putchar('\n');
+}
+
+int command_verify(const struct options *options)
+{
+    struct verification verification = {.options = options};
+    char error[RECORDING_REASON] = "";
+    int64_t faults = -1;
+    signal(SIGPIPE, SIG_IGN);
+    bool done = find_base(&verification, error, sizeof error);
+    progress_begin(&verification.progress, "checking");
+    if (done)
+        faults = recording_verify(options->words, options->word_count, on_fault, &verification, on_tell, error,
+                                  sizeof error);
+    done = faults >= 0;
+    if (done && options->books) {
+        verification.progress.what = "recomputing";
+        done = verify_books(&verification, error, sizeof error);
+    }
+    progress_end(&verification.progress);
+    if (progress_signal()) return 128 + progress_signal();
+    if (!done) return told_error(error);
+    summarize(&verification, (uint64_t)faults);
+    if (!told_out()) return EXIT_FAILED;
+    return faults > 0 || verification.counts.differing > 0 ? EXIT_DAMAGED : EXIT_DONE;
+}

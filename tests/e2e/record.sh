@@ -1,0 +1,174 @@
+#!/usr/bin/env bash
+# A session of both venues, recorded and played back: the file can be read by any tool, the books that come of it are the
+# exchange's own, and every way to end leaves a file that is whole.
+. "$(dirname "$0")/lib.sh"
+export XDG_DATA_HOME=$folder/data
+command -v zstd >/dev/null || { echo 'skipped: zstd is missing'; exit 77; }
+
+echo '60s, halt' >"$folder/faults"
+start_exchange --seed 3 --speed 10 --fault "$folder/faults" --kalshi-key-out "$folder/key.pem"
+await_file 5 "$folder/exchange.out" 'Kalshi key .* is in '
+id=$(sed -n 's/^Kalshi key \(.*\) is in .*/\1/p' "$folder/exchange.out")
+access=(--exchange "$port" --ca-file "$folder/ca.pem" --kalshi-key-id "$id" --kalshi-key "$folder/key.pem")
+ask '/gamma/events?closed=false&limit=50' >"$folder/events"
+mapfile -t slugs < <(jq -r '.[].markets[].slug' "$folder/events" | head -n 4)
+[ ${#slugs[@]} -eq 4 ] || fail "no four markets in the catalogue"
+kalshi=(kalshi:KXHARBOR-26DEC kalshi:KXSEAWALL-26DEC31) # an event with its markets, a market
+
+# refused CODE WORDS FILE ARGUMENTS...: nothing is left of a recording of nothing.
+refused() {
+    local expected=$1 words=$2 left=$3 code=0
+    shift 3
+    local out=$folder/out.$BASHPID error=$folder/error.$BASHPID
+    "$program" "$@" >"$out" 2>"$error" || code=$?
+    [ "$code" -eq "$expected" ] || fail "$*: exit $code, not $expected: $(cat "$error")"
+    grep -qF -- "$words" "$error" || fail "$*: '$words' is not said: $(cat "$error")"
+    [ ! -s "$out" ] || fail "$*: something on standard output"
+    [ ! -e "$left" ] || fail "$*: $left is left behind"
+}
+# It tries for a while.
+refused 1 'could not be looked up' "$folder/nobody.obr" record --exchange 1 -o "$folder/nobody.obr" polymarket:x &
+unreachable=$!
+children+=("$unreachable")
+
+# === A minute of the exchange, until its order flow has stopped ===
+
+file=$folder/minute.obr.zst
+"$program" record "${access[@]}" -o "$file" --for 10s "${slugs[@]/#/polymarket:}" "${kalshi[@]}" >"$folder/out" 2>"$folder/error" ||
+    fail "record: exit $?: $(cat "$folder/error")"
+[ "$(cat "$folder/out")" = "$file" ] || fail "the file's path is not printed: $(cat "$folder/out")"
+[ ! -s "$folder/error" ] || fail "something is said where nobody looks: $(cat "$folder/error")"
+[ "$(stat -c %a "$file")" = 600 ] || fail "others may read it: $(stat -c %a "$file")"
+
+zstd -qt "$file" || fail "zstd finds it damaged"
+zstd -qdc "$file" >"$folder/lines"
+jq -e -s '(.[0].k == "hdr") and (.[-2].k == "end") and (.[-1].k == "chk")
+    and ([.[] | select(.k == "rx" and .c == 1) | .d] | length > 100)
+    and ([.[] | select(.k == "rx" and .c == 65) | .d] | length > 100)
+    and ([.[] | select(.k == "ev" and .e == "dropped")] | length == 0)
+    and ([.[] | select(.k == "key" and .done)] | length >= 1)' "$folder/lines" >/dev/null ||
+    fail "not the lines of a session: $(jq -r .k "$folder/lines" | sort | uniq -c)"
+python3 -c 'import json, sys
+for line in sys.stdin.buffer: json.loads(line)' <"$folder/lines" || fail "a line is no JSON to others"
+! grep -qF "$id" "$folder/lines" || fail "the key's id is in the recording"
+! grep -qi 'signature' "$folder/lines" || fail "a signature is in the recording"
+"$program" verify --books "$file" >"$folder/verified" 2>&1 || fail "verify: exit $?: $(cat "$folder/verified")"
+
+# The books at its end are the exchange's.
+"$program" replay --once --json "$file" >"$folder/replay" || fail "replay: exit $?"
+grep '"venue":"polymarket"' "$folder/replay" | jq -c '{asset, bids, asks, state}' | sort >"$folder/replayed"
+for asset in $(jq -r .asset "$folder/replayed"); do
+    ask "/clob/book?token_id=$asset" |
+        jq -c '{asset: .asset_id, bids: [.bids[] | [.price, .size]] | reverse, asks: [.asks[] | [.price, .size]] | reverse,
+                state: "verified"}'
+done | sort >"$folder/exchanges"
+[ "$(wc -l <"$folder/exchanges")" -eq 8 ] || fail "not eight books"
+diff "$folder/replayed" "$folder/exchanges" >"$folder/difference" || fail "the books differ: $(head -c 600 "$folder/difference")"
+
+# And so are Kalshi's: a viewer of now sees the same.
+"$program" "${access[@]}" --once --json kalshi:KXHARBOR-26DEC-B4.5 kalshi:KXSEAWALL-26DEC31 | jq -c '{market, bids, asks, digest}' |
+    sort >"$folder/live"
+jq -c 'select(.venue == "kalshi") | {market, bids, asks, digest}' "$folder/replay" | sort >"$folder/replayed"
+[ "$(wc -l <"$folder/replayed")" -gt 2 ] || fail "not all markets of the event: $(cat "$folder/replayed")"
+[ "$(wc -l <"$folder/live")" -eq 2 ] || fail "no two books of now"
+[ -z "$(comm -23 "$folder/live" "$folder/replayed")" ] || fail "Kalshi's books differ"
+
+# Again it is the same, byte for byte: the books at the end, and all that was on the way.
+"$program" replay --once --json "$file" | cmp -s - "$folder/replay" || fail "the same recording gave other books"
+for time in 1 2; do
+    "$program" export --format ndjson -o - "$file" >"$folder/export.$time" || fail "export: exit $?"
+done
+[ "$(wc -l <"$folder/export.1")" -gt 200 ] || fail "only $(wc -l <"$folder/export.1") lines are exported"
+cmp -s "$folder/export.1" "$folder/export.2" || fail "the same recording was exported otherwise"
+
+# In text; at a time; second by second; the same each time.
+"$program" replay --once "$file" >"$folder/text" || fail "replay in text: exit $?"
+[ "$(grep -c 'mid ' "$folder/text")" -ge 5 ] || fail "no books in text: $(cat "$folder/text")"
+grep -q 'DEMO' "$folder/text" || fail "a recording of the local exchange is not marked as one"
+"$program" replay --at 4s --json "$file" >"$folder/early"
+"$program" replay --at 4s --json "$file" | cmp -s - "$folder/early" || fail "the same time gave other books"
+! cmp -s "$folder/early" "$folder/replay" || fail "after four seconds the books were those of the end"
+"$program" replay --at 2s --for 2s --json "$file" >"$folder/seconds"
+tail -n "$(wc -l <"$folder/early")" "$folder/seconds" | cmp -s - "$folder/early" || fail "the last of the seconds is another"
+[ "$(jq -r 'select(.asset != null) | .asset' "$folder/seconds" | sort | uniq -c | sort -n | tail -n 1 | awk '{print $1}')" -eq 3 ] ||
+    fail "not three seconds"
+"$program" replay --for 4s --once --json "$file" | cmp -s - "$folder/early" || fail "--once --for is not the time behind the begin"
+"$program" replay --at 100% --once --json "$file" | cmp -s - "$folder/replay" || fail "100% is not the end"
+
+# === The default place; beside a viewer ===
+
+"$program" record "${access[@]}" --for 1s "polymarket:${slugs[0]}" >"$folder/out" || fail "record: exit $?"
+made=$(cat "$folder/out")
+[[ $made == "$folder"/data/booktop/recordings/booktop-*-0.obr.zst ]] || fail "not in the default place: $made"
+[ "$(stat -c %a "$folder/data/booktop/recordings")" = 700 ] || fail "others may look into the folder"
+zstd -qt "$made" || fail "zstd finds $made damaged"
+
+"$program" demo --for 2s --record -o "$folder/beside.obr" >"$folder/out" 2>"$folder/error" || fail "demo --record: exit $?"
+grep -qF "recorded $folder/beside.obr" "$folder/error" || fail "not said where it is: $(cat "$folder/error")"
+"$program" replay --once "$folder/beside.obr" | grep -q 'mid ' || fail "no book in what was recorded beside"
+
+# === Ways to end ===
+
+for signal in INT TERM HUP; do
+    "$program" record "${access[@]}" -o "$folder/$signal.obr" "polymarket:${slugs[0]}" >"$folder/out" 2>"$folder/error" &
+    recorder=$!
+    children+=("$recorder")
+    await_file 10 "$folder/$signal.obr" '"event_type":"book"'
+    kill "-$signal" "$recorder"
+    code=0
+    wait "$recorder" || code=$?
+    [ "$code" -eq $((128 + $(kill -l "$signal"))) ] || fail "SIG$signal: exit $code"
+    [ "$(cat "$folder/out")" = "$folder/$signal.obr" ] || fail "SIG$signal: the path is not printed"
+    tail -n 2 "$folder/$signal.obr" | head -n 1 | grep -q '^{"k":"end"' || fail "SIG$signal: no end"
+    "$program" verify "$folder/$signal.obr" >/dev/null || fail "SIG$signal: verify: exit $?"
+done
+
+refused 1 'NOTHING-OF-THE-KIND: ' "$folder/none.obr" record "${access[@]}" -o "$folder/none.obr" kalshi:NOTHING-OF-THE-KIND
+refused 1 'which of these?' "$folder/none.obr" record "${access[@]}" -o "$folder/none.obr" 'the harbour'
+wait "$unreachable" || exit 1
+refused 1 'missing/none.obr' "$folder/missing" record "${access[@]}" -o "$folder/missing/none.obr" polymarket:x
+refused 1 "$file" "$folder/none.obr" record "${access[@]}" -o "$file" "polymarket:${slugs[0]}"
+refused 1 "$file" "$folder/none.obr" demo --record --for 1s -o "$file"
+refused 1 'missing/none.obr' "$folder/missing" demo --record --for 1s -o "$folder/missing/none.obr"
+refused 2 'at least one market' "$folder/none.obr" record
+# The exchange listens there: the recorder was made before, and its file goes again.
+refused 1 "$port" "$folder/none.obr" record "${access[@]}" --metrics "$port" -o "$folder/none.obr" "polymarket:${slugs[0]}"
+refused 2 'is not in the recording, which runs' "$folder/none.obr" replay --once --at 1h "$file"
+refused 1 'could not be looked up in time' "$folder/none.obr" record --exchange 1 --for 1s -o "$folder/none.obr" polymarket:x
+refused 1 'missing.obr' "$folder/missing.obr" replay --once "$folder/missing.obr"
+echo 'no recording' >"$folder/words"
+refused 1 "$folder/words" "$folder/none.obr" replay --once "$folder/words"
+
+# === Damage: what is whole is shown, what is not is said, exit code 3 ===
+
+cp "$file" "$folder/damaged.obr.zst"
+chmod 600 "$folder/damaged.obr.zst"
+printf 'xxxx' | dd of="$folder/damaged.obr.zst" bs=1 seek=$(($(stat -c %s "$file") / 2)) conv=notrunc status=none
+code=0
+"$program" replay --once --json "$folder/damaged.obr.zst" >"$folder/out" 2>"$folder/error" || code=$?
+[ "$code" -eq 3 ] || fail "a damaged file: exit $code"
+grep -q 'the recording is damaged' "$folder/error" || fail "damage is not said: $(cat "$folder/error")"
+
+# === A disk that is full: recording ends with the reason, what was written stays ===
+
+if unshare -rm true 2>/dev/null; then
+    mkdir "$folder/small"
+    rm "$folder/exchange.out"
+    start_exchange --seed 4 --speed 200
+    code=0
+    # shellcheck disable=SC2016
+    unshare -rm bash -c '
+        mount -t tmpfs -o size=67M none "$0/small" || exit 77
+        "$@" -o "$0/small/a.obr" >"$0/out" 2>"$0/error"
+        code=$?
+        cp "$0/small/a.obr" "$0/full.obr"
+        exit $code' "$folder" "$program" record --exchange "$port" --ca-file "$folder/ca.pem" --for 60s "${slugs[@]/#/polymarket:}" || code=$?
+    [ "$code" -eq 77 ] || {
+        [ "$code" -eq 1 ] || fail "a full disk: exit $code: $(cat "$folder/error")"
+        grep -q 'recording ended: .*kept free' "$folder/error" || fail "a full disk is not said: $(cat "$folder/error")"
+        code=0
+        "$program" verify "$folder/full.obr" >"$folder/out" 2>&1 || code=$?
+        [ "$code" -eq 3 ] || fail "verify of a file without its end: exit $code"
+        { "$program" replay --once "$folder/full.obr" 2>/dev/null || true; } | grep 'mid ' >/dev/null || fail "what was written is no recording"
+    }
+fi

@@ -1,0 +1,295 @@
+#!/usr/bin/env bash
+# A disk that fails, is full, is slow or is taken away while the terminal records to it: the books go on, the screen says
+# what happened to the recording, and what is in the file is whole up to its last block.
+. "$(dirname "$0")/lib.sh"
+
+shim=${BOOKTOP_DISK_SHIM:-$(dirname "$program")/../tests/failing/libfailing_disk.so}
+[ -f "$shim" ] || fail "no $shim: it is what makes the disk fail (tests/failing/disk.c)"
+top=$folder
+
+# The program on a disk that fails as $folder/faults says, in a build with the address sanitizer, too.
+failing=(env "LD_PRELOAD=$shim" "ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0")
+place() { # NAME: a folder for one journey, in which $folder/disk is the disk
+    folder=$top/$1
+    mkdir -p "$folder/disk"
+    mkfifo "$folder/gate"
+    : >"$folder/notes"
+    : >"$folder/faults"
+    export TMUX_TMPDIR=$folder XDG_STATE_HOME=$folder/state BOOKTOP_DISK=$folder/disk/ \
+        BOOKTOP_DISK_FAULTS=$folder/faults BOOKTOP_DISK_NOTES=$folder/notes BOOKTOP_DISK_GATE=$folder/gate
+}
+
+# === On the screen ===
+
+levels() { screen | grep -E '[0-9]¢' || true; }
+
+# The book changes, more than once, and a key is answered.
+goes_on() { # WHAT
+    local times before end
+    for times in 1 2 3; do
+        before=$(levels)
+        end=$((SECONDS + 10))
+        while [ "$(levels)" = "$before" ]; do
+            [ $SECONDS -lt $end ] || { screen >&2; fail "$1: the book stands still, $times"; }
+            moment
+        done
+    done
+    keys '?'
+    await 5 'the other outcome'
+    keys Escape
+    await_gone 5 'the other outcome'
+}
+
+# watch ARGUMENTS...: a viewer that has its first book.
+watch() {
+    open_screen 160 30 "${failing[@]}" "$program" demo --seed 2 --speed 100 "$@"
+    await 20 'mid '
+}
+
+# leave [CODE]: q to the list, q ends it; CODE: 1 if the last recording has failed. The terminal is as it was.
+leave() {
+    keys q
+    await 5 'traded most'
+    keys q
+    keys q
+    await_exit 15 "${1:-0}"
+}
+
+# record FAULT...: the key r, with these faults to come; sets $file.
+record() {
+    printf '%s' "${@/%/$'\n'}" >"$folder/faults"
+    : >"$folder/notes"
+    keys r
+    await_file 5 "$folder/notes" '^created'
+    file=$(sed -n 's/^created //p' "$folder/notes" | tail -n 1)
+}
+
+# Where the recording has failed, and why.
+failed() { # FAULT WORDS
+    await_file 15 "$folder/notes" "^$1( |\$)"
+    await 15 '✗ REC failed'
+    await 5 "recording failed: .*$2"
+    goes_on "$1"
+}
+
+# verified CODE FILE: whole, or (3) but for its end: one fault, and that is the file's end.
+verified() {
+    local code=0
+    "$program" verify "$2" >"$folder/verified" 2>&1 || code=$?
+    [ "$code" -eq "$1" ] || fail "verify: exit $code, not $1: $(cat "$folder/verified")"
+    [ "$code" -eq 0 ] || { grep -q ': 1 fault$' "$folder/verified" && grep -q ' torn: the file ends' "$folder/verified"; } ||
+        fail "more than the end is missing: $(cat "$folder/verified")"
+}
+
+# kept CODE FILE: verified, and there is a book in it.
+kept() {
+    verified "$@"
+    "$program" replay --once "$2" >"$folder/replayed" 2>&1 || true
+    grep -q 'mid ' "$folder/replayed" || fail "no book in what was recorded: $(cat "$folder/replayed")"
+}
+
+recording='REC [0-9.]+ [kM]?B'
+
+# === Faults of calls: one after the other, the program runs on ===
+
+calls() {
+    place calls
+    watch -o "$folder/disk/"
+    record 'write 3 EIO'
+    failed 'write EIO' 'Input/output error'
+    kept 3 "$file"
+    record 'write 3 short' 'write 4+ ENOSPC'
+    failed 'write ENOSPC' 'no space left on the disk'
+    kept 3 "$file"
+    record 'write 3 EDQUOT'
+    failed 'write EDQUOT' 'quota'
+    kept 3 "$file"
+    # What came of a block cannot be cut off again.
+    record 'write 3 short' 'write 4 EIO' 'truncate 1+ EIO'
+    failed 'truncate EIO' 'Input/output error'
+    kept 3 "$file"
+    # Not even created.
+    printf 'open 1 EDQUOT\n' >"$folder/faults"
+    keys r
+    await 5 '(cannot record|recording failed): .*quota'
+    printf 'write 1 EIO\n' >"$folder/faults"
+    keys r
+    await 5 '(cannot record|recording failed): .*Input/output error'
+    printf 'sync 1 EDQUOT\n' >"$folder/faults"
+    keys r
+    await 5 '(cannot record|recording failed): .*quota'
+    # What a program has to bear: nothing is lost.
+    record 'write 2 EINTR' 'write 7 EINTR' 'sync 1 EINTR' 'write 1+ short'
+    await_file 10 "$folder/notes" '^write EINTR'
+    await 5 "$recording"
+    goes_on 'interrupted'
+    keys r
+    await_gone 10 'REC'
+    kept 0 "$file"
+    # The end itself.
+    record 'close 1 EIO'
+    await 5 "$recording"
+    keys r
+    failed 'close EIO' 'closing failed'
+    kept 0 "$file"
+    leave 1
+}
+
+# === What comes of it later: at the next fdatasync, every five seconds ===
+
+syncs() {
+    place syncs
+    watch -o "$folder/disk/"
+    record 'sync 2 EIO'
+    failed 'sync EIO' 'the disk did not take what was written: Input/output error'
+    kept 3 "$file"
+    leave 1
+}
+
+removed() {
+    place removed
+    watch -o "$folder/disk/"
+    record
+    await 10 "$recording"
+    rm "$file"
+    failed created 'the file was removed while it was written'
+    leave 1
+}
+
+folder_removed() {
+    place folder_removed
+    watch -o "$folder/disk/recordings/"
+    record
+    await 10 "$recording"
+    rm -r "$folder/disk"
+    failed created 'the file was removed while it was written'
+    # The folder is made again.
+    record
+    await 10 "$recording"
+    keys r
+    await_gone 10 'REC'
+    kept 0 "$file"
+    leave
+}
+
+# === A disk that answers nothing for five seconds ===
+
+open_gate() { timeout 10 sh -c ': >"$0"' "$folder/gate" || fail "nobody waited at the gate"; }
+
+blocked() {
+    place blocked
+    watch -o "$folder/disk/"
+    record 'write 2 gate'
+    await_file 10 "$folder/notes" '^write gate$'
+    local began=$SECONDS
+    while [ $((SECONDS - began)) -le 5 ]; do
+        goes_on 'a disk that does not answer'
+        screen | grep -q '● REC' || fail "it is not said that it records: $(screen)"
+    done
+    size=$(stat -c %s "$file")
+    open_gate
+    goes_on 'a disk that answers again'
+    keys r
+    await_gone 10 'REC'
+    [ "$(stat -c %s "$file")" -gt "$size" ] || fail "nothing was written afterwards"
+    kept 0 "$file"
+    zstd -qdc "$file" >"$folder/lines"
+    ! grep -q '"e":"dropped"' "$folder/lines" || fail "something was lost in five seconds"
+    # As many messages came while the disk was blocked as before and after: none of a link's is missing.
+    jq -r 'select(.k == "rx") | "\(.c) \(.n)"' "$folder/lines" >"$folder/numbers"
+    awk '$1 in last && $2 != last[$1] + 1 { exit 1 } { last[$1] = $2 }' "$folder/numbers" || fail "messages are missing"
+    [ "$(wc -l <"$folder/numbers")" -gt 1000 ] || fail "only $(wc -l <"$folder/numbers") messages"
+
+    # Left meanwhile: it ends when the disk answers, and the file is whole.
+    record 'write 2 gate'
+    await_file 10 "$folder/notes" '^write gate$'
+    keys Q
+    open_gate
+    await_exit 15 0
+    verified 0 "$file"
+}
+
+# === A disk that is full, in truth ===
+
+# on_disk SIZE COMMAND...: on a disk of this size; what is on it at the end is in $folder/kept.
+# shellcheck disable=SC2016
+on_disk=(unshare -rm bash -c 'mount -t tmpfs -o size="$1" none "$0/disk" || exit 77
+    folder=$0; shift; code=0; "$@" || code=$?; cp -r "$folder/disk" "$folder/kept"; exit $code')
+
+full() {
+    place full
+    # shellcheck disable=SC2016
+    unshare -rm sh -c 'mount -t tmpfs none "$0"' "$folder/disk" 2>/dev/null || { echo 'not tried: nothing can be mounted here'; return; }
+    open_screen 160 30 "${on_disk[@]}" "$folder" 66M "${failing[@]}" "$program" demo --seed 2 --speed 100 --record -o "$folder/disk/full.obr"
+    await 20 'mid '
+    await 20 '✗ REC failed'
+    await 5 'recording failed: no space left on the disk: [0-9]+ MiB, 64 are kept free'
+    goes_on 'a full disk'
+    leave 1
+    kept 3 "$folder/kept/full.obr"
+}
+
+tiny() {
+    place tiny
+    # shellcheck disable=SC2016
+    unshare -rm sh -c 'mount -t tmpfs none "$0"' "$folder/disk" 2>/dev/null || { echo 'not tried: nothing can be mounted here'; return; }
+    open_screen 160 30 "${on_disk[@]}" "$folder" 1M "${failing[@]}" "$program" demo --seed 2 --speed 100 -o "$folder/disk/"
+    await 20 'mid '
+    keys r
+    await 5 '(cannot record|recording failed): .*no space left on the disk: [01] MiB, 64 are kept free'
+    goes_on 'a disk of a megabyte'
+    leave 1
+    [ -z "$(ls "$folder/kept")" ] || fail "something is left: $(ls "$folder/kept")"
+}
+
+# === Without a screen ===
+
+# recorder CODE WORDS TIME FAULT...
+recorder() {
+    local expected=$1 words=$2 time=$3 code=0 file
+    shift 3
+    printf '%s\n' "$@" >"$folder/faults"
+    : >"$folder/notes"
+    "${failing[@]}" "$program" record --exchange "$port" --ca-file "$folder/ca.pem" -o "$folder/disk/" --for "$time" \
+        "${markets[@]}" >"$folder/out" 2>"$folder/error" || code=$?
+    [ "$code" -eq "$expected" ] || fail "record with $*: exit $code: $(cat "$folder/error")"
+    [ -z "$words" ] || grep -qE -- "$words" "$folder/error" || fail "record with $*: '$words' is not said: $(cat "$folder/error")"
+    grep -qE '^(write|sync) ' "$folder/notes" || fail "record with $*: it did not come"
+    file=$(sed -n 's/^created //p' "$folder/notes")
+    verified $((expected == 0 ? 0 : 3)) "$file"
+}
+
+without_screen() {
+    place without_screen
+    start_exchange --seed 4 --speed 200
+    ask '/gamma/events?closed=false&limit=50' >"$folder/events"
+    mapfile -t markets < <(jq -r '.[].markets[].slug | "polymarket:" + .' "$folder/events" | head -n 6)
+    recorder 1 'writing failed: Input/output error' 60s 'write 4 EIO'
+    recorder 1 'no space left on the disk$' 60s 'write 4 short' 'write 5+ ENOSPC'
+    recorder 1 'the quota of disk space is used up' 60s 'write 4+ EDQUOT'
+    recorder 0 '' 3s 'write 4 EINTR' 'write 5 EINTR' 'sync 1 EINTR' 'write 1+ short'
+}
+
+# === All at once: they mostly wait ===
+
+journeys=("${@:2}")
+[ ${#journeys[@]} -gt 0 ] || journeys=(calls syncs removed folder_removed blocked full tiny without_screen)
+left() {
+    local code=$?
+    tmux -L "booktop-$$" kill-server 2>/dev/null || true
+    for child in "${children[@]}"; do kill "$child" 2>/dev/null || true; done
+    exit "$code"
+}
+for journey in "${journeys[@]}"; do
+    (
+        trap left EXIT
+        "$journey"
+    ) >"$top/$journey.out" 2>&1 &
+    waited+=("$journey:$!")
+done
+failures=0
+for journey in "${waited[@]}"; do
+    wait "${journey#*:}" || { failures=$((failures + 1)); echo "FAILED: ${journey%:*}"; }
+    cat "$top/${journey%:*}.out"
+done
+[ $failures -eq 0 ] || exit 1

@@ -1,0 +1,94 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "../../../src/app/moment.h"
+#include "booktop/base/clock.h"
+
+#define SECOND NANOSECONDS_PER_SECOND
+#define HOUR   (3600 * SECOND)
+
+static int64_t find(const char *text, int64_t began, int64_t length)
+{
+    struct moment moment;
+    if (!moment_parse(&moment, text)) fail_msg("'%s' was not read", text);
+    return moment_find(&moment, began, length);
+}
+
+static void offsets(void **state)
+{
+    (void)state;
+    assert_true(find("90", 0, HOUR) == 90 * SECOND);
+    assert_true(find("90s", 0, HOUR) == 90 * SECOND);
+    assert_true(find("0", 0, HOUR) == 0);
+    assert_true(find("1m30s", 0, HOUR) == 90 * SECOND);
+    assert_true(find("1h2m3s", 0, 2 * HOUR) == 3723 * SECOND);
+    assert_true(find("1h3s", 0, 2 * HOUR) == 3603 * SECOND);
+    assert_true(find("2h", 0, 2 * HOUR - SECOND / 2) == 2 * HOUR - SECOND / 2); /* its last second */
+    assert_true(find("2h1s", 0, 2 * HOUR) == -1);
+    assert_true(find("3h", 0, 2 * HOUR) == -1);
+}
+
+static void shares(void **state)
+{
+    (void)state;
+    assert_true(find("0%", 0, HOUR) == 0);
+    assert_true(find("40%", 0, HOUR) == 1440 * SECOND);
+    assert_true(find("100%", 0, 12345) == 12345);
+    assert_true(find("50%", 0, 3) == 1);
+    assert_true(find("99%", 0, INT64_MAX) < INT64_MAX);
+}
+
+static void times_of_day(void **state)
+{
+    (void)state;
+    const int64_t began = 1790000000 * SECOND + 250000000; /* 2026-09-21 14:13:20.25 in UTC */
+    const int64_t half = 250000000;
+    assert_true(find("14:13:20", began, HOUR) == 0); /* the second of its begin */
+    assert_true(find("14:13:21", began, HOUR) == SECOND - half);
+    assert_true(find("14:14", began, HOUR) == 40 * SECOND - half);
+    assert_true(find("16:00", began, HOUR) == -1);
+    assert_true(find("14:00", began, HOUR) == -1); /* that of the next day */
+    /* Before it: that of the next day. */
+    assert_true(find("14:13:19", began, 48 * HOUR) == 24 * HOUR - SECOND - half);
+    assert_true(find("00:00", began, 48 * HOUR) == (9 * 3600 + 46 * 60 + 40) * SECOND - half);
+}
+
+static void what_is_no_time(void **state)
+{
+    (void)state;
+    static const char *const wrong[] = {"",          "s",
+                                        "1x",        "-1s",
+                                        "1.5s",      "2s1m",
+                                        "1m1m",      "1h2",
+                                        "%",         "101%",
+                                        "-1%",       "4 0%",
+                                        "1m%",       "24:00",
+                                        "12:",       ":30",
+                                        "12:60",     "1:2:3:4",
+                                        "12:1:",     "12:30 ",
+                                        "noon",      "999999999999999999999s",
+                                        "100000001", "12:30s",
+                                        " 9"};
+    struct moment moment;
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        if (moment_parse(&moment, wrong[i])) fail_msg("'%s' was taken", wrong[i]);
+}
+
+int main(void)
+{
+    setenv("TZ", "UTC", 1);
+    tzset();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(offsets),
+        cmocka_unit_test(shares),
+        cmocka_unit_test(times_of_day),
+        cmocka_unit_test(what_is_no_time),
+    };
+    return cmocka_run_group_tests_name("app/moment", tests, NULL, NULL);
+}
