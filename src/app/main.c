@@ -1,5 +1,7 @@
+#include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include <sqlite3.h>
 
@@ -22,8 +24,18 @@ static int print_version(void)
     return fflush(stdout) ? EXIT_FAILED : EXIT_DONE;
 }
 
+/* What is closed there would be given to a file or a socket of ours, and messages written into it. */
+static bool reserve_standard_descriptors(void)
+{
+    int file;
+    do file = open("/dev/null", O_RDWR | O_CLOEXEC);
+    while (file >= 0 && file <= STDERR_FILENO);
+    return file >= 0 && close(file) == 0;
+}
+
 int main(int argc, char **argv)
 {
+    if (!reserve_standard_descriptors()) return EXIT_FAILED;
     setlocale(LC_ALL, "");
     struct options options;
     char error[256];
