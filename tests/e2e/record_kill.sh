@@ -47,7 +47,8 @@ for ((kill = 0; kill < kills; kill++)); do
     lost=$(((killed - last) / 1000000))
     [ $lost -le 1500 ] || fail "$ending: $lost ms are missing"
     [ $lost -le $most ] || most=$lost
-    grep -a '^{"k":"rx".*}$' "$folder/lines" | head -n "$(wc -l <"$folder/saved")" | cmp -s - "$folder/saved" ||
+    grep -a '^{"k":"rx".*}$' "$folder/lines" >"$folder/messages" || true
+    cmp -s <(head -n "$(wc -l <"$folder/saved")" "$folder/messages") "$folder/saved" ||
         fail "$ending: other messages were saved than were recorded"
     code=0
     "$program" replay --once --json "$file" >"$folder/books" 2>"$folder/error" || code=$?
