@@ -15,7 +15,7 @@
 #include "kalshi_keys.h"
 
 #define SEED             9
-#define PATIENCE_SECONDS 60
+#define PATIENCE_SECONDS 300
 #define REPLY_SIZE       (1 << 20)
 
 #define MILLISECONDS(count) ((count)*NANOSECONDS_PER_MILLISECOND)

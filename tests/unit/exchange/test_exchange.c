@@ -17,7 +17,7 @@
 
 #define START_MS         INT64_C(1795252000000)
 #define SEED             9
-#define PATIENCE_SECONDS 60
+#define PATIENCE_SECONDS 300
 #define TEXT_SIZE        (1 << 20)
 #define TIDE             6 /* the market that is resolved */
 

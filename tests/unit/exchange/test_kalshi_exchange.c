@@ -14,7 +14,7 @@
 #include "kalshi_keys.h"
 
 #define START_MS         INT64_C(1795252000000)
-#define PATIENCE_SECONDS 60
+#define PATIENCE_SECONDS 300
 #define TEXT_SIZE        (1 << 20)
 #define RSA_ID           "3c9f1a52-0000-4000-8000-00000000a001"
 #define SUBSCRIBE                                                                                                      \

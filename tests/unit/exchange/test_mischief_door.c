@@ -31,7 +31,7 @@ static void upgrades_are_refused(void **state)
         assert_int_equal(client.fall.http_status, cases[i].status);
         assert_non_null(strstr(client.fall.reason, cases[i].reason));
         if (cases[i].status == 429)
-            assert_in_range(client.fall.retry_at - clock_now(&clock_system).mono, MILLISECONDS(5000),
+            assert_in_range(client.fall.retry_at - clock_now(&clock_system).mono, MILLISECONDS(1000),
                             MILLISECONDS(11000));
         expect_return();
     }

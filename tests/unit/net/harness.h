@@ -28,7 +28,7 @@
 #include "booktop/net/tls.h"
 
 /* A test that hangs is ended by SIGALRM. */
-#define PATIENCE_SECONDS 60
+#define PATIENCE_SECONDS 600
 
 /* The main of a test program: its tests, and what is done before and after all of them, NULL: nothing. */
 #define TEST_MAIN(tests, before, after)                                                                                \

@@ -1,14 +1,12 @@
 /* Whether the peer of an open connection is alive: it is pinged, it is listened to, and it must take what is sent. */
 #include "scene.h"
+#include "trusted.h"
 
 #include "../../../src/net/liveness.h"
 
 #include <sys/socket.h>
 
 #define MILLISECOND NANOSECONDS_PER_MILLISECOND
-
-static struct tls_authority authority;
-static struct served served;
 
 static bool on_open(void *context, struct server_peer *peer, struct text path)
 {
@@ -43,6 +41,16 @@ static void rest(struct client *client)
     for (unsigned turn = 0; turn < 5; turn++) client_pass(client, 0);
 }
 
+/* A loop whose time stands still, and a connection to the server: it is open, and has been pinged at once. */
+static struct net_loop *meet(struct client *client)
+{
+    struct net_loop *loop = manual_loop(authority.ca_pem);
+    client_open(client, loop, "wss", "localhost", served.port, "/");
+    until_opens(client, 1);
+    until_pongs(client, 1);
+    return loop;
+}
+
 /* --- pings --- */
 
 static void a_quiet_peer_is_pinged_when_it_is_time(void **state)
@@ -73,11 +81,8 @@ static void a_quiet_peer_is_pinged_when_it_is_time(void **state)
 static void a_peer_that_talked_and_stopped_is_pinged_soon(void **state)
 {
     (void)state;
-    struct net_loop *loop = manual_loop(authority.ca_pem);
     struct client client = {0};
-    client_open(&client, loop, "wss", "localhost", served.port, "/");
-    until_opens(&client, 1);
-    until_pongs(&client, 1);
+    struct net_loop *loop = meet(&client);
     client_pass(&client, SECOND);
     assert_true(websocket_send(client.websocket, TEXT("hello")));
     until_messages(&client, 1);
@@ -95,11 +100,8 @@ static void a_peer_that_talked_and_stopped_is_pinged_soon(void **state)
 static void pings_of_the_peer_are_counted_as_life(void **state)
 {
     (void)state;
-    struct net_loop *loop = manual_loop(authority.ca_pem);
     struct client client = {0};
-    client_open(&client, loop, "wss", "localhost", served.port, "/");
-    until_opens(&client, 1);
-    until_pongs(&client, 1);
+    struct net_loop *loop = meet(&client);
     client_pass(&client, SECOND);
     assert_true(websocket_send(client.websocket, TEXT("ping me")));
     while (status_of(&client)->pings == 0) client_pass(&client, 0);
@@ -120,11 +122,8 @@ static void pings_of_the_peer_are_counted_as_life(void **state)
 static void who_was_asleep_pings_before_it_judges(void **state)
 {
     (void)state;
-    struct net_loop *loop = manual_loop(authority.ca_pem);
     struct client client = {0};
-    client_open(&client, loop, "wss", "localhost", served.port, "/");
-    until_opens(&client, 1);
-    until_pongs(&client, 1);
+    struct net_loop *loop = meet(&client);
     client_pass(&client, 3600 * SECOND);
     assert_int_equal(client.downs, 0);
     until_pongs(&client, 2);
@@ -363,18 +362,7 @@ static void a_message_that_trickles_in_is_life(void **state)
 static int group_setup(void **state)
 {
     (void)state;
-    assert_true(tls_authority_create(&authority));
-    served.authority = &authority;
-    served.handlers = (struct server_handlers){.open = on_open, .message = on_message};
-    served_start(&served);
-    return 0;
-}
-
-static int group_teardown(void **state)
-{
-    (void)state;
-    served_stop(&served);
-    tls_authority_free(&authority);
+    trusted_start((struct server_handlers){.open = on_open, .message = on_message});
     return 0;
 }
 
@@ -394,4 +382,4 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_peer_that_hears_no_farewell_keeps_no_descriptor),
 };
 
-TEST_MAIN(tests, group_setup, group_teardown)
+TEST_MAIN(tests, group_setup, trusted_stop)

@@ -1,8 +1,6 @@
 /* What a server does to a peer on purpose. Peers tell the server what to do to the one that was on "/victim" last. */
 #include "server_scene.h"
-
-static struct tls_authority authority;
-static struct served served;
+#include "trusted.h"
 static struct server_peer *victim; /* the server's thread */
 static unsigned heard;             /* messages from it; the server's thread */
 
@@ -279,18 +277,7 @@ static int group_setup(void **state)
     (void)state;
     alarm(PATIENCE_SECONDS);
     net_start();
-    assert_true(tls_authority_create(&authority));
-    served.authority = &authority;
-    served.handlers = (struct server_handlers){.open = on_open, .message = on_message, .closed = on_closed};
-    served_start(&served);
-    return 0;
-}
-
-static int group_teardown(void **state)
-{
-    (void)state;
-    served_stop(&served);
-    tls_authority_free(&authority);
+    trusted_start((struct server_handlers){.open = on_open, .message = on_message, .closed = on_closed});
     return 0;
 }
 
@@ -309,5 +296,5 @@ int main(void)
         TEST(nothing_comes_between_the_pieces_of_a_frame),
         TEST(frames_of_any_kind_go_out_as_they_stand),
     };
-    return cmocka_run_group_tests(tests, group_setup, group_teardown);
+    return cmocka_run_group_tests(tests, group_setup, trusted_stop);
 }

@@ -1,8 +1,5 @@
 /* Upgrades that the server may refuse, what it sees of them, and its pings; with our own client and with others. */
-#include "client.h"
-
-static struct tls_authority authority;
-static struct served served;
+#include "own_loop.h"
 
 #define REFUSED_KEY "{\"code\":\"authentication_error\",\"details\":\"NOT_FOUND\"}"
 
@@ -90,22 +87,6 @@ static void on_request(void *context, struct server_request *request, struct tex
 }
 
 /* --- our own client --- */
-
-static struct net_loop *loop;
-
-static int setup(void **state)
-{
-    (void)state;
-    loop = manual_loop(authority.ca_pem);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    net_loop_destroy(loop);
-    return 0;
-}
 
 static void refusals_have_their_status(void **state)
 {
@@ -329,23 +310,10 @@ static void python_is_refused_and_pinged(void **state)
 static int group_setup(void **state)
 {
     (void)state;
-    assert_true(tls_authority_create(&authority));
-    served.authority = &authority;
-    served.handlers =
-        (struct server_handlers){.request = on_request, .open = on_open, .admit = on_admit, .message = on_message};
-    served_start(&served);
+    trusted_start(
+        (struct server_handlers){.request = on_request, .open = on_open, .admit = on_admit, .message = on_message});
     return 0;
 }
-
-static int group_teardown(void **state)
-{
-    (void)state;
-    served_stop(&served);
-    tls_authority_free(&authority);
-    return 0;
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 static const struct CMUnitTest tests[] = {
     TEST(refusals_have_their_status),
@@ -360,4 +328,4 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(python_is_refused_and_pinged),
 };
 
-TEST_MAIN(tests, group_setup, group_teardown)
+TEST_MAIN(tests, group_setup, trusted_stop)

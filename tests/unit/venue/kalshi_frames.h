@@ -16,6 +16,7 @@
 #define PRICE(text)        "\"price_dollars\":\"" text "\","
 #define SIZE(text)         "\"delta_fp\":\"" text "\","
 #define SIDE_TEXT(text)    "\"side\":\"" text "\""
+#define NO_DELTA           DELTA(PRICE("0.3200") SIZE("-94.69") SIDE_TEXT("no"))
 #define TRADE(rest)        FRAME("trade", "\"market_ticker\":\"" TICKER "\"," rest)
 #define TICKER_FRAME(rest) "{\"type\":\"ticker\",\"sid\":4,\"msg\":{" NAMES "," rest "}}"
 #define LIFECYCLE(name, rest)                                                                                          \

@@ -33,6 +33,22 @@
 #define TRADE(rest)                                                                                                    \
     "{" NAMES STAMP "\"price\":\"0.42\",\"size\":\"21.42857\",\"event_type\":\"last_trade_price\"" rest "}"
 
+static struct polymarket_decoder *decoder;
+
+static inline int make(void **state)
+{
+    (void)state;
+    decoder = polymarket_decoder_create();
+    return decoder ? 0 : -1;
+}
+
+static inline int unmake(void **state)
+{
+    (void)state;
+    polymarket_decoder_destroy(decoder);
+    return 0;
+}
+
 static inline void assert_text(struct text text, const char *expected)
 {
     if (!text_is(text, expected)) fail_msg("\"%.*s\" is not \"%s\"", TEXT_ARGS(text), expected);

@@ -327,6 +327,6 @@ int main(void)
         cmocka_unit_test(texts_that_are_no_key_are_refused),
         cmocka_unit_test(ids_that_are_no_header_are_refused),
     };
-    (void)alarm(60);
+    (void)alarm(300);
     return cmocka_run_group_tests(tests, group_setup, group_teardown);
 }

@@ -297,15 +297,21 @@ static void a_ticker_says_the_last_trade_where_none_is_known(void **state)
 
 /* === The scale of NO prices === */
 
+/* T1 and T2 are watched, with a key, and subscribed to. */
+static void await_books(struct session *s, unsigned kinds)
+{
+    kalshi_open_with(s, kinds, (struct venue_options){.has_key = true});
+    session_watch(s, kalshi_add(s, T1));
+    session_watch(s, kalshi_add(s, T2));
+    session_link(s, 0, LINK_OPENED);
+    kalshi_answer_subscribes(s, 1);
+}
+
 static void no_prices_that_were_not_turned_are_seen(void **state)
 {
     struct session s;
     (void)state;
-    kalshi_open_with(&s, 0, (struct venue_options){.has_key = true});
-    session_watch(&s, kalshi_add(&s, T1));
-    session_watch(&s, kalshi_add(&s, T2));
-    session_link(&s, 0, LINK_OPENED);
-    kalshi_answer_subscribes(&s, 1);
+    await_books(&s, 0);
     /* As YES prices this one is no worse than the other way: it is believed. */
     session_receive(&s, frame_snapshot(1, 1, T2, "0.2:5", "0.3:6"));
     expect_book_of(&s, T2, "0.2:5 | 0.3:6");
@@ -383,11 +389,7 @@ static void the_ticker_tells_the_scale(void **state)
 {
     struct session s;
     (void)state;
-    kalshi_open_with(&s, JOURNAL_WISHES, (struct venue_options){.has_key = true});
-    session_watch(&s, kalshi_add(&s, T1));
-    session_watch(&s, kalshi_add(&s, T2));
-    session_link(&s, 0, LINK_OPENED);
-    kalshi_answer_subscribes(&s, 1);
+    await_books(&s, JOURNAL_WISHES);
     session_receive(&s, frame_snapshot(1, 1, T1, "0.40:5", "0.55:6"));
     session_receive(&s, frame_snapshot(1, 2, T2, "0.20:5", "0.75:6"));
     journal_clear(&s.journal);
@@ -412,11 +414,7 @@ static void a_ticker_that_agrees_settles_the_scale(void **state)
 {
     struct session s;
     (void)state;
-    kalshi_open_with(&s, 0, (struct venue_options){.has_key = true});
-    session_watch(&s, kalshi_add(&s, T1));
-    session_watch(&s, kalshi_add(&s, T2));
-    session_link(&s, 0, LINK_OPENED);
-    kalshi_answer_subscribes(&s, 1);
+    await_books(&s, 0);
     session_receive(&s, frame_snapshot(1, 1, T1, "0.40:5", "0.55:6"));
     session_receive(&s, frame_snapshot(1, 2, T2, "0.20:5", "0.75:6"));
     session_hear(&s, 100, frame_ticker(T1, "0.4000", "0.5500", 7000));

@@ -9,22 +9,10 @@
 
 #include <cmocka.h>
 
-#include "../market/failing_memory.h"
 #include "kalshi_session.h"
 
-/* The sources under test with their memory counted and refused here, as the market room's. */
-static void *counted_realloc(void *block, size_t size)
-{
-    return memory_refuses() ? NULL : realloc(block, size);
-}
-
-static void *counted_calloc(size_t count, size_t size)
-{
-    return memory_refuses() ? NULL : calloc(count, size);
-}
-
-#define realloc counted_realloc
-#define calloc  counted_calloc
+/* The sources under test, with their memory counted and refused. */
+#include "counted_memory.h"
 /* NOLINTBEGIN(bugprone-suspicious-include) */
 #include "../../../src/venue/kalshi/frames.c"
 #include "../../../src/venue/kalshi/subscriptions.c"

@@ -6,21 +6,9 @@
 #include <cmocka.h>
 
 #include "kalshi_world.h"
-#include "../../../src/venue/snap.h"
+#include "strange_words.h"
 
-#define MORE_THAN_FIT 1000
-#define STEPS         260
-
-static int fill_places(void **state)
-{
-    char word[32];
-    (void)state;
-    for (unsigned i = 0; i < MORE_THAN_FIT; i++) {
-        snprintf(word, sizeof word, "a strange word, %u", i);
-        (void)word_keep(text_from(word));
-    }
-    return 0;
-}
+#define STEPS 260
 
 static void go_through(struct venue_options options, uint64_t seed)
 {

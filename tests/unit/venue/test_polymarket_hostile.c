@@ -38,22 +38,6 @@ static void *test_realloc_counted(void *memory, size_t size)
 
 #define FRAME_SIZE (1 << 20)
 
-static struct polymarket_decoder *decoder;
-
-static int make(void **state)
-{
-    (void)state;
-    decoder = polymarket_decoder_create();
-    return decoder ? 0 : -1;
-}
-
-static int unmake(void **state)
-{
-    (void)state;
-    polymarket_decoder_destroy(decoder);
-    return 0;
-}
-
 /* Decodes from a copy that ends where the frame ends, so that an address sanitizer sees the first byte read too far. */
 static size_t decode_exactly(const char *frame, size_t length)
 {

@@ -9,20 +9,7 @@
 
 #include "polymarket_game.h"
 #include "twins.h"
-#include "../../../src/venue/snap.h"
-
-#define MORE_THAN_FIT 1000
-
-static int fill_places(void **state)
-{
-    char word[32];
-    (void)state;
-    for (unsigned i = 0; i < MORE_THAN_FIT; i++) {
-        snprintf(word, sizeof word, "a strange word, %u", i);
-        (void)word_keep(text_from(word));
-    }
-    return 0;
-}
+#include "strange_words.h"
 
 static void there_is_an_end_of_places(void **state)
 {
