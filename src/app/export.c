@@ -14,6 +14,7 @@
 #include "booktop/app/options.h"
 #include "booktop/feed/playback.h"
 #include "export_events.h"
+#include "files.h"
 #include "progress.h"
 #include "told.h"
 
@@ -55,7 +56,7 @@ static void step(struct export_run *run, const struct playback_next *next)
 
 static void tell_fault(struct export_run *run, const struct recording_fault *fault)
 {
-    run->faults++;
+    run->faults += fault->damage != DAMAGE_OPEN;
     progress_clear(&run->progress);
     told_fault(stderr, run->options->words, fault, run->base);
 }
@@ -115,16 +116,20 @@ int command_export(const struct options *options)
     const char *path = options->output ? options->output : "-";
     if (strcmp(path, "-") == 0 && !run.format->text) return refuse("this format wants a file: -o FILE");
 
-    char error[RECORDING_REASON] = "";
+    char error[FILES_REASON] = "";
     const struct playback_options how = {.paths = options->words, .path_count = options->word_count};
     signal(SIGPIPE, SIG_IGN);
-    run.playback = playback_open(&how, error, sizeof error);
-    if (!run.playback) return told_error(error);
-    run.length = playback_length(run.playback);
-    run.base = told_base(playback_header(run.playback));
+    int code = files_check(options->words, options->word_count, error, sizeof error);
+    if (code != EXIT_DONE) return told_refusal(error, code);
     progress_begin(&run.progress, "exporting");
-    int code = export_to(&run, path);
+    run.playback = playback_open(&how, error, sizeof error);
+    if (run.playback) {
+        run.length = playback_length(run.playback);
+        run.base = told_base(playback_header(run.playback));
+        code = export_to(&run, path);
+    }
     progress_end(&run.progress);
+    if (!run.playback) return told_error(error);
     playback_close(run.playback);
     return code;
 }

@@ -9,9 +9,10 @@
 #include "booktop/json/writer.h"
 #include "booktop/record/recording.h"
 #include "booktop/venue/venue.h"
+#include "files.h"
+#include "local_time.h"
 #include "progress.h"
 #include "told.h"
-#include "utc.h"
 
 /* Landmarks and markets that are printed for people; --json has them all. */
 #define LINES_MOST 100
@@ -24,6 +25,7 @@ struct named_market {
 
 struct summary {
     const struct options *options;
+    struct progress progress;
     struct recording_info info;
     int64_t base;
     struct named_market *markets; /* owned, in order of venue and symbol */
@@ -103,9 +105,6 @@ static bool name_markets(struct summary *summary, struct recording *recording, s
 
 /* === For people === */
 
-static const char *const landmark_words[] = {
-    [LANDMARK_MARK] = "mark", [LANDMARK_GAP] = "gap", [LANDMARK_LOST] = "lost", [LANDMARK_DAMAGE] = "damage"};
-
 static void print_files(const struct summary *summary)
 {
     const struct recording_info *info = &summary->info;
@@ -128,12 +127,14 @@ static void print_files(const struct summary *summary)
 
 static void print_times(const struct summary *summary)
 {
-    char time[TOLD_TIME_SIZE], length[UTC_TEXT_SIZE];
+    char time[TOLD_TIME_SIZE], length[LOCAL_TIME_SIZE];
     const struct recording_info *info = &summary->info;
     printf("begin      %s\n", told_time(summary->base, 0, time));
     printf("end        %s\n", told_time(summary->base, info->length, time));
-    printf("length     %s\n", utc_length(info->length, length));
-    printf("closed     %s\n", info->closed ? "yes" : "no: it is still being written, or its end was lost");
+    printf("length     %s\n", local_time_length(info->length, length));
+    printf("closed     %s\n", info->closed ? "yes"
+                              : info->open ? "no: it is still being recorded"
+                                           : "no: its end was lost");
 }
 
 static void print_counts(const struct summary *summary)
@@ -189,7 +190,7 @@ static void print_landmarks(const struct summary *summary)
     puts("marks and gaps");
     for (size_t i = 0; i < info->landmark_count && i < LINES_MOST; i++) {
         const struct recording_landmark *landmark = &info->landmarks[i];
-        printf("  %s  %-6s ", told_time(summary->base, landmark->m, time), landmark_words[landmark->kind]);
+        printf("  %s  %-6s ", told_time(summary->base, landmark->m, time), recording_landmark_name(landmark->kind));
         told_text(stdout, text_from(landmark->words));
         putchar('\n');
     }
@@ -236,6 +237,7 @@ static void put_header(struct json_writer *out, const struct summary *summary)
     put_text(out, "tool", info->header.tool ? info->header.tool : "");
     put_bool(out, "demo", info->header.demo);
     put_bool(out, "closed", info->closed);
+    put_bool(out, "open", info->open);
     put_integer(out, "begin_ns", summary->base > 0 ? (uint64_t)summary->base : 0);
     put_integer(out, "end_ns", summary->base > 0 ? (uint64_t)(summary->base + info->length) : 0);
     put_integer(out, "length_ns", (uint64_t)info->length);
@@ -300,7 +302,7 @@ static void put_landmarks(struct json_writer *out, const struct summary *summary
     for (size_t i = 0; i < info->landmark_count; i++) {
         const struct recording_landmark *landmark = &info->landmarks[i];
         json_write_object(out);
-        put_text(out, "kind", landmark_words[landmark->kind]);
+        put_text(out, "kind", recording_landmark_name(landmark->kind));
         put_integer(out, "m", landmark->m > 0 ? (uint64_t)landmark->m : 0);
         put_text(out, "words", landmark->words);
         json_write_object_end(out);
@@ -329,12 +331,11 @@ static bool print_json(const struct summary *summary)
 
 static int tell(struct summary *summary, struct recording *recording)
 {
-    struct progress progress;
-    progress_begin(&progress, "reading");
-    bool read = recording_survey(recording, &summary->info, progress_tell, &progress);
+    struct progress *progress = &summary->progress;
+    bool read = recording_survey(recording, &summary->info, progress_tell, progress);
     if (read) summary->base = told_base(&summary->info.header);
-    bool named = read && name_markets(summary, recording, &progress);
-    progress_end(&progress);
+    bool named = read && name_markets(summary, recording, progress);
+    progress_end(progress);
     int code = summary->info.faults > 0 ? EXIT_DAMAGED : EXIT_DONE;
     if (progress_signal()) {
         code = 128 + progress_signal();
@@ -358,10 +359,14 @@ int command_info(const struct options *options)
 {
     struct summary summary = {.options = options};
     signal(SIGPIPE, SIG_IGN);
-    char error[RECORDING_REASON] = "";
+    char error[FILES_REASON] = "";
+    int code = files_check(options->words, options->word_count, error, sizeof error);
+    if (code != EXIT_DONE) return told_refusal(error, code);
+    progress_begin(&summary.progress, "reading");
     struct recording *recording = recording_open(options->words, options->word_count, error, sizeof error);
+    if (!recording) progress_end(&summary.progress);
     if (!recording) return told_error(error);
-    int code = tell(&summary, recording);
+    code = tell(&summary, recording);
     recording_close(recording);
     return code;
 }

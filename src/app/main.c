@@ -1,6 +1,8 @@
 #include <fcntl.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <sqlite3.h>
@@ -36,7 +38,10 @@ static bool reserve_standard_descriptors(void)
 int main(int argc, char **argv)
 {
     if (!reserve_standard_descriptors()) return EXIT_FAILED;
+    /* A file that may not grow any further (ulimit -f) is a write that fails, and that is told of. */
+    signal(SIGXFSZ, SIG_IGN);
     setlocale(LC_ALL, "");
+    tzset();
     struct options options;
     char error[256];
     if (!options_parse(&options, argc, argv, error, sizeof error)) {
@@ -44,7 +49,7 @@ int main(int argc, char **argv)
         return EXIT_USAGE;
     }
     if (options.help) {
-        options_print_help(stdout);
+        options_print_help(stdout, options.command);
         return fflush(stdout) ? EXIT_FAILED : EXIT_DONE;
     }
     if (options.version) return print_version();

@@ -6,9 +6,10 @@
 
 #include "booktop/base/clock.h"
 
-#define DAY_SECONDS 86400
+#define BILLION INT64_C(1000000000)
 /* Longer numbers are none of a recording. */
 #define NUMBER_MOST 100000000
+#define OFFSET_MOST (NUMBER_MOST * NANOSECONDS_PER_SECOND)
 
 /* Digits at *at, which is put behind them. */
 static bool take_number(const char **at, int64_t *number)
@@ -37,62 +38,117 @@ static bool parse_of_day(int64_t *seconds, const char *text)
     return false;
 }
 
+/* Digits behind a point, if there is one, as billionths. */
+static bool take_decimals(const char **at, int64_t *billionths)
+{
+    *billionths = 0;
+    if (**at != '.') return true;
+    const char *from = ++*at;
+    for (int64_t worth = BILLION / 10; **at >= '0' && **at <= '9'; (*at)++, worth /= 10) {
+        if (worth == 0) return false;
+        *billionths += worth * (**at - '0');
+    }
+    return *at > from;
+}
+
+/* So many billionths of a whole, cut off below. Its remainder below a billion is at most a second. */
+static int64_t fraction(int64_t whole, int64_t billionths)
+{
+    return whole / BILLION * billionths + whole % BILLION * billionths / BILLION;
+}
+
+static const struct {
+    const char *name;
+    int64_t nanoseconds;
+} units[] = {
+    {"h", 3600 * NANOSECONDS_PER_SECOND},
+    {"ms", NANOSECONDS_PER_MILLISECOND},
+    {"m", 60 * NANOSECONDS_PER_SECOND},
+    {"s", NANOSECONDS_PER_SECOND},
+};
+
+/* The unit at *at, which is put behind it. NULL: there is none. */
+static const int64_t *take_unit(const char **at)
+{
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        size_t length = strlen(units[i].name);
+        if (strncmp(*at, units[i].name, length) != 0) continue;
+        *at += length;
+        return &units[i].nanoseconds;
+    }
+    return NULL;
+}
+
+/* Units from large to small, each once; a number with decimals is the last one. */
 static bool parse_offset(int64_t *offset, const char *text)
 {
-    static const struct {
-        char unit;
-        int64_t seconds;
-    } units[] = {{'h', 3600}, {'m', 60}, {'s', 1}};
-    size_t unit = 0;
+    int64_t last = INT64_MAX;
     *offset = 0;
-    for (const char *at = text; *at; at++) {
-        int64_t number;
+    for (const char *at = text; *at;) {
+        int64_t number, billionths;
+        static const int64_t second = NANOSECONDS_PER_SECOND;
         if (!take_number(&at, &number)) return false;
-        if (!*at && unit == 0) { /* plain seconds */
-            *offset = number * NANOSECONDS_PER_SECOND;
-            return true;
-        }
-        while (unit < 3 && units[unit].unit != *at) unit++;
-        if (unit == 3) return false;
-        *offset += number * units[unit++].seconds * NANOSECONDS_PER_SECOND;
-        if (*offset > (int64_t)NUMBER_MOST * NANOSECONDS_PER_SECOND) return false;
+        bool exact = *at != '.';
+        if (!take_decimals(&at, &billionths)) return false;
+        const int64_t *unit = !*at && last == INT64_MAX ? &second : take_unit(&at); /* plain seconds */
+        if (!unit || *unit >= last || (!exact && *at)) return false;
+        last = *unit;
+        if (number > OFFSET_MOST / *unit) return false;
+        *offset += number * *unit + fraction(*unit, billionths);
+        if (*offset > OFFSET_MOST) return false;
     }
-    return unit > 0;
+    return last < INT64_MAX;
+}
+
+/* Per cent, in billionths of the whole. */
+static bool parse_share(int64_t *share, const char *text)
+{
+    int64_t billionths;
+    if (!take_number(&text, share) || *share > 100 || !take_decimals(&text, &billionths)) return false;
+    *share = *share * (BILLION / 100) + billionths / 100;
+    return strcmp(text, "%") == 0 && *share <= BILLION;
 }
 
 bool moment_parse(struct moment *moment, const char *text)
 {
     size_t length = strlen(text);
-    const char *at = text;
     if (strchr(text, ':')) {
         moment->kind = MOMENT_OF_DAY;
         return parse_of_day(&moment->value, text);
     }
     if (length && text[length - 1] == '%') {
         moment->kind = MOMENT_SHARE;
-        return take_number(&at, &moment->value) && at == text + length - 1 && moment->value <= 100;
+        return parse_share(&moment->value, text);
     }
     moment->kind = MOMENT_OFFSET;
     return parse_offset(&moment->value, text);
 }
 
-/* Nanoseconds from the begin to the first such time of day. */
-static int64_t until(int64_t began, int64_t seconds)
+/* Nanoseconds from the begin to the first such time of day. The calendar counts: a day may have 23 hours. */
+static int64_t until(int64_t began, int64_t of_day)
 {
     time_t second = (time_t)(began / NANOSECONDS_PER_SECOND);
     struct tm local;
     if (!localtime_r(&second, &local)) return 0;
-    int64_t of_day = local.tm_hour * INT64_C(3600) + local.tm_min * INT64_C(60) + local.tm_sec;
-    int64_t left = (seconds - of_day) * NANOSECONDS_PER_SECOND - began % NANOSECONDS_PER_SECOND;
-    /* The second in which it began is its begin. */
-    if (left > -NANOSECONDS_PER_SECOND && left < 0) return 0;
-    return left < 0 ? left + DAY_SECONDS * NANOSECONDS_PER_SECOND : left;
+    for (int days = 0; days < 2; days++) {
+        struct tm at = {.tm_year = local.tm_year,
+                        .tm_mon = local.tm_mon,
+                        .tm_mday = local.tm_mday + days,
+                        .tm_hour = (int)(of_day / 3600),
+                        .tm_min = (int)(of_day / 60 % 60),
+                        .tm_sec = (int)(of_day % 60),
+                        .tm_isdst = -1};
+        time_t found = mktime(&at);
+        if (found == second) return 0; /* the second in which it began is its begin */
+        if (found > second) return (int64_t)(found - second) * NANOSECONDS_PER_SECOND - began % NANOSECONDS_PER_SECOND;
+    }
+    return 0;
 }
 
 int64_t moment_find(const struct moment *moment, int64_t began, int64_t length)
 {
     int64_t m = moment->value;
-    if (moment->kind == MOMENT_SHARE) m = length / 100 * moment->value + length % 100 * moment->value / 100;
+    if (moment->kind == MOMENT_SHARE) m = fraction(length, moment->value);
     if (moment->kind == MOMENT_OF_DAY) m = until(began, moment->value);
     if (m - length >= NANOSECONDS_PER_SECOND) return -1;
     return m < length ? m : length;

@@ -7,10 +7,11 @@
 
 struct moment {
     enum { MOMENT_OFFSET, MOMENT_SHARE, MOMENT_OF_DAY } kind;
-    int64_t value; /* ns since the begin; hundredths of the whole; seconds since midnight, of the local day */
+    int64_t value; /* ns since the begin; billionths of the whole; seconds since midnight, of the local day */
 };
 
-/* "90", "90s", "1h2m3s" (units from large to small, each once), "40%", "14:30" or "14:30:05". False if it is none. */
+/* "90", "90s", "3.7s", "500ms", "1h2m3s" (units from large to small, each once, decimals in the last), "40%", "33.3%",
+ * "14:30" or "14:30:05". False if it is none. */
 bool moment_parse(struct moment *moment, const char *text);
 
 /* Its m in a recording that began at this wall time and is so long, ns; of the second behind the end it is the end; -1:

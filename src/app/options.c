@@ -58,19 +58,29 @@ static bool check_words(const struct options *options, char *error, size_t error
     return false;
 }
 
-/* The first word may be a command; every other word is its argument. getopt has moved the words to the end. */
-static void take_words(struct options *options, int argc, char **argv)
+static const struct command_row *command_named(const char *name)
 {
-    options->command = &command_rows[WATCH];
+    for (size_t i = WATCH + 1; name && i < COMMAND_COUNT; i++)
+        if (strcmp(name, command_rows[i].name) == 0) return &command_rows[i];
+    return NULL;
+}
+
+/* The first word may be a command; every other word is its argument. getopt has moved the words to the end. `help
+ * COMMAND` is `COMMAND --help`. */
+static bool take_words(struct options *options, int argc, char **argv, char *error, size_t error_size)
+{
     int next = optind;
-    for (size_t i = WATCH + 1; next < argc && i < COMMAND_COUNT; i++) {
-        if (strcmp(argv[next], command_rows[i].name) != 0) continue;
-        options->command = &command_rows[i];
-        next++;
-        break;
-    }
+    options->help = next < argc && strcmp(argv[next], "help") == 0;
+    if (options->help) next++;
+    const struct command_row *named = next < argc ? command_named(argv[next]) : NULL;
+    options->command = named ? named : &command_rows[WATCH];
+    if (named) next++;
     options->words = (const char *const *)argv + next;
     options->word_count = (size_t)(argc - next);
+    if (!options->help || next == argc) return true;
+    snprintf(error, error_size, "%s '%s'", named ? "help takes one command, and not as well" : "there is no command",
+             argv[next]);
+    return false;
 }
 
 static unsigned command_bit(const struct options *options)
@@ -124,6 +134,23 @@ static bool take_option(struct options *options, const struct option_row *named,
     return option_store(options, row, optarg) || refuse_value(row, error, error_size);
 }
 
+static bool is_given(const struct options *options, const char *name)
+{
+    for (size_t i = 0; i < option_row_count; i++)
+        if (options->given & UINT64_C(1) << i && strcmp(option_rows[i].name, name) == 0) return true;
+    return false;
+}
+
+/* What the screen alone heeds is not taken in silence where none is opened. */
+static bool check_replay(const struct options *options, char *error, size_t error_size)
+{
+    const char *plain = options->once ? "once" : options->json ? "json" : options->for_ns ? "for" : NULL;
+    const char *vain = is_given(options, "speed") ? "speed" : is_given(options, "idle") ? "idle" : NULL;
+    if (options->command->run != command_replay || !plain || !vain) return true;
+    snprintf(error, error_size, "--%s is for the screen, and --%s opens none", vain, plain);
+    return false;
+}
+
 /* Goes through the arguments twice: what an option means depends on the command, and that may stand behind it. */
 bool options_parse(struct options *options, int argc, char **argv, char *error, size_t error_size)
 {
@@ -140,11 +167,13 @@ bool options_parse(struct options *options, int argc, char **argv, char *error, 
         snprintf(error, error_size, "%s '%s'", problem, argv[optind - 1]);
         return false;
     }
-    take_words(options, argc, argv);
+    if (!take_words(options, argc, argv, error, error_size)) return false;
     optind = 0;
     while ((code = getopt_long(argc, argv, shorts, longs, NULL)) != -1)
         if (!take_option(options, row_of_code(code), error, error_size)) return false;
-    if (!check_words(options, error, error_size) || !options_check(options, error, error_size)) return false;
+    if (!check_words(options, error, error_size) || !options_check(options, error, error_size) ||
+        !check_replay(options, error, error_size))
+        return false;
     if (options->command->run != command_exchange || !options->venue || options->print) return true;
     snprintf(error, error_size, "the local exchange serves every venue: --venue is for --print");
     return false;

@@ -1,4 +1,6 @@
 /* --help, made of the tables. */
+#include <string.h>
+
 #include "options_table.h"
 
 static const char *const group_titles[GROUP_COUNT] = {
@@ -34,66 +36,162 @@ static void print_row(FILE *out, const struct option_row *row)
     print_pair(out, left, row->help);
 }
 
-static void print_group(FILE *out, enum group group)
+static bool belongs(const struct option_row *row, enum group group, unsigned commands)
 {
-    fprintf(out, "\n%s\n", group_titles[group]);
+    return row->group == group && row->commands & commands;
+}
+
+static bool has_rows(enum group group, unsigned commands)
+{
     for (size_t i = 0; i < option_row_count; i++)
-        if (option_rows[i].group == group) print_row(out, &option_rows[i]);
+        if (belongs(&option_rows[i], group, commands)) return true;
+    return false;
+}
+
+/* Those of its rows that one of these commands takes. */
+static void print_rows(FILE *out, enum group group, unsigned commands)
+{
+    for (size_t i = 0; i < option_row_count; i++)
+        if (belongs(&option_rows[i], group, commands)) print_row(out, &option_rows[i]);
+}
+
+static void print_usage(FILE *out, const struct command_row *row)
+{
+    fprintf(out, "  booktop%s%s%s%s\n      %s\n", row->name[0] ? " " : "", row->name, row->arguments[0] ? " " : "",
+            row->arguments, row->help);
 }
 
 static void print_commands(FILE *out)
 {
     fputs("Usage\n", out);
-    for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        const struct command_row *row = &command_rows[i];
-        fprintf(out, "  booktop%s%s%s%s\n      %s\n", row->name[0] ? " " : "", row->name, row->arguments[0] ? " " : "",
-                row->arguments, row->help);
+    for (size_t i = 0; i < COMMAND_COUNT; i++) print_usage(out, &command_rows[i]);
+    fputs("  booktop help [COMMAND]\n      this, or what is a command's own\n", out);
+}
+
+#define ALL ~0u
+
+/* What is to be said in whole sentences behind a group, to these commands. */
+static const struct note {
+    enum group group;
+    unsigned commands;
+    const char *words;
+} notes[] = {
+    {RECORDING, ALL,
+     "Into a folder (by default ~/.local/share/booktop/recordings) go files named by\n"
+     "venue and time; a new one begins after 1 GiB, a day, and at midnight UTC. What\n"
+     "looks like a file but does not end in .obr.zst or .obr is not taken.\n"},
+    {REPLAYING, ALL,
+     "14:30:05 is a time of day of this machine's zone (TZ), as info prints them.\n"
+     "Where no screen is opened, the books as they were at --at, or at the end, are\n"
+     "printed; with --for TIME those of each second from --at on, or with --once too\n"
+     "those at its end. --speed and --idle are for the screen alone.\n"},
+    {CHECKING, 1u << VERIFY, "Where nothing could be compared verify --books says so, and that is no fault.\n"},
+    {EXPORTING, 1u << EXPORT,
+     "npy: times that are out of order are moved to the nearest that are not, and the\n"
+     "venue's is never later than ours: a back-test wants it so. README.md says what\n"
+     "the columns mean.\n"},
+    {EXPORTING, 1u << REPAIR, "repair ends with 0 when it saved something, with 1 when not.\n"},
+    {VENUES, ALL,
+     "Kalshi's stream wants a key; without one its books are polled. Key id and file\n"
+     "may also stand in KALSHI_KEY_ID and KALSHI_KEY_FILE, or in the config file,\n"
+     "~/.config/booktop/config, as\n"
+     "  kalshi-key-id = ID\n"
+     "  kalshi-key-file = ~/.config/booktop/kalshi.pem\n"
+     "Options go before the environment, and that before the file. With --exchange\n"
+     "only the options count, so that no other server is shown your key unasked.\n"
+     "What is listed under Connections, and color, ascii, theme, log, ca-file and\n"
+     "proxy, may stand in the config file, too: `silence = 40s`, `ascii = on`.\n"},
+};
+
+static void print_notes(FILE *out, enum group group, unsigned commands)
+{
+    const char *before = "\n";
+    for (size_t i = 0; i < sizeof notes / sizeof notes[0]; i++) {
+        if (notes[i].group != group || !(notes[i].commands & commands)) continue;
+        fprintf(out, "%s%s", before, notes[i].words);
+        before = "";
     }
 }
 
-/* What is to be said of a group in whole sentences. */
-static const char *const group_notes[GROUP_COUNT] = {
-    [RECORDING] = "Into a folder (by default ~/.local/share/booktop/recordings) go files named by\n"
-                  "venue and time; a new one begins after 1 GiB, a day, and at midnight UTC.\n",
-    [REPLAYING] = "Where no screen is opened, the books as they were at --at, or at the end, are\n"
-                  "printed; with --for TIME those of each second from --at on, or with --once too\n"
-                  "those at its end. --speed and --idle are for the screen.\n",
-    [CHECKING] = "Where nothing could be compared verify --books says so, and that is no fault.\n",
-    [EXPORTING] = "npy: times that are out of order are moved to the nearest that are not, and the\n"
-                  "venue's is never later than ours: a back-test wants it so. README.md says what\n"
-                  "the columns mean. repair ends with 0 when it saved something, with 1 when not.\n",
-    [VENUES] = "Kalshi's stream wants a key; without one its books are polled. Key id and file\n"
-               "may also stand in KALSHI_KEY_ID and KALSHI_KEY_FILE, or in the config file,\n"
-               "~/.config/booktop/config, as\n"
-               "  kalshi-key-id = ID\n"
-               "  kalshi-key-file = ~/.config/booktop/kalshi.pem\n"
-               "Options go before the environment, and that before the file. With --exchange\n"
-               "only the options count, so that no other server is shown your key unasked.\n"
-               "What is listed under Connections, and color, ascii, theme, log, ca-file and\n"
-               "proxy, may stand in the config file, too: `silence = 40s`, `ascii = on`.\n",
-};
-
-void options_print_help(FILE *out)
+static void print_market_note(FILE *out)
 {
-    fputs("booktop - top for the order books of prediction markets\n\n", out);
-    print_commands(out);
     fputs("\nMARKET is a market's slug, ticker, web address, condition id or token id, with\n"
           "polymarket: or kalshi: before it where only that venue is meant. Words that\n"
           "name no market are searched for.\n",
           out);
-    for (enum group group = LOOKS; group < GROUP_COUNT; group++) {
-        print_group(out, group);
-        if (group_notes[group]) fprintf(out, "\n%s", group_notes[group]);
-    }
+}
+
+static void print_fault_note(FILE *out)
+{
     fputs("\nFaults, each at a simulated time or after so many messages (`120, omit`): cut,\n"
           "rst, fin, close CODE WORDS, stall TIME, half-open, freeze, lag TIME, pings N,\n"
           "dribble, fragments, bomb, illegal, binary, garbage; upgrade silent, redirect,\n"
           "headers or STATUS [SECONDS]; certificate expired, future, other-host,\n"
           "self-signed, unknown or weak; busy [TIME], deaf TIME; halt; on Polymarket\n"
-          "omit, duplicate, reorder, empty; on Kalshi gap, old, error25, pause.\n"
-          "\nWithout a terminal, booktop and demo print each book as plain text once a\n"
-          "second and end by themselves (demo after 10s).\n"
-          "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a damaged recording, 128+n ended\n"
+          "omit, duplicate, reorder, empty; on Kalshi gap, old, error25, pause.\n",
+          out);
+}
+
+static void print_exit_codes(FILE *out)
+{
+    fputs("Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a damaged recording, 128+n ended\n"
           "by signal n.\n",
           out);
+}
+
+static void print_everything(FILE *out)
+{
+    fputs("booktop - top for the order books of prediction markets\n\n", out);
+    print_commands(out);
+    print_market_note(out);
+    for (enum group group = LOOKS; group < GROUP_COUNT; group++) {
+        fprintf(out, "\n%s\n", group_titles[group]);
+        print_rows(out, group, ALL);
+        print_notes(out, group, ALL);
+    }
+    print_fault_note(out);
+    fputs("\nWithout a terminal, booktop and demo print each book as plain text once a\n"
+          "second and end by themselves (demo after 10s).\n",
+          out);
+    print_exit_codes(out);
+}
+
+static void print_example(FILE *out, const char *lines)
+{
+    fputs("\nExample\n  ", out);
+    for (const char *at = lines; *at; at++) fputs(*at == '\n' ? "\n  " : (char[2]){*at}, out);
+    fputc('\n', out);
+}
+
+/* The title of a group without the commands in brackets. */
+static void print_title(FILE *out, const char *title)
+{
+    const char *bracket = strchr(title, '(');
+    fprintf(out, "\n%.*s\n", bracket ? (int)(bracket - 1 - title) : (int)strlen(title), title);
+}
+
+static void print_own(FILE *out, const struct command_row *command)
+{
+    unsigned bit = 1u << (command - command_rows);
+    fputs("Usage\n", out);
+    print_usage(out, command);
+    if (strstr(command->arguments, "MARKET")) print_market_note(out);
+    for (enum group group = LOOKS; group < GROUP_COUNT; group++) {
+        if (!has_rows(group, bit)) continue;
+        print_title(out, group_titles[group]);
+        print_rows(out, group, bit);
+        print_notes(out, group, bit);
+    }
+    if (has_rows(ORDER_FLOW, bit)) print_fault_note(out);
+    print_example(out, command->example);
+    fputc('\n', out);
+    print_exit_codes(out);
+}
+
+void options_print_help(FILE *out, const struct command_row *command)
+{
+    if (command->name[0])
+        print_own(out, command);
+    else
+        print_everything(out);
 }

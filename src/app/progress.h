@@ -1,8 +1,8 @@
 /* How far a long piece of work is: one line on standard error, where that is a terminal.
  *
- * It appears after a second, is written anew at most five times a second and leaves nothing behind. Main thread. While
- * it runs, SIGINT, SIGTERM and SIGHUP end the work in order: what was begun can be put away. The second one ends the
- * program.
+ * It appears after a second, is written anew at most five times a second and leaves nothing behind; where the work
+ * tells nothing of itself for a second, the seconds are counted there (by SIGALRM). Main thread. While it runs, SIGINT,
+ * SIGTERM and SIGHUP end the work in order: what was begun can be put away. The second one ends the program.
  */
 #ifndef BOOKTOP_SRC_APP_PROGRESS_H
 #define BOOKTOP_SRC_APP_PROGRESS_H

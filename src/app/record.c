@@ -311,6 +311,7 @@ static int record_with(const struct options *options, const struct config *confi
         progress_keep(&session.progress);
         backend_stop(&backend);
         code = close_recorder(&session, code);
+        if (code == EXIT_FAILED && session.markets.count == 0) start_explain(options, session.error, ERROR_SIZE);
     }
     if (session.signals >= 0) close(session.signals);
     free(session.markets.entries);
@@ -326,8 +327,11 @@ int command_record(const struct options *options)
     struct config config;
     char error[ERROR_SIZE] = "";
     signal(SIGPIPE, SIG_IGN);
-    int code = EXIT_FAILED;
-    if (config_read(&config, &complete, error, sizeof error)) code = record_with(&complete, &config, error);
+    int code = start_check_output(options, error, sizeof error);
+    if (code == EXIT_DONE) code = start_check_names(options, error, sizeof error);
+    if (code == EXIT_DONE)
+        code =
+            config_read(&config, &complete, error, sizeof error) ? record_with(&complete, &config, error) : EXIT_FAILED;
     options_free(&complete);
     if (error[0]) told_error(error);
     return code;

@@ -9,6 +9,8 @@
 
 #include "booktop/app/options.h"
 #include "booktop/record/recording.h"
+#include "files.h"
+#include "progress.h"
 #include "told.h"
 
 /* NAME.obr.zst: NAME.repaired.obr.zst. Owned by the caller; NULL: out of memory. */
@@ -25,30 +27,109 @@ static char *repaired_name(const char *path)
     return asprintf(&name, "%s.repaired", path) < 0 ? NULL : name;
 }
 
-static void tell_saved(const char *path, const char *repaired, const struct recording_saved *saved)
+/* What was lost, and when. */
+struct losses {
+    const char *path;
+    struct progress progress;
+    int64_t base;     /* wall ns at which m is 0 */
+    uint64_t places;  /* where something is missing */
+    int64_t from, to; /* m: the last record before the first of them, and the first behind the last; -1: none */
+};
+
+static void on_fault(void *context, const struct recording_fault *fault)
 {
+    struct losses *losses = context;
+    progress_clear(&losses->progress);
+    told_fault(stdout, &losses->path, fault, losses->base);
+    if (fault->damage == DAMAGE_END) return; /* what is wrong is behind the records */
+    if (losses->places++ == 0) losses->from = fault->from;
+    losses->to = fault->to;
+}
+
+static bool on_tell(void *context, unsigned thousandths)
+{
+    struct losses *losses = context;
+    return progress_tell(&losses->progress, thousandths);
+}
+
+static const char *plural(uint64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
+static void tell_saved(const struct losses *losses, const char *repaired, const struct recording_saved *saved)
+{
+    char from[TOLD_TIME_SIZE], to[TOLD_TIME_SIZE];
+    printf("saved: %" PRIu64 " record%s of ", saved->records, plural(saved->records));
+    told_text(stdout, text_from(losses->path));
+    printf(", %s to %s, in ", told_time(losses->base, saved->from, from), told_time(losses->base, saved->to, to));
     told_text(stdout, text_from(repaired));
-    printf(": %" PRIu64 " record%s in %" PRIu64 " block%s saved of ", saved->records, saved->records == 1 ? "" : "s",
-           saved->blocks, saved->blocks == 1 ? "" : "s");
-    told_text(stdout, text_from(path));
-    if (saved->faults == 0)
-        printf("; nothing was damaged\n");
+    putchar('\n');
+}
+
+static void tell_lost(const struct losses *losses, const struct recording_saved *saved)
+{
+    char from[TOLD_TIME_SIZE] = "the begin", to[TOLD_TIME_SIZE] = "the end";
+    if (saved->faults == 0) {
+        puts("lost: nothing; it was not damaged");
+        return;
+    }
+    if (losses->places == 0) {
+        puts("lost: no record; what is wrong stands behind the last one");
+        return;
+    }
+    if (losses->from >= 0) told_time(losses->base, losses->from, from);
+    if (losses->to >= 0) told_time(losses->base, losses->to, to);
+    if (saved->lost_blocks > 0)
+        printf("lost: %" PRIu64 " block%s in %" PRIu64 " place%s, between %s and %s\n", saved->lost_blocks,
+               plural(saved->lost_blocks), losses->places, plural(losses->places), from, to);
+    else if (losses->to < 0)
+        printf("lost: what was to be written behind %s; no block that is there is damaged\n", from);
     else
-        printf("; %" PRIu64 " block%s lost at %" PRIu64 " fault%s\n", saved->lost_blocks,
-               saved->lost_blocks == 1 ? "" : "s", saved->faults, saved->faults == 1 ? "" : "s");
+        printf("lost: no whole block; %" PRIu64 " fault%s between %s and %s\n", losses->places, plural(losses->places),
+               from, to);
+}
+
+/* Says when m was 0, for what is told on the way. */
+static int64_t find_base(const char *path)
+{
+    char ignored[RECORDING_REASON];
+    struct recording *recording = recording_open(&path, 1, ignored, sizeof ignored);
+    int64_t base = recording ? told_base(recording_header(recording)) : 0;
+    if (recording) recording_close(recording);
+    return base;
+}
+
+/* Returns the exit code. */
+static int repair_to(struct losses *losses, const char *repaired)
+{
+    char error[RECORDING_REASON] = "";
+    struct recording_saved saved;
+    progress_begin(&losses->progress, "repairing");
+    losses->base = find_base(losses->path);
+    bool done = recording_repair(losses->path, repaired, &saved, on_fault, losses, on_tell, error, sizeof error);
+    progress_end(&losses->progress);
+    if (!done && progress_signal()) return 128 + progress_signal();
+    if (!done) return told_error(error);
+    tell_saved(losses, repaired, &saved);
+    tell_lost(losses, &saved);
+    return told_out() ? EXIT_DONE : EXIT_FAILED;
 }
 
 int command_repair(const struct options *options)
 {
     signal(SIGPIPE, SIG_IGN);
-    char error[RECORDING_REASON] = "out of memory";
+    char error[FILES_REASON] = "";
+    struct losses losses = {.path = options->words[0], .from = -1, .to = -1};
+    const char *why = options->output ? files_why_no_file(options->output) : NULL;
+    if (why) {
+        snprintf(error, sizeof error, "-o %.200s: %s", options->output, why);
+        return told_refusal(error, EXIT_USAGE);
+    }
+    int code = files_check(options->words, 1, error, sizeof error);
+    if (code != EXIT_DONE) return told_refusal(error, code);
     char *made = options->output ? strdup(options->output) : repaired_name(options->words[0]);
-    struct recording_saved saved = {0};
-    bool done = made && recording_repair(options->words[0], made, &saved, error, sizeof error);
-    if (done)
-        tell_saved(options->words[0], made, &saved);
-    else
-        told_error(error);
+    code = made ? repair_to(&losses, made) : told_error("out of memory");
     free(made);
-    return done && told_out() ? EXIT_DONE : EXIT_FAILED;
+    return code;
 }

@@ -9,22 +9,29 @@
 #include "booktop/feed/replay.h"
 #include "booktop/ui/plain.h"
 #include "booktop/ui/ui.h"
+#include "files.h"
+#include "local_time.h"
 #include "moment.h"
+#include "progress.h"
 #include "start.h"
 #include "told.h"
-#include "utc.h"
 
 #define PRINT_INTERVAL NANOSECONDS_PER_SECOND
 #define ERROR_SIZE     512
 
 /* What went wrong on the way. */
 struct damage {
+    bool open; /* nothing: it is still being recorded */
     uint64_t faults;
     char words[RECORDING_REASON]; /* of the last one */
 };
 
 static void note_fault(struct damage *damage, const struct recording_fault *fault)
 {
+    if (fault->damage == DAMAGE_OPEN) {
+        damage->open = true;
+        return;
+    }
     damage->faults++;
     text_sanitize(text_from(fault->words), damage->words, sizeof damage->words, false);
 }
@@ -32,6 +39,7 @@ static void note_fault(struct damage *damage, const struct recording_fault *faul
 /* On standard error. Returns the exit code. */
 static int tell_damage(const struct damage *damage, int code)
 {
+    if (damage->open) fputs("booktop: the recording is still being written: these books are its newest ones\n", stderr);
     if (damage->faults == 0) return code;
     fprintf(stderr, "booktop: the recording is damaged%s%s", damage->words[0] ? ": " : "", damage->words);
     if (damage->faults > 1) fprintf(stderr, " (and %llu more)", (unsigned long long)damage->faults - 1);
@@ -54,9 +62,9 @@ static bool find_moment(const struct options *options, struct playback *playback
     int64_t base = told_base(playback_header(playback)), length = playback_length(playback);
     *m = moment_find(&moment, base, length);
     if (*m >= 0) return true;
-    char begin[TOLD_TIME_SIZE], end[TOLD_TIME_SIZE], lasts[UTC_TEXT_SIZE];
+    char begin[TOLD_TIME_SIZE], end[TOLD_TIME_SIZE], lasts[LOCAL_TIME_SIZE];
     snprintf(error, ERROR_SIZE, "--at %.40s is not in the recording, which runs %s from %s to %s", options->at,
-             utc_length(length, lasts), told_time(base, 0, begin), told_time(base, length, end));
+             local_time_length(length, lasts), told_time(base, 0, begin), told_time(base, length, end));
     return false;
 }
 
@@ -64,11 +72,13 @@ static bool find_moment(const struct options *options, struct playback *playback
 
 struct printer {
     const struct options *options;
+    struct progress progress;
     struct playback *playback;
     struct damage damage;
     struct json_writer out;
     struct book_view *view; /* scratch of the plain text */
     size_t printed;         /* books */
+    int64_t length;         /* of the recording, ns */
 };
 
 /* As a panel of a feed would show it; the connections are not played: what they were is in the proof's state. */
@@ -117,6 +127,8 @@ static void write_json(struct printer *printer, const struct market *market)
 /* False: standard output takes no more. */
 static bool print_books(struct printer *printer, struct stamp now)
 {
+    if (progress_signal()) return true;
+    progress_clear(&printer->progress);
     const struct registry *registry = engine_registry(playback_engine(printer->playback));
     const struct market *market;
     for (size_t position = 0; (market = registry_next(registry, &position));) {
@@ -142,11 +154,13 @@ static void advance(struct playback *playback, int64_t m, struct stamp *now)
     engine_advance(playback_engine(playback), *now);
 }
 
-/* Plays up to and with `m`, seeing what is damaged on the way. False at the end of the recording. */
+/* Plays up to and with `m`, seeing what is damaged on the way. False at the end of the recording, and where a signal
+ * ends it. */
 static bool play_to(struct printer *printer, int64_t m, struct stamp *now)
 {
     const struct playback_next *next;
     while ((next = playback_peek(printer->playback))->kind != PLAYBACK_AT_END && next->m <= m) {
+        if (!progress_step(&printer->progress, next->m, printer->length)) return false;
         if (next->kind == PLAYBACK_FAULT) note_fault(&printer->damage, next->fault);
         *now = next->stamp;
         playback_step(printer->playback);
@@ -159,6 +173,35 @@ static bool play_to(struct printer *printer, int64_t m, struct stamp *now)
     return more;
 }
 
+static bool any_book(const struct printer *printer)
+{
+    const struct registry *registry = engine_registry(playback_engine(printer->playback));
+    const struct market *market;
+    for (size_t position = 0; (market = registry_next(registry, &position));)
+        if (market->had_book) return true;
+    return false;
+}
+
+/* At the begin no book is known yet: on to the second in which the first one is, which is said. False at the end. */
+static bool play_to_first(struct printer *printer, int64_t m, struct stamp *now)
+{
+    bool more = play_to(printer, m, now);
+    if (any_book(printer) || progress_signal()) return more;
+    int64_t asked = m;
+    while (more && !any_book(printer)) {
+        const struct playback_next *next = playback_peek(printer->playback);
+        int64_t due = next->kind == PLAYBACK_AT_END ? m : next->m;
+        m = (due > m ? due : m) + PRINT_INTERVAL;
+        more = play_to(printer, m, now);
+    }
+    if (!any_book(printer)) return more;
+    char first[LOCAL_TIME_SIZE], wanted[LOCAL_TIME_SIZE];
+    progress_clear(&printer->progress);
+    fprintf(stderr, "booktop: no book is known %s behind the begin yet: these are those of %s\n",
+            local_time_length(asked, wanted), local_time_length(m < printer->length ? m : printer->length, first));
+    return more;
+}
+
 /* The books at --at, or at the end; with --for those of each second from there on, or with --once too those at its end.
  */
 static bool print_all(struct printer *printer, int64_t at)
@@ -168,7 +211,9 @@ static bool print_all(struct printer *printer, int64_t at)
     int64_t m = options->at || options->for_ns ? at : INT64_MAX;
     int64_t last = options->for_ns > INT64_MAX - m ? INT64_MAX : m + options->for_ns;
     if (options->once) m = last;
-    bool more = play_to(printer, m, &now), printed = print_books(printer, now);
+    bool moment = options->at && !options->for_ns;
+    bool more = moment ? play_to_first(printer, m, &now) : play_to(printer, m, &now);
+    bool printed = print_books(printer, now);
     while (printed && more && last - m >= PRINT_INTERVAL) {
         m += PRINT_INTERVAL;
         more = play_to(printer, m, &now);
@@ -185,6 +230,7 @@ static int print_from(struct printer *printer, int64_t at, char *error)
         snprintf(error, ERROR_SIZE, "cannot write: %s", strerror(errno));
         return tell_damage(&printer->damage, EXIT_FAILED);
     }
+    if (progress_signal()) return 128 + progress_signal();
     bool none = printer->printed == 0;
     bool early = options->at || options->for_ns;
     if (none) snprintf(error, ERROR_SIZE, "there is no book in the recording%s", early ? " by then" : "");
@@ -194,8 +240,13 @@ static int print_from(struct printer *printer, int64_t at, char *error)
 static int replay_plain(const struct options *options, char *error)
 {
     struct printer printer = {.options = options};
+    progress_begin(&printer.progress, "playing");
     printer.playback = open_files(options, error);
-    if (!printer.playback) return EXIT_FAILED;
+    if (!printer.playback) {
+        progress_end(&printer.progress);
+        return EXIT_FAILED;
+    }
+    printer.length = playback_length(printer.playback);
     printer.view = malloc(sizeof *printer.view);
     int code = EXIT_FAILED;
     int64_t at;
@@ -205,6 +256,7 @@ static int replay_plain(const struct options *options, char *error)
         code = EXIT_USAGE;
     else
         code = print_from(&printer, at, error);
+    progress_end(&printer.progress);
     playback_close(printer.playback);
     json_writer_free(&printer.out);
     free(printer.view);
@@ -237,11 +289,14 @@ static int watch(struct feed *feed, const struct options *options, char *error)
 static int find_begin(const struct options *options, int64_t *from, char *error)
 {
     if (!options->at) return EXIT_DONE;
+    struct progress progress;
+    progress_begin(&progress, "reading");
     struct playback *playback = open_files(options, error);
-    if (!playback) return EXIT_FAILED;
-    bool found = find_moment(options, playback, from, error);
-    playback_close(playback);
-    return found ? EXIT_DONE : EXIT_USAGE;
+    int code = EXIT_FAILED;
+    if (playback) code = find_moment(options, playback, from, error) ? EXIT_DONE : EXIT_USAGE;
+    if (playback) playback_close(playback);
+    progress_end(&progress);
+    return progress_signal() ? 128 + progress_signal() : code;
 }
 
 static int replay_screen(const struct options *options, char *error)
@@ -267,9 +322,10 @@ int command_replay(const struct options *options)
     struct options complete = *options;
     struct config config;
     char error[ERROR_SIZE] = "";
-    int code = EXIT_FAILED;
     signal(SIGPIPE, SIG_IGN);
-    if (config_read(&config, &complete, error, sizeof error)) {
+    int code = files_check(options->words, options->word_count, error, sizeof error);
+    if (code == EXIT_DONE && !config_read(&config, &complete, error, sizeof error)) code = EXIT_FAILED;
+    if (code == EXIT_DONE) {
         start_log(&complete);
         code = (start_wants_screen(&complete) ? replay_screen : replay_plain)(&complete, error);
         start_log_end();

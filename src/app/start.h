@@ -48,6 +48,16 @@ enum backend_kind {
     BACKEND_RECORD, /* with a recorder */
 };
 
+/* What record and --record want before anything is begun: an -o that names a recording or a folder. EXIT_DONE, or
+ * EXIT_USAGE with a reason. */
+int start_check_output(const struct options *options, char *error, size_t error_size);
+/* Why there is nowhere to record to: what is not set, and what would help. */
+void start_say_no_place(const struct options *options, char *error, size_t error_size);
+/* Names on the command line that nobody could mean: "polymarket::". EXIT_DONE, or EXIT_USAGE with a reason. */
+int start_check_names(const struct options *options, char *error, size_t error_size);
+/* Of something that failed: if --exchange names a port where nobody listens, that takes the place of the reason. */
+void start_explain(const struct options *options, char *error, size_t error_size);
+
 /* Starts a feed on the venues, on the exchange of --exchange, or on one of its own. False, with a reason. */
 bool backend_start(struct backend *backend, const struct options *options, const struct config *config,
                    enum backend_kind kind, char *error, size_t error_size);

@@ -6,7 +6,7 @@
 
 #include "booktop/app/options.h"
 
-#include "utc.h"
+#include "local_time.h"
 
 #define TEXT_MOST 1024
 
@@ -17,12 +17,12 @@ int64_t told_base(const struct record_header *header)
 
 const char *told_time(int64_t base, int64_t m, char out[TOLD_TIME_SIZE])
 {
-    char text[UTC_TEXT_SIZE];
+    char text[LOCAL_TIME_SIZE];
     int64_t wall;
     if (base > 0 && !__builtin_add_overflow(base, m, &wall))
-        snprintf(out, TOLD_TIME_SIZE, "%s", utc_text(wall, text));
+        snprintf(out, TOLD_TIME_SIZE, "%s", local_time_text(wall, text));
     else
-        snprintf(out, TOLD_TIME_SIZE, "begin + %s", utc_length(m, text));
+        snprintf(out, TOLD_TIME_SIZE, "begin + %s", local_time_length(m, text));
     return out;
 }
 
@@ -39,6 +39,12 @@ int told_error(const char *error)
     told_text(stderr, text_from(error));
     fputc('\n', stderr);
     return EXIT_FAILED;
+}
+
+int told_refusal(const char *error, int code)
+{
+    told_error(error);
+    return code;
 }
 
 bool told_out(void)
@@ -66,7 +72,13 @@ static void tell_range(FILE *out, const struct recording_fault *fault, int64_t b
 
 void told_fault(FILE *out, const char *const *paths, const struct recording_fault *fault, int64_t base)
 {
+    char time[TOLD_TIME_SIZE];
     told_text(out, text_from(paths[fault->file]));
+    if (fault->damage == DAMAGE_OPEN) {
+        fprintf(out, ": it is still being recorded: this is what there is up to %s\n",
+                told_time(base, fault->from >= 0 ? fault->from : 0, time));
+        return;
+    }
     fprintf(out, ": block %" PRIu64 " at byte %" PRIu64, fault->block, fault->offset);
     tell_range(out, fault, base);
     fprintf(out, ": %s: ", recording_damage_text(fault->damage));

@@ -9,11 +9,12 @@
 /* The wall time at which m is 0; 0 where no header is left to say so. */
 int64_t told_base(const struct record_header *header);
 
-/* A time of a session, in UTC; without a base as a length behind its begin. */
+/* A time of a session, as the clock on the wall here had it; without a base as a length behind its begin. */
 #define TOLD_TIME_SIZE 56
 const char *told_time(int64_t base, int64_t m, char out[TOLD_TIME_SIZE]);
 
-/* One line: "night.obr.zst: block 12 at byte 123456, from 2026-… to 2026-…: damaged block: its checksum …". */
+/* One line: "night.obr.zst: block 12 at byte 123456, from 2026-… to 2026-…: damaged block: its checksum …".
+ * Of DAMAGE_OPEN: "night.obr.zst: it is still being recorded: this is what there is up to 2026-…". */
 void told_fault(FILE *out, const char *const *paths, const struct recording_fault *fault, int64_t base);
 
 /* Foreign text, or the name of a file, on a terminal or wherever it goes. */
@@ -21,6 +22,9 @@ void told_text(FILE *out, struct text text);
 
 /* "booktop: …" on standard error: a reason may have the name of a file in it. Returns EXIT_FAILED. */
 int told_error(const char *error);
+
+/* The same, with the exit code that was wanted. */
+int told_refusal(const char *error, int code);
 
 /* All that was printed is out. False, told of: standard output took it not; whose reader is gone is not told. */
 bool told_out(void);

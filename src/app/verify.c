@@ -9,6 +9,7 @@
 
 #include "booktop/app/options.h"
 #include "booktop/feed/playback.h"
+#include "files.h"
 #include "progress.h"
 #include "told.h"
 
@@ -16,12 +17,14 @@ struct verification {
     const struct options *options;
     struct progress progress;
     int64_t base; /* wall ns at which m is 0 */
+    bool open;    /* it is still being recorded */
     struct playback_counts counts;
 };
 
 static void on_fault(void *context, const struct recording_fault *fault)
 {
     struct verification *verification = context;
+    if (fault->damage == DAMAGE_OPEN) verification->open = true;
     progress_clear(&verification->progress);
     told_fault(stdout, verification->options->words, fault, verification->base);
 }
@@ -99,7 +102,7 @@ static void summarize(const struct verification *verification, uint64_t faults)
     if (faults > 0)
         printf("%" PRIu64 " fault%s", faults, plural(faults));
     else
-        printf("whole");
+        printf(verification->open ? "whole up to there" : "whole");
     if (options->books) {
         printf("; %" PRIu64 " keyframe%s of %" PRIu64 " round%s recomputed from the messages, ", counts->compared,
                plural(counts->compared), counts->rounds, plural(counts->rounds));
@@ -114,11 +117,13 @@ static void summarize(const struct verification *verification, uint64_t faults)
 int command_verify(const struct options *options)
 {
     struct verification verification = {.options = options};
-    char error[RECORDING_REASON] = "";
+    char error[FILES_REASON] = "";
     int64_t faults = -1;
     signal(SIGPIPE, SIG_IGN);
-    bool done = find_base(&verification, error, sizeof error);
+    int code = files_check(options->words, options->word_count, error, sizeof error);
+    if (code != EXIT_DONE) return told_refusal(error, code);
     progress_begin(&verification.progress, "checking");
+    bool done = find_base(&verification, error, sizeof error);
     if (done)
         faults = recording_verify(options->words, options->word_count, on_fault, &verification, on_tell, error,
                                   sizeof error);

@@ -199,6 +199,9 @@ static int watch_plain(struct feed *feed, const struct options *options, bool de
     for (unsigned i = 0; i < options->word_count; i++) feed_open(feed, i, options->words[i]);
     if (options->word_count == 0) feed_search(feed, "");
     int code = watch_loop(&plain);
+    bool any = false;
+    for (size_t i = 0; i < plain.panels; i++) any |= plain.seen[i];
+    if (code == EXIT_FAILED && !any && plain.error[0]) start_explain(options, plain.error, sizeof plain.error);
     text_copy(text_from(plain.error), error, ERROR_SIZE);
     close(plain.signals);
     order_book_free(&plain.book);
@@ -241,12 +244,22 @@ static bool ends_soon(struct feed *feed, struct taping *taping)
 }
 
 /* The others were told of on the screen when they ended; they stand in the same folder. */
-static void tell_recorded(const struct taping_status *status)
+static void tell_recorded(const char *words, const struct taping_status *status)
 {
-    fputs("booktop: recorded ", stderr);
+    if (status->recorder.path[0] == '\0') return; /* it never began */
+    fprintf(stderr, "booktop: %s ", words);
     if (status->files > 1) fprintf(stderr, "%u files, the last of them ", status->files);
     told_text(stderr, text_from(status->recorder.path));
     fputc('\n', stderr);
+}
+
+/* The failure first: what is said last stays in mind. A file may be gone, and that is why it ended. */
+static void tell_failed(const char *why, const struct taping_status *status)
+{
+    fputs("booktop: recording ended: ", stderr);
+    told_text(stderr, text_from(why));
+    fputc('\n', stderr);
+    if (access(status->recorder.path, F_OK) == 0) tell_recorded("what was recorded until then is in", status);
 }
 
 /* Returns the exit code. */
@@ -258,11 +271,11 @@ static int end_taping(struct feed *feed, struct taping *taping, int code)
     if (!ends_soon(feed, taping)) fputs("booktop: the end of the recording is being written...\n", stderr);
     taping_status(taping, &status);
     bool closed = taping_close(taping, why, sizeof why);
-    if (status.recorder.path[0]) tell_recorded(&status);
-    if (closed) return code;
-    fputs("booktop: recording ended: ", stderr);
-    told_text(stderr, text_from(why));
-    fputc('\n', stderr);
+    if (closed) {
+        tell_recorded("recorded", &status);
+        return code;
+    }
+    tell_failed(why, &status);
     return code == EXIT_DONE ? EXIT_FAILED : code;
 }
 
@@ -272,8 +285,11 @@ static int watch_feed(struct backend *backend, const struct options *options, bo
     int code = EXIT_FAILED;
     if (!taping)
         snprintf(error, ERROR_SIZE, "out of memory");
-    else if (options->record &&
-             !(taping_start(taping, error, ERROR_SIZE) && taping_await_begin(taping, error, ERROR_SIZE)))
+    else if (options->record && !backend->recording_path[0]) {
+        start_say_no_place(options, error, ERROR_SIZE);
+        taping_close(taping, (char[ERROR_SIZE]){0}, ERROR_SIZE);
+    } else if (options->record &&
+               !(taping_start(taping, error, ERROR_SIZE) && taping_await_begin(taping, error, ERROR_SIZE)))
         taping_close(taping, (char[ERROR_SIZE]){0}, ERROR_SIZE);
     else {
         code = start_wants_screen(options) ? watch_screen(backend->feed, taping, options, demo, error)
@@ -310,10 +326,13 @@ static int watch(const struct options *given, bool demo)
         return EXIT_USAGE;
     }
     signal(SIGPIPE, SIG_IGN);
-    int code = EXIT_FAILED;
     bool started = false;
-    if (config_read(&config, &options, error, sizeof error))
-        code = watch_with(&options, &config, demo, &started, error);
+    int code = start_check_output(&options, error, sizeof error);
+    if (code == EXIT_DONE) code = start_check_names(&options, error, sizeof error);
+    if (code == EXIT_DONE)
+        code = config_read(&config, &options, error, sizeof error)
+                   ? watch_with(&options, &config, demo, &started, error)
+                   : EXIT_FAILED;
     options_free(&options);
     if (error[0]) told_error(error);
     /* It would not help against a mistake in what we were told. */

@@ -30,10 +30,10 @@ void playback_blind(struct playback *playback, bool counted)
 {
     playback->sight = SIGHT_NONE;
     playback->missing = false;
+    playback_requests_reset(&playback->requests); /* some were noted though the engine was told nothing */
     if (playback->fresh) return;
     playback->fresh = engine_reset(playback->engine);
     if (!playback->fresh) doubt_all(playback->engine); /* it is tried again at the next round */
-    playback_requests_reset(&playback->requests);
     playback->counts.resets += counted;
 }
 
@@ -136,8 +136,8 @@ static void do_record(struct playback *playback)
 /* Behind a torn end nothing comes: what was known there stays to be seen. */
 static void do_fault(struct playback *playback)
 {
-    playback->counts.faults++;
-    playback->missing = true;
+    playback->counts.faults += playback->fault.damage != DAMAGE_OPEN;
+    playback->missing = true; /* also where it is still being recorded, should something follow */
     if (playback->fault.to >= 0) playback_blind(playback, true);
 }
 
@@ -227,4 +227,14 @@ const struct record_header *playback_header(const struct playback *playback)
 struct playback_counts playback_counts(const struct playback *playback)
 {
     return playback->counts;
+}
+
+bool playback_is_blind(const struct playback *playback)
+{
+    return playback->sight == SIGHT_NONE;
+}
+
+bool playback_is_whole(const struct playback *playback)
+{
+    return playback->sight == SIGHT_WHOLE;
 }

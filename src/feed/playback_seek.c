@@ -1,6 +1,6 @@
 #include "playback_inside.h"
 
-/* Forwards this far is played; no round is nearer. */
+/* Forwards this far is played: a round is hardly nearer, but at the begin and at the end. */
 #define PLAYED_MOST (10 * NANOSECONDS_PER_SECOND)
 /* `tell` is asked every so many records. */
 #define TELL_EVERY 1024

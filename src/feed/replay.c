@@ -23,7 +23,8 @@
 #define SEEK_BY_PLAYING (10 * NANOSECONDS_PER_SECOND)
 /* Turns are never that far apart but for a stop of the program. */
 #define LATE_MOST (NANOSECONDS_PER_SECOND / 2)
-/* What is shown from the start, paused or not, is the first round of keyframes, if it is done by then. */
+/* What is shown from the start, paused or not, is the first round of keyframes, if it is done by then. Seeks to before
+ * it show that too, or the first book where it has none. */
 #define OPENING_MOST (NANOSECONDS_PER_SECOND / 2)
 
 #define BACK_MOST NANOSECONDS_PER_SECOND
@@ -140,6 +141,7 @@ void replay_look_at_resets(struct replay *replay)
 
 static void note_fault(struct replay *replay, const struct recording_fault *fault)
 {
+    if (fault->damage == DAMAGE_OPEN) return; /* as good as an end */
     text_sanitize(text_from(fault->words), replay->trouble, sizeof replay->trouble, false);
     journal_write(&replay->feed->journal, feed_now(replay->feed), JOURNAL_DROPPED, VENUE_COUNT, 0,
                   "the recording is damaged: %s", replay->trouble);
@@ -199,7 +201,7 @@ static void play(struct replay *replay, const struct playback_next *next)
     if (!input) replay_look_at_resets(replay);
     if (!round_done) return;
     if (replay->unsettled) replay_wires_heard(feed);
-    replay->unsettled = replay->opening = false;
+    replay->unsettled = false;
 }
 
 static void come_to_end(struct replay *replay)
@@ -328,34 +330,47 @@ static void arrive(struct replay *replay)
     publisher_restart(replay->feed);
 }
 
-static bool go_to(struct replay *replay)
+static bool any_book(const struct replay *replay)
 {
-    if (!replay->raised) replay_view_publish(replay);
-    replay->raised = true;
-    int64_t ahead = replay->target - replay->position;
-    bool near = !replay->strayed && ahead >= 0 && ahead < SEEK_BY_PLAYING;
-    bool more = near ? !play_until(replay, replay->target, SEEK_MOST) : !jump(replay);
-    if (more) return true;
-    if (!replay->ended && replay->position < replay->target) replay->position = replay->target;
-    if (replay->opening) {
-        replay->going = GOING_OPENING;
-        return true;
+    const struct market *market;
+    for (size_t position = 0; (market = registry_next(engine_registry(replay->feed->engine), &position));)
+        if (market->had_book) return true;
+    return false;
+}
+
+/* Before the first books are known: at the begin that is so for a moment, and who paused there would see nothing.
+ * Elsewhere it is a place as good as any other. At the start it is not played on for a first book: a question that
+ * waits for all markets would be answered with those that were named on the way. */
+static bool is_early(struct replay *replay)
+{
+    int64_t begin = replay->opening ? replay->target : replay->first;
+    if (is_at_end(replay) || next_place(replay) - begin > OPENING_MOST) return false;
+    return !playback_is_whole(replay->playback) || (!replay->opening && !any_book(replay));
+}
+
+/* From the place that was asked for to the first books, if they are near. */
+static bool go_open(struct replay *replay)
+{
+    for (unsigned played = 1; is_early(replay); played++) {
+        if (played % RECORDS_BETWEEN_LOOKS == 0 && feed_real(replay->feed) - replay->begun > SEEK_MOST) return true;
+        play(replay, playback_peek(replay->playback));
     }
     arrive(replay);
     return false;
 }
 
-/* From the place that was asked for to the end of the first round, if it is near. */
-static bool go_open(struct replay *replay)
+static bool go_to(struct replay *replay)
 {
-    for (unsigned played = 1; replay->opening && !is_at_end(replay); played++) {
-        const struct playback_next *next = playback_peek(replay->playback);
-        if (place_of(next) - replay->target > OPENING_MOST) break;
-        if (played % RECORDS_BETWEEN_LOOKS == 0 && feed_real(replay->feed) - replay->begun > SEEK_MOST) return true;
-        play(replay, next);
-    }
-    arrive(replay);
-    return false;
+    if (!replay->raised) replay_view_publish(replay);
+    replay->raised = true;
+    replay->target = survey_bounded(&replay->survey, replay->target); /* it may be known by now */
+    int64_t ahead = replay->target - replay->position;
+    bool near = !replay->strayed && ahead >= 0 && ahead < SEEK_BY_PLAYING;
+    bool more = near ? !play_until(replay, replay->target, SEEK_MOST) : !jump(replay);
+    if (more) return true;
+    if (!replay->ended && replay->position < replay->target) replay->position = replay->target;
+    replay->going = GOING_OPENING;
+    return go_open(replay);
 }
 
 static bool (*const ways[])(struct replay *) = {
@@ -446,11 +461,13 @@ bool replay_open(struct feed *feed, char *error, size_t error_size)
     replay_set_speed(replay, options->speed);
     replay->paused = options->paused;
     replay->going = GOING_TO;
-    replay->target = replay_place(options->from);
     replay->opening = replay->unsettled = true;
     replay_clock_open(&replay->clock, feed->options.clock);
     replay->begun = replay->turned = feed_real(feed);
     if (!open_playback(replay, options, error, error_size)) return false;
+    replay->first = next_place(replay);
+    replay->target = replay_place(options->from);
+    if (replay->target < replay->first) replay->target = replay->first;
     set_clock(replay);
     if (replay_view_open(replay) && survey_start(&replay->survey, options->paths, options->path_count)) return true;
     snprintf(error, error_size, "out of memory");

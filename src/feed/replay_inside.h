@@ -12,6 +12,11 @@
 #include "inside.h"
 #include "replay_clock.h"
 
+/* Between which keyframes a market had a book, m; `last` -1: it is in none. */
+struct known_book {
+    int64_t first, last;
+};
+
 /* What is found out by going through all of the files, beside the playing. The thread writes everything that is not
  * atomic before it sets the flag behind it; then it is the feed thread's. */
 struct survey {
@@ -20,13 +25,18 @@ struct survey {
     pthread_t thread;
     bool started;
     _Atomic bool ending;
-    _Atomic int64_t length;     /* m, 0: not known yet */
+    _Atomic int64_t length;     /* m */
+    _Atomic bool measured;      /* `length` is known */
     _Atomic unsigned surveyed;  /* thousandths */
     _Atomic bool has_landmarks; /* these: */
     struct recording_landmark landmarks[REPLAY_LANDMARKS];
     uint32_t landmark_count;
     _Atomic bool has_markets; /* and this: */
     struct registry *markets; /* all that are in the recording, as they are named first; NULL: they are not known */
+    struct known_book *books; /* by handle index */
+    size_t book_capacity;
+    int64_t *rounds; /* m at which each round of keyframes was done, in order */
+    size_t round_count, round_capacity;
 };
 
 enum going {
@@ -34,7 +44,7 @@ enum going {
     GOING_MESSAGE, /* steps */
     GOING_CHANGE,
     GOING_TO,      /* seeks */
-    GOING_OPENING, /* and has arrived, but for the first round of keyframes */
+    GOING_OPENING, /* and has arrived, but for the first books */
 };
 
 struct replay {
@@ -42,13 +52,14 @@ struct replay {
     struct playback *playback;
     struct replay_clock clock;
     struct replay_pace pace; /* as the clock was set last */
+    int64_t first;           /* m of the first record: of a session's later files not 0 */
     int64_t position;        /* m up to which everything was played */
     int64_t played;          /* m of the last record */
     int64_t wall;            /* of m 0, by the last record */
     int64_t idle;
     unsigned speed;
     bool paused, ended;
-    bool opening; /* the first round of keyframes is still to be played: no commands are taken */
+    bool opening; /* the first books are still to be played: no commands are taken */
     enum going going;
     int64_t target;         /* of GOING_TO */
     bool raised;            /* and it was told to the screen */
@@ -66,6 +77,7 @@ struct replay {
     bool told_stale;        /* something else than the position has changed since it was told */
     bool told_survey;       /* all of it */
     bool told_ignored;      /* that there are too many markets */
+    int64_t told_book;      /* next_book, as it was told */
     int64_t told;           /* mono ns of the real clock */
     uint64_t replies;       /* played; those that a seek from keyframes has passed are not among them */
     uint64_t messages_then; /* a second ago */
@@ -109,6 +121,11 @@ void replay_wires_heard(struct feed *feed);
 
 /* replay_survey.c */
 bool survey_start(struct survey *survey, const char *const *paths, size_t count);
+/* Feed thread. An m behind `m` by which keyframes hold a book of this market; -1: none do, or it is not known yet.
+ * `blind`: only whole rounds count. */
+int64_t survey_next_book(const struct survey *survey, const struct instrument *instrument, int64_t m, bool blind);
+/* Not beyond the end, as far as that is known. */
+int64_t survey_bounded(const struct survey *survey, int64_t m);
 void survey_end(struct survey *survey);
 
 #endif

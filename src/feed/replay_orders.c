@@ -38,9 +38,8 @@ static void obey_step(struct replay *replay, const struct command *command)
 
 static void obey_seek(struct replay *replay, const struct command *command)
 {
-    int64_t length = atomic_load(&replay->survey.length);
-    replay->target = replay_place(command->amount);
-    if (length && replay->target > length) replay->target = length;
+    replay->target = survey_bounded(&replay->survey, replay_place(command->amount));
+    if (replay->target < replay->first) replay->target = replay->first;
     replay->going = GOING_TO;
     replay->raised = false;
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "booktop/base/thread.h"
+#include "booktop/json/reader.h"
 #include "replay_inside.h"
 
 /* The end of a compressed file that has an index (record/archive.h): of zstd's seekable format. Little endian. */
@@ -33,11 +34,24 @@ static bool goes_on(void *context)
     return !atomic_load(&survey->ending);
 }
 
+static void note_length(struct survey *survey, int64_t length)
+{
+    atomic_store(&survey->length, length);
+    atomic_store(&survey->measured, true);
+}
+
+int64_t survey_bounded(const struct survey *survey, int64_t m)
+{
+    int64_t length = atomic_load(&survey->length);
+    return atomic_load(&survey->measured) && m > length ? length : m;
+}
+
 static void measure(struct survey *survey, struct recording *recording)
 {
     for (size_t i = 0; i < survey->path_count; i++)
         if (!has_index(survey->paths[i])) return;
-    atomic_store(&survey->length, recording_length(recording, goes_on, survey));
+    int64_t length = recording_length(recording, goes_on, survey);
+    if (length > 0) note_length(survey, length);
 }
 
 static bool tell(void *context, unsigned thousandths)
@@ -69,7 +83,7 @@ static void find_landmarks(struct survey *survey, struct recording *recording)
     bool all = recording_survey(recording, &info, tell, survey);
     if (all) {
         keep_landmarks(survey, &info);
-        atomic_store(&survey->length, info.length);
+        note_length(survey, info.length);
         atomic_store(&survey->has_landmarks, true);
     }
     recording_info_free(&info);
@@ -84,6 +98,60 @@ static const struct instrument *instrument_of(const struct record *record)
     return told ? record->happening.instrument : NULL;
 }
 
+/* Where there is no memory nothing is told of the books behind. */
+static void note_book(struct survey *survey, struct market_handle market, int64_t m)
+{
+    if (market.index >= survey->book_capacity) {
+        size_t capacity = 2 * ((size_t)market.index + 1);
+        struct known_book *books = realloc(survey->books, capacity * sizeof *books);
+        if (!books) return;
+        for (size_t i = survey->book_capacity; i < capacity; i++) books[i] = (struct known_book){-1, -1};
+        survey->books = books;
+        survey->book_capacity = capacity;
+    }
+    struct known_book *book = &survey->books[market.index];
+    if (book->first < 0) book->first = m;
+    if (m > book->last) book->last = m;
+}
+
+static void note_round(struct survey *survey, int64_t m)
+{
+    if (survey->round_count == survey->round_capacity) {
+        size_t capacity = survey->round_capacity ? 2 * survey->round_capacity : 64;
+        int64_t *rounds = realloc(survey->rounds, capacity * sizeof *rounds);
+        if (!rounds) return;
+        survey->rounds = rounds;
+        survey->round_capacity = capacity;
+    }
+    survey->rounds[survey->round_count++] = m;
+}
+
+/* Keyframes are also of markets that are watched and have no book yet. */
+static bool holds_book(const struct record *record)
+{
+    struct json_reader reader;
+    struct json_value value;
+    struct text key;
+    json_start(&reader, record->payload);
+    if (!json_read(&reader, &value) || value.type != JSON_OBJECT) return false;
+    while (json_next_key(&reader, &key)) {
+        if (text_is(key, "had_book")) return json_read(&reader, &value) && value.type == JSON_TRUE;
+        if (!json_skip(&reader)) return false;
+    }
+    return false;
+}
+
+static void note_record(struct survey *survey, const struct record *record)
+{
+    const struct instrument *instrument = instrument_of(record);
+    struct market_handle market = MARKET_NONE;
+    if (instrument && registry_count(survey->markets) < PLAYBACK_MARKETS_MOST)
+        market = registry_add(survey->markets, instrument);
+    bool known = !market_handle_equal(market, MARKET_NONE);
+    if (known && record->kind == RECORD_SNAP && holds_book(record)) note_book(survey, market, record->stamp.mono);
+    if (record->kind == RECORD_ROUND && record->done) note_round(survey, record->stamp.mono);
+}
+
 static void find_markets(struct survey *survey, struct recording *recording)
 {
     static const uint8_t key[16]; /* the names are the recording's alone */
@@ -93,9 +161,7 @@ static void find_markets(struct survey *survey, struct recording *recording)
     while (survey->markets && !atomic_load(&survey->ending)) {
         enum recording_step step = recording_next(recording, &record, &fault);
         if (step == RECORDING_AT_END) break;
-        const struct instrument *instrument = step == RECORDING_RECORD ? instrument_of(&record) : NULL;
-        if (instrument && registry_count(survey->markets) < PLAYBACK_MARKETS_MOST)
-            (void)registry_add(survey->markets, instrument);
+        if (step == RECORDING_RECORD) note_record(survey, &record);
     }
 }
 
@@ -122,6 +188,33 @@ static void *run(void *context)
     atomic_store(&survey->surveyed, 1000);
     atomic_store(&survey->has_markets, true);
     return NULL;
+}
+
+/* The end of the first round behind `m`; -1: none is. */
+static int64_t next_round(const struct survey *survey, int64_t m)
+{
+    size_t low = 0, high = survey->round_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (survey->rounds[middle] > m)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low < survey->round_count ? survey->rounds[low] : -1;
+}
+
+int64_t survey_next_book(const struct survey *survey, const struct instrument *instrument, int64_t m, bool blind)
+{
+    if (!atomic_load(&survey->has_markets) || !survey->markets) return -1;
+    const struct market *market =
+        registry_find(survey->markets, instrument->venue, text_from(instrument->symbol), NULL);
+    if (!market || market->handle.index >= survey->book_capacity) return -1;
+    const struct known_book *book = &survey->books[market->handle.index];
+    if (!blind && m < book->first) return book->first;
+    int64_t round = next_round(survey, m < book->first ? book->first - 1 : m);
+    if (round < 0 || m >= book->last) return -1;
+    return round;
 }
 
 /* What is borrowed from the caller's command line may go. */
@@ -151,4 +244,6 @@ void survey_end(struct survey *survey)
     for (size_t i = 0; i < survey->path_count; i++) free(survey->paths[i]);
     free(survey->paths);
     if (survey->markets) registry_destroy(survey->markets);
+    free(survey->books);
+    free(survey->rounds);
 }

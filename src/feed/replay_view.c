@@ -13,6 +13,15 @@ static int64_t length_of(const struct replay *replay)
     return length > replay->position ? length : replay->position;
 }
 
+static int64_t next_book(const struct replay *replay)
+{
+    const struct feed *feed = replay->feed;
+    const struct market *market = registry_market(engine_registry(feed->engine), feed->panels[0].market);
+    if (!market) return -1;
+    bool blind = playback_is_blind(replay->playback);
+    return survey_next_book(&replay->survey, &market->instrument, replay->position, blind);
+}
+
 static void fill_landmarks(const struct survey *survey, struct replay_view *view)
 {
     view->surveyed = atomic_load(&survey->surveyed);
@@ -27,7 +36,11 @@ void replay_view_publish(struct replay *replay)
     struct replay_view *view = triple_buffer_slot(replay->views);
     replay->told_survey = atomic_load(&replay->survey.has_markets);
     view->position = replay->position;
+    view->measured = atomic_load(&replay->survey.measured);
     view->length = length_of(replay);
+    view->blind = playback_is_blind(replay->playback);
+    view->books_known = replay->told_survey && replay->survey.markets;
+    view->next_book = replay->told_book = next_book(replay);
     view->began = playback_header(replay->playback)->stamp.wall;
     view->speed = replay->speed;
     view->paused = replay->paused;
@@ -68,6 +81,8 @@ void replay_view_turn(struct replay *replay)
 {
     bool moves = is_moving(replay);
     count_rate(replay);
+    if (next_book(replay) != replay->told_book)
+        replay->told_stale = true; /* another market is shown, or it was passed */
     if (replay->told_stale || (moves && replay->begun - replay->told >= BEAT)) replay_view_publish(replay);
     if (moves && !replay->beat.loop) net_timer_set(replay->feed->loop, &replay->beat, BEAT);
 }

@@ -2,7 +2,8 @@
  * the markets, a few at a time with the network heard in between, then the end. All of a turn is saved at one stamp, up
  * to which the engine has done what is due; so a playback that has done the same has the same. Markets that nobody
  * watches any more, and that have no book, are left out, so that a long day of browsing does not make rounds long: each
- * comes by itself, in round 0, when it is watched again.
+ * comes by itself, in round 0, when it is watched again. When the recorder is taken away, or the feed ends, it gets a
+ * last round: how the books stood at the end is known then, whatever was damaged before.
  */
 #include "inside.h"
 
@@ -14,10 +15,12 @@
 #define PAUSE NANOSECONDS_PER_MILLISECOND
 /* And so long where there was no memory. */
 #define MEMORY_PAUSE (100 * NANOSECONDS_PER_MILLISECOND)
+/* A last round has no more, at one stamp: 80 ms. */
+#define MARKETS_AT_LAST 1024
 
-enum saving { SAVED, LOST, NO_MEMORY };
+/* ENDED: there are no more, or there was no room; of that the recorder tells, and wants another round. */
+enum saving { SAVED, ENDED, NO_MEMORY };
 
-/* LOST: for want of room; the recorder tells of that, and wants another round. */
 static enum saving save_market(struct feed *feed, struct stamp stamp, uint64_t round, const struct market *market)
 {
     struct rounds *rounds = &feed->rounds;
@@ -25,7 +28,7 @@ static enum saving save_market(struct feed *feed, struct stamp stamp, uint64_t r
     engine_save(feed->engine, stamp, market->handle, &rounds->text);
     if (rounds->text.failed) return NO_MEMORY;
     bool good = recorder_snap(rounds->recorder, stamp, round, &market->instrument, json_writer_text(&rounds->text));
-    return good ? SAVED : LOST;
+    return good ? SAVED : ENDED;
 }
 
 /* The next one of the round; NULL: there is none. */
@@ -37,24 +40,34 @@ static const struct market *next_market(struct feed *feed)
     return market;
 }
 
-static void save_some(void *context)
+/* The next ones, `most` of them; behind the last one the round is done. The engine has done what is due. */
+static enum saving save_some(struct feed *feed, struct stamp stamp, unsigned most)
 {
-    struct feed *feed = context;
     struct rounds *rounds = &feed->rounds;
-    struct stamp now = feed_now(feed);
-    engine_advance(feed->engine, now);
-    for (unsigned count = 0; count < MARKETS_AT_ONCE; count++) {
+    for (unsigned count = 0; count < most; count++) {
         size_t position = rounds->position;
         const struct market *market = next_market(feed);
-        enum saving saved = market ? save_market(feed, now, rounds->number, market) : LOST;
-        if (saved == SAVED) continue;
-        if (!market) (void)recorder_round(rounds->recorder, now, rounds->number, true, TEXT(""));
-        if (saved == LOST) return;
-        rounds->position = position;
-        net_timer_set(feed->loop, &rounds->timer, MEMORY_PAUSE);
-        return;
+        enum saving saved = market ? save_market(feed, stamp, rounds->number, market) : ENDED;
+        if (!market) (void)recorder_round(rounds->recorder, stamp, rounds->number, true, TEXT(""));
+        if (saved == NO_MEMORY) rounds->position = position;
+        if (saved != SAVED) return saved;
     }
-    net_timer_set(feed->loop, &rounds->timer, PAUSE);
+    return SAVED;
+}
+
+static void save_batch(struct feed *feed, struct stamp stamp)
+{
+    enum saving saved = save_some(feed, stamp, MARKETS_AT_ONCE);
+    if (saved == ENDED) return;
+    net_timer_set(feed->loop, &feed->rounds.timer, saved == NO_MEMORY ? MEMORY_PAUSE : PAUSE);
+}
+
+static void go_on(void *context)
+{
+    struct feed *feed = context;
+    struct stamp now = feed_now(feed);
+    engine_advance(feed->engine, now);
+    save_batch(feed, now);
 }
 
 static void save_links(struct feed *feed, struct stamp stamp)
@@ -71,16 +84,23 @@ static void save_links(struct feed *feed, struct stamp stamp)
     json_write_object_end(out);
 }
 
-static void begin_round(struct feed *feed, struct stamp now)
+/* Links and the first markets have one stamp: nothing that is due comes in between. False: it could not begin. */
+static bool begin_round(struct feed *feed, struct stamp now)
 {
     struct rounds *rounds = &feed->rounds;
     engine_advance(feed->engine, now);
     save_links(feed, now);
-    if (rounds->text.failed) return; /* it is wanted again */
+    if (rounds->text.failed) return false; /* it is wanted again */
     rounds->position = 0;
     net_timer_cancel(&rounds->timer); /* another one may be under way, in which something was lost */
-    if (recorder_round(rounds->recorder, now, ++rounds->number, false, json_writer_text(&rounds->text)))
-        save_some(feed);
+    return recorder_round(rounds->recorder, now, ++rounds->number, false, json_writer_text(&rounds->text));
+}
+
+/* Of more markets than that it is not done: those it has are known by it all the same. */
+static void save_last_round(struct feed *feed)
+{
+    struct stamp now = feed_now(feed);
+    if (begin_round(feed, now)) (void)save_some(feed, now, MARKETS_AT_LAST);
 }
 
 /* Something is kept only of what was watched before. */
@@ -96,6 +116,7 @@ void rounds_before_watch(struct feed *feed, struct stamp stamp, const struct mar
 
 static void take(struct feed *feed, struct recorder *recorder)
 {
+    if (feed->rounds.recorder) save_last_round(feed);
     net_timer_cancel(&feed->rounds.timer);
     feed->rounds.recorder = recorder;
     feed->rounds.number = 0;
@@ -111,7 +132,7 @@ void rounds_turn(struct feed *feed)
     if (lent && lent != rounds->recorder) take(feed, lent);
     if (!rounds->recorder) return;
     struct stamp now = feed_now(feed);
-    if (recorder_wants_round(rounds->recorder, now)) begin_round(feed, now);
+    if (recorder_wants_round(rounds->recorder, now) && begin_round(feed, now)) save_batch(feed, now);
 }
 
 /* What was lent before the mark was set has it, though this turn may have begun earlier. */
@@ -133,7 +154,7 @@ void rounds_let_go(struct feed *feed)
 
 void rounds_open(struct feed *feed)
 {
-    feed->rounds.timer = (struct net_timer){.expired = save_some, .context = feed};
+    feed->rounds.timer = (struct net_timer){.expired = go_on, .context = feed};
     atomic_store(&feed->rounds.lent, feed->options.recorder);
 }
 

@@ -51,13 +51,22 @@ static bool ends_with(const char *path, const char *ending)
     return length > wanted && strcmp(path + length - wanted, ending) == 0;
 }
 
+static bool names_file(const char *path)
+{
+    return ends_with(path, ".obr") || ends_with(path, ".obr.zst");
+}
+
 /* Each folder of the path, from the top. What is there already is left as it is; what is no folder is found out when
  * the file is made. */
 bool taping_make_folder(const char *path, char *error, size_t error_size)
 {
     char folder[RECORDER_PATH];
     size_t length = strlen(path);
-    if (ends_with(path, ".obr") || ends_with(path, ".obr.zst")) return true;
+    if (length == 0) {
+        snprintf(error, error_size, "there is no place for recordings: set HOME or XDG_DATA_HOME, or name one by -o");
+        return false;
+    }
+    if (names_file(path)) return true;
     if (length >= sizeof folder) return true; /* the recorder refuses it, with its own words */
     for (size_t i = 1; i <= length; i++) {
         if (path[i] != '/' && path[i] != '\0') continue;
@@ -122,6 +131,10 @@ bool taping_start(struct taping *taping, char *error, size_t error_size)
         bool ending = status.state == TAPING_ENDING || status.state == TAPING_FAILED;
         snprintf(error, error_size, "%s",
                  ending ? "the last recording is still ending" : "it is being recorded already");
+        return false;
+    }
+    if (names_file(taping->options.path) && taping->files + taping->status.files > 0) {
+        snprintf(error, error_size, "the named file is recorded already and is not written over");
         return false;
     }
     taping->files += taping->status.files;

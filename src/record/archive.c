@@ -11,8 +11,8 @@
 #include "chain.h"
 
 #define BLOCK_BYTES      (256u << 10)
-#define BLOCK_BYTES_MOST (16u << 20) /* with the longest line it stays below what is read */
-#define BLOCK_TIME       NANOSECONDS_PER_SECOND
+#define BLOCK_BYTES_MOST (16u << 20)                       /* with the longest line it stays below what is read */
+#define BLOCK_TIME       (9 * NANOSECONDS_PER_SECOND / 10) /* with its writing no more than a second is lost */
 #define SYNC_TIME        (5 * NANOSECONDS_PER_SECOND)
 #define RESERVE          (INT64_C(64) << 20)
 #define LEVEL            1
@@ -209,7 +209,7 @@ static struct archive *archive_new(const struct archive_options *options)
 static bool archive_begin(struct archive *archive, const struct archive_options *options)
 {
     return (!options->compressed || zstd_start(archive)) && archive_file_create(&archive->file, options->path) &&
-           header_store(archive, options) && sync_now(archive) &&
+           header_store(archive, options) && !archive->file.full && sync_now(archive) &&
            archive_file_sync_folder(&archive->file, options->path);
 }
 
@@ -260,10 +260,10 @@ struct archive *archive_create(const struct archive_options *options, char *erro
 
 bool archive_add(struct archive *archive, struct text line, struct stamp stamp, bool round)
 {
-    if (archive->file.failed || archive->ended) return false;
+    if (archive_error(archive) || archive->ended) return false;
     if (line.length > RECORD_LINE_MOST) return archive_file_fail_in_words(&archive->file, "a line is too long");
     bool late = archive->lines.length > 0 && stamp.mono - archive->block_began >= archive->block_time;
-    if (late && !block_close(archive, stamp.mono)) return false;
+    if (late && (!block_close(archive, stamp.mono) || archive->file.full)) return false;
     if (archive->lines.length == 0) block_open(archive, stamp);
     archive->lines.comma = false;
     json_write_raw(&archive->lines, line);
@@ -276,16 +276,17 @@ bool archive_add(struct archive *archive, struct text line, struct stamp stamp, 
 
 bool archive_advance(struct archive *archive, struct stamp now)
 {
-    if (archive->file.failed) return false;
+    if (archive_error(archive)) return false;
     bool old = archive->lines.length > 0 && now.mono - archive->block_began >= archive->block_time;
     if (old && !block_close(archive, now.mono)) return false;
     bool due = archive->dirty_since != TIME_NEVER && now.mono - archive->dirty_since >= archive->sync_time;
-    return !due || sync_now(archive);
+    if (due && !sync_now(archive)) return false;
+    return !archive->file.full;
 }
 
 int64_t archive_deadline(const struct archive *archive)
 {
-    if (archive->file.failed) return TIME_NEVER;
+    if (archive_error(archive)) return TIME_NEVER;
     int64_t block = archive->lines.length > 0 ? archive->block_began + archive->block_time : TIME_NEVER;
     int64_t sync = archive->dirty_since == TIME_NEVER ? TIME_NEVER : archive->dirty_since + archive->sync_time;
     return block < sync ? block : sync;
@@ -305,7 +306,7 @@ struct archive_counts archive_counts(const struct archive *archive)
 
 const char *archive_error(const struct archive *archive)
 {
-    return archive->file.failed ? archive->file.reason : NULL;
+    return archive->file.failed || archive->file.full ? archive->file.reason : NULL;
 }
 
 void archive_hash(const struct archive *archive, char hash[RECORD_HASH_SIZE])

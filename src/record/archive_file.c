@@ -40,7 +40,7 @@ const struct archive_system archive_system = {
 
 bool archive_file_fail_in_words(struct archive_file *file, const char *words)
 {
-    if (!file->failed) snprintf(file->reason, sizeof file->reason, "%s", words);
+    if (!file->failed && !file->full) snprintf(file->reason, sizeof file->reason, "%s", words);
     file->failed = true;
     return false;
 }
@@ -58,14 +58,16 @@ bool archive_file_fail(struct archive_file *file, const char *doing, int error)
     return archive_file_fail_in_words(file, words);
 }
 
-static bool has_space(struct archive_file *file, size_t wanted)
+/* Looked at behind each append, so that the reserve has room for the block that is open, the end, and the index. */
+static void see_reserve(struct archive_file *file)
 {
     int64_t space = file->system->free_space(file->handle);
-    if (space < 0 || (space >= file->reserve && (uint64_t)(space - file->reserve) >= wanted)) return true;
-    char words[ARCHIVE_REASON];
-    snprintf(words, sizeof words, "no space left on the disk: %lld MiB, %lld are kept free",
-             (long long)(space / MEBIBYTE), (long long)((file->reserve + MEBIBYTE - 1) / MEBIBYTE));
-    return archive_file_fail_in_words(file, words);
+    if (space < 0 || space >= file->reserve || file->full) return;
+    file->full = true;
+    int64_t tenths = space * 10 / MEBIBYTE; /* below the reserve: no overflow */
+    snprintf(file->reason, sizeof file->reason, "no space left on the disk: %lld.%lld MiB free, %lld MiB kept free",
+             (long long)(tenths / 10), (long long)(tenths % 10),
+             (long long)((file->reserve + MEBIBYTE - 1) / MEBIBYTE));
 }
 
 static int open_retried(const struct archive_system *system, const char *path, int flags)
@@ -138,12 +140,13 @@ bool archive_file_sync_folder(struct archive_file *file, const char *path)
 
 bool archive_file_append(struct archive_file *file, struct text bytes)
 {
-    if (file->failed || !has_space(file, bytes.length)) return false;
+    if (file->failed) return false;
     if (!write_all(file, bytes)) {
         cut_back(file);
         return false;
     }
     file->stored += bytes.length;
+    see_reserve(file);
     return true;
 }
 

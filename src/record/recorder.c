@@ -15,7 +15,8 @@
 #define ROTATE_BYTES (UINT64_C(1) << 30)
 #define ROTATE_TIME  (INT64_C(24) * 3600 * NANOSECONDS_PER_SECOND)
 #define ROUND_TIME   (10 * NANOSECONDS_PER_SECOND)
-#define ROUND_SHARE  10 /* a round may be so much less than what is recorded between two */
+#define SECOND_ROUND (2 * NANOSECONDS_PER_SECOND) /* behind a file's first: what comes early is soon known twice */
+#define ROUND_SHARE  10                           /* a round may be so much less than what is recorded between two */
 
 /* === The feed thread's way === */
 
@@ -117,7 +118,9 @@ bool recorder_round(struct recorder *recorder, struct stamp stamp, uint64_t roun
         recorder->wants_round = false; /* until the next loss, which may be this very record */
         recorder->lost_seen = atomic_load(&recorder->lost);
         recorder->in_round = true;
-        recorder->round_files = atomic_load(&recorder->files);
+        unsigned files = atomic_load(&recorder->files);
+        recorder->file_rounds = recorder->round_files == files ? recorder->file_rounds + 1 : 1;
+        recorder->round_files = files;
         recorder->round_began = stamp.mono;
         recorder->round_bytes = 0;
         recorder->since_round = 0;
@@ -143,8 +146,10 @@ bool recorder_wants_round(struct recorder *recorder, struct stamp now)
         recorder->wants_round || recorder->lost_seen != atomic_load_explicit(&recorder->lost, memory_order_relaxed);
     /* Where there is no room a round would be lost as well. */
     if (lost) return queue_used(recorder->queue) <= recorder->queue_size / 2;
-    return !recorder->in_round && now.mono - recorder->round_began >= ROUND_TIME &&
-           recorder->since_round >= ROUND_SHARE * recorder->round_bytes;
+    int64_t passed = now.mono - recorder->round_began;
+    if (recorder->in_round) return false;
+    if (recorder->file_rounds == 1) return passed >= SECOND_ROUND;
+    return passed >= ROUND_TIME && recorder->since_round >= ROUND_SHARE * recorder->round_bytes;
 }
 
 void recorder_want_round(struct recorder *recorder)

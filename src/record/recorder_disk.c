@@ -97,13 +97,16 @@ static void lose(struct recorder *recorder, uint64_t records)
     atomic_store(&recorder->lost, recorder->disk.lost);
 }
 
-/* Gives up the present file, which has failed, and with it what was in its open block. */
+/* Gives up the present file. Where the disk is full there is room for its end; where it has failed what was in its open
+ * block is lost. */
 static void abandon(struct recorder *recorder, struct stamp now)
 {
     struct recorder_disk *disk = &recorder->disk;
-    char ignored[RECORDER_REASON];
+    char reason[RECORDER_REASON], ignored[RECORDER_REASON];
+    bool ended = archive_end(disk->archive, now);
     uint64_t kept = archive_counts(disk->archive).records;
-    fail(recorder, archive_error(disk->archive));
+    snprintf(reason, sizeof reason, "%s%s", archive_error(disk->archive), ended ? "; what was recorded is whole" : "");
+    fail(recorder, reason);
     counts_keep(disk, disk->archive);
     if (disk->added > kept) lose(recorder, disk->added - kept);
     (void)archive_close(disk->archive, now, ignored, sizeof ignored);
@@ -158,12 +161,10 @@ static bool file_is_over(const struct recorder_disk *disk, struct stamp now)
 static bool line_add(struct recorder *recorder, struct stamp stamp, bool round)
 {
     struct recorder_disk *disk = &recorder->disk;
-    if (!archive_add(disk->archive, json_writer_text(&disk->line), stamp, round)) {
-        abandon(recorder, stamp);
-        return false;
-    }
-    disk->added++;
-    return true;
+    bool added = archive_add(disk->archive, json_writer_text(&disk->line), stamp, round);
+    if (added) disk->added++;
+    if (archive_error(disk->archive)) abandon(recorder, stamp);
+    return added;
 }
 
 /* Says how many records are missing, where that was not said yet. */

@@ -66,6 +66,7 @@ struct recorder {
     bool wants_round;        /* something was dropped since the last round began */
     bool in_round;
     unsigned round_files;              /* files there were when the last round began; 0: there was none */
+    uint64_t file_rounds;              /* rounds that have begun in that file */
     int64_t round_began;               /* mono */
     uint64_t round_bytes, since_round; /* bytes of the last round, and of all else since it began */
     uint64_t lost_seen;

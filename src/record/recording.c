@@ -9,8 +9,9 @@
 const char *recording_damage_text(enum recording_damage damage)
 {
     static const char *const texts[DAMAGE_COUNT] = {
-        [DAMAGE_NONE] = "none",   [DAMAGE_HEADER] = "header", [DAMAGE_TORN] = "torn", [DAMAGE_BLOCK] = "block",
-        [DAMAGE_CHAIN] = "chain", [DAMAGE_LINE] = "line",     [DAMAGE_END] = "end",   [DAMAGE_SESSION] = "session",
+        [DAMAGE_NONE] = "none",   [DAMAGE_HEADER] = "header",   [DAMAGE_TORN] = "torn",
+        [DAMAGE_BLOCK] = "block", [DAMAGE_CHAIN] = "chain",     [DAMAGE_LINE] = "line",
+        [DAMAGE_END] = "end",     [DAMAGE_SESSION] = "session", [DAMAGE_OPEN] = "open",
     };
     return damage < DAMAGE_COUNT ? texts[damage] : "";
 }
@@ -115,6 +116,17 @@ static void end_file(struct recording *recording)
     recording->current++;
 }
 
+/* The end of a file that is still being written is no damage: within a block, without an end, or (compressed) with the
+ * end and without all of the index. */
+static void excuse_end(const struct recording *recording, struct block_damage *damage)
+{
+    const struct recording_file *file = &recording->files[recording->current];
+    bool torn = damage->damage == DAMAGE_TORN || (damage->damage == DAMAGE_END && file->compressed);
+    if (!file->open || !torn) return;
+    damage->damage = DAMAGE_OPEN;
+    snprintf(damage->words, sizeof damage->words, "it is still being recorded: this is its end so far");
+}
+
 bool recording_load(struct recording *recording)
 {
     struct block_damage damage;
@@ -126,6 +138,7 @@ bool recording_load(struct recording *recording)
             return false;
         }
         bool found = block_next(&recording->reader, &recording->block, &damage);
+        if (!found) excuse_end(recording, &damage);
         if (damage.damage != DAMAGE_NONE) {
             fault_tell(recording, &damage);
             if (recording->audit) recording->audit->given_up = true;

@@ -16,6 +16,7 @@ struct recording_file {
     int file;
     unsigned given; /* its place among the paths */
     uint64_t size;
+    bool open; /* it was still being written when its size was taken */
     bool compressed;
     bool header_known;
     struct record_header header; /* its texts: */

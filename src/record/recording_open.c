@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,13 +23,17 @@ static size_t agreeing(struct text a, struct text b)
     return count;
 }
 
-/* True if a block of this encoding is found. */
+/* So much of what does not begin as a recording does is looked through for a block. */
+#define LOOK_MOST (8u << 20)
+
+/* True if a block of this encoding is found near the begin. */
 static bool try_encoding(const struct recording_file *file, bool compressed)
 {
+    uint64_t looked = file->size < LOOK_MOST ? file->size : LOOK_MOST;
     struct block_reader reader;
     struct block block;
     struct block_damage damage;
-    bool found = block_reader_init(&reader, file->file, file->size, compressed) && block_next(&reader, &block, &damage);
+    bool found = block_reader_init(&reader, file->file, looked, compressed) && block_next(&reader, &block, &damage);
     block_reader_free(&reader);
     return found;
 }
@@ -82,12 +87,25 @@ static bool read_begin(struct recording_file *file)
     return good;
 }
 
+/* Whether a writer has it locked. That takes the lock for a moment where nobody has it; but a writer locks its file
+ * while it is empty, and there the lock is not touched. */
+static bool is_being_written(int file, const struct stat *status)
+{
+    if (status->st_size == 0) return false;
+    if (flock(file, LOCK_SH | LOCK_NB) != 0) return errno == EWOULDBLOCK;
+    (void)flock(file, LOCK_UN);
+    return false;
+}
+
 static bool open_file(struct recording_file *file, const char *path, bool lenient, char *error, size_t size)
 {
     struct stat status;
     file->file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (file->file < 0 || fstat(file->file, &status) != 0) return refuse(error, size, path, strerror(errno));
     if (!S_ISREG(status.st_mode)) return refuse(error, size, path, "not a file");
+    file->open = is_being_written(file->file, &status);
+    /* The size as it is behind the look at the lock: what is not locked any more has its end by now. */
+    if (fstat(file->file, &status) != 0) return refuse(error, size, path, strerror(errno));
     file->size = (uint64_t)status.st_size;
     if (!find_encoding(file) && !lenient)
         return refuse(error, size, path, file->size == 0 ? "it is empty" : "not a recording of booktop");

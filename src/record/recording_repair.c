@@ -7,12 +7,19 @@
 
 #include "recording_inside.h"
 
+/* `tell` is asked every so many records. */
+#define TELL_EVERY 4096
+
 struct repair {
     struct recording *recording;
     struct archive *archive;
     struct recording_saved *saved;
     struct json_writer line;
     struct stamp last; /* of the record before */
+    void (*found)(void *context, const struct recording_fault *fault);
+    bool (*tell)(void *context, unsigned thousandths);
+    void *context;
+    bool ended; /* by `tell` */
 };
 
 static bool ends_with(const char *text, const char *end)
@@ -70,6 +77,11 @@ static void write_range(const struct recording_fault *fault, char *out, size_t s
 static bool add_gap(struct repair *repair, const struct recording_fault *fault)
 {
     char range[100], why[RECORDING_REASON + 200];
+    if (repair->found) repair->found(repair->context, fault);
+    if (fault->damage == DAMAGE_OPEN) {
+        repair->saved->open = true;
+        return true; /* nothing is missing up to there */
+    }
     repair->saved->faults++;
     if (fault->damage == DAMAGE_END) return true; /* what is wrong is behind the records */
     write_range(fault, range, sizeof range);
@@ -84,16 +96,29 @@ static bool add_record(struct repair *repair, const struct record *record)
 {
     repair->last = record->stamp;
     if (record->kind == RECORD_HEADER || record->kind == RECORD_END) return true;
-    repair->saved->records++;
+    struct recording_saved *saved = repair->saved;
+    int64_t m = record->stamp.mono;
+    if (saved->records == 0 || m < saved->from) saved->from = m;
+    if (saved->records == 0 || m > saved->to) saved->to = m;
+    saved->records++;
     bool round = record->kind == RECORD_ROUND && !record->done;
     return archive_advance(repair->archive, record->stamp) &&
            archive_add(repair->archive, record->whole, record->stamp, round);
 }
 
-/* Whether of the block nothing is left. */
-static bool takes_block(enum recording_damage damage)
+/* Whether of the block nothing is left. Where a file without its end stops between two blocks nothing is missing but
+ * what was never written. */
+static bool takes_block(const struct repair *repair, const struct recording_fault *fault)
 {
-    return damage == DAMAGE_TORN || damage == DAMAGE_BLOCK;
+    if (fault->damage == DAMAGE_TORN) return fault->offset < repair->recording->files[0].size;
+    return fault->damage == DAMAGE_BLOCK;
+}
+
+static bool goes_on(struct repair *repair, uint64_t step)
+{
+    if (!repair->tell || step % TELL_EVERY != 0) return true;
+    repair->ended = !repair->tell(repair->context, recording_progress(repair->recording));
+    return !repair->ended;
 }
 
 static bool copy(struct repair *repair)
@@ -101,11 +126,12 @@ static bool copy(struct repair *repair)
     struct record record;
     struct recording_fault fault;
     uint64_t expected = 0, damaged = 0; /* numbers of blocks: the next one, and one behind the last that is damaged */
+    uint64_t steps = 0;
     enum recording_step step;
     while ((step = recording_next(repair->recording, &record, &fault)) != RECORDING_AT_END) {
         bool good = step == RECORDING_FAULT ? add_gap(repair, &fault) : add_record(repair, &record);
-        if (!good) return false;
-        if (step == RECORDING_FAULT && takes_block(fault.damage) && fault.block >= damaged) damaged = fault.block + 1;
+        if (!good || !goes_on(repair, ++steps)) return false;
+        if (step == RECORDING_FAULT && takes_block(repair, &fault) && fault.block >= damaged) damaged = fault.block + 1;
         if (step == RECORDING_FAULT) continue;
         uint64_t number = repair->recording->block.number;
         if (number > expected) repair->saved->lost_blocks += number - expected;
@@ -119,9 +145,8 @@ static bool copy(struct repair *repair)
 /* Closes what was written, or takes it away again. */
 static bool finish(struct repair *repair, bool good, const char *repaired, char *error, size_t error_size)
 {
-    if (!good)
-        snprintf(error, error_size, "%s: %s", repaired,
-                 archive_error(repair->archive) ? archive_error(repair->archive) : "out of memory");
+    const char *why = archive_error(repair->archive);
+    if (!good) snprintf(error, error_size, "%s: %s", repaired, why ? why : repair->ended ? "stopped" : "out of memory");
     if (good && repair->saved->records == 0) {
         snprintf(error, error_size, "there is no whole record in it");
         good = false;
@@ -137,11 +162,13 @@ static bool finish(struct repair *repair, bool good, const char *repaired, char 
     return good && closed;
 }
 
-bool recording_repair(const char *path, const char *repaired, struct recording_saved *saved, char *error,
-                      size_t error_size)
+bool recording_repair(const char *path, const char *repaired, struct recording_saved *saved,
+                      void (*found)(void *context, const struct recording_fault *fault), void *context,
+                      bool (*tell)(void *context, unsigned thousandths), char *error, size_t error_size)
 {
     *saved = (struct recording_saved){0};
-    struct repair repair = {.saved = saved, .recording = recording_open(&path, 1, error, error_size)};
+    struct repair repair = {.saved = saved, .found = found, .tell = tell, .context = context};
+    repair.recording = recording_open(&path, 1, error, error_size);
     if (!repair.recording) return false;
     const struct recording_file *file = &repair.recording->files[0];
     repair.last = file->first;

@@ -7,6 +7,13 @@
 /* `tell` is asked every so many records. */
 #define TELL_EVERY 4096
 
+const char *recording_landmark_name(enum landmark_kind kind)
+{
+    static const char *const names[] = {
+        [LANDMARK_MARK] = "mark", [LANDMARK_GAP] = "gap", [LANDMARK_LOST] = "lost", [LANDMARK_DAMAGE] = "damage"};
+    return names[kind];
+}
+
 /* What is counted on the way. */
 struct survey {
     struct recording_info *info;
@@ -123,6 +130,10 @@ static void count_record(struct survey *survey, const struct record *record)
 static void count_fault(struct survey *survey, const struct recording_fault *fault)
 {
     int64_t m = fault->from >= 0 ? fault->from : fault->to >= 0 ? fault->to : 0;
+    if (fault->damage == DAMAGE_OPEN) {
+        survey->info->open = true;
+        return;
+    }
     survey->info->faults++;
     add_landmark(survey, m, LANDMARK_DAMAGE, text_from(fault->words));
 }

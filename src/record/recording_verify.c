@@ -16,7 +16,7 @@ static bool read_all(struct recording *recording, void (*found)(void *context, c
     enum recording_step step;
     while ((step = recording_next(recording, &record, &fault)) != RECORDING_AT_END) {
         if (step == RECORDING_FAULT) {
-            (*faults)++;
+            *faults += fault.damage != DAMAGE_OPEN;
             if (found) found(context, &fault);
         }
         if (tell && ++steps % TELL_EVERY == 0 && !tell(context, recording_progress(recording))) return false;

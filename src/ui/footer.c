@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sheet.h"
 #include "state_words.h"
 
 #define GAP 3
@@ -12,6 +13,9 @@
 /* Help and quit come first in importance and last on the row. */
 #define LAST_HINTS 2
 #define HINTS_MOST 16
+/* Below this the line for a note is named shortly. */
+#define ROOMY_FOR_NOTE 60
+#define NOTICE_ROWS    3
 
 static int hint_width(const struct scene *scene, enum context context, const struct hint *hint)
 {
@@ -113,11 +117,23 @@ static void draw_hints(const struct scene *scene, struct canvas *canvas, int col
     for (int i = 0; i < LAST_HINTS && i < fitting; i++) column = draw_hint(scene, canvas, column, &hints[i]) + gap;
 }
 
+/* "12/80", the bytes of a note and the most there may be; the columns it takes. */
+static int draw_note_length(const struct scene *scene, struct canvas *canvas)
+{
+    char text[FIGURE_SIZE];
+    bool full = scene->prompt.length + 1 > NOTE_MOST;
+    snprintf(text, sizeof text, "%s%zu/%d", full ? "full: " : "", scene->prompt.length, NOTE_MOST);
+    canvas_right(canvas, 0, 0, canvas->area.width - 1, full ? ROLE_WARNING : ROLE_MUTED, text);
+    return (int)text_width(text_from(text)) + 1;
+}
+
 static void draw_prompt(struct scene *scene, struct canvas *canvas)
 {
-    const char *label = scene->prompt_use == PROMPT_MARK ? "mark, with a note: " : "/ ";
+    bool mark = scene->prompt_use == PROMPT_MARK;
+    const char *label = !mark ? "/ " : canvas->area.width < ROOMY_FOR_NOTE ? "mark: " : "mark, with a note: ";
     int column = 1 + canvas_text(canvas, 0, 1, canvas->area.width, ROLE_KEY, label);
-    prompt_draw(&scene->prompt, canvas, 0, column, canvas->area.width - column - 1);
+    int taken = mark ? draw_note_length(scene, canvas) : 0;
+    prompt_draw(&scene->prompt, canvas, 0, column, canvas->area.width - column - 1 - taken);
 }
 
 /* "jump to 42%", and the keys that go there. */
@@ -131,12 +147,33 @@ static void draw_jump(struct scene *scene, struct canvas *canvas)
     draw_hints(scene, canvas, column + GAP);
 }
 
+/* Between words, into all of the rows. */
+static void write_notice(const struct scene *scene, struct sheet *sheet)
+{
+    char words[NOTICE_SIZE];
+    text_sanitize(text_from(scene->notice), words, sizeof words, false);
+    sheet_flow(sheet, 1, scene->notice_role, words);
+}
+
+int footer_height(const struct scene *scene, int width)
+{
+    bool words = scene->notice[0] != '\0' && scene->notice_path[0] == '\0';
+    if (!words || scene->prompt_open || scene->jump[0] != '\0') return 1;
+    struct sheet counted = {.width = width - 1};
+    write_notice(scene, &counted);
+    return counted.line < NOTICE_ROWS ? counted.line : NOTICE_ROWS;
+}
+
 /* The path loses what stands at its start, whole folders where that is enough. */
 static void draw_notice(const struct scene *scene, struct canvas *canvas)
 {
     int end = canvas->area.width - 1;
+    if (scene->notice_path[0] == '\0') {
+        struct sheet sheet = {.canvas = canvas, .width = end, .height = canvas->area.height};
+        write_notice(scene, &sheet);
+        return;
+    }
     int column = 1 + canvas_foreign(canvas, 0, 1, end - 1, scene->notice_role, text_from(scene->notice));
-    if (scene->notice_path[0] == '\0') return;
     char path[sizeof scene->notice_path];
     text_copy(text_from(scene->notice_path), path, sizeof path);
     const char *rest = path;

@@ -1,7 +1,6 @@
 #include "booktop/ui/layout.h"
 
 #define HEADER_HEIGHT 2
-#define FOOTER_HEIGHT 1
 #define RULE_HEIGHT   1
 /* Below this height a replay's row is the footer's. */
 #define LEAST_HEIGHT_FOR_REPLAY 16
@@ -55,7 +54,8 @@ struct layout layout_compute(int height, int width, enum pane focus, bool full_p
     layout.upper_rule = (struct area){row, 0, RULE_HEIGHT, width};
     row += RULE_HEIGHT;
     if (height < LEAST_HEIGHT_FOR_REPLAY) rows.replay = false;
-    int body = height - row - RULE_HEIGHT - rows.alert - rows.trouble - rows.replay - FOOTER_HEIGHT;
+    int footer = rows.footer > 0 ? rows.footer : 1;
+    int body = height - row - RULE_HEIGHT - rows.alert - rows.trouble - rows.replay - footer;
     layout.body = (struct area){row, 0, body, width};
     row += body;
     layout.lower_rule = (struct area){row, 0, RULE_HEIGHT, width};
@@ -63,7 +63,7 @@ struct layout layout_compute(int height, int width, enum pane focus, bool full_p
     layout.alert = take_row(&row, width, rows.alert);
     layout.trouble = take_row(&row, width, rows.trouble);
     layout.replay = take_row(&row, width, rows.replay);
-    layout.footer = (struct area){row, 0, FOOTER_HEIGHT, width};
+    layout.footer = (struct area){row, 0, footer, width};
     split_body(&layout, focus, full_pane);
     return layout;
 }

@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "booktop/venue/venue.h"
+#include "sheet.h"
 #include "state_words.h"
 
 #define PRICE_COLUMNS  8
@@ -159,8 +160,22 @@ static void scroll(struct market_list *list)
         list->top = list->row_count - page;
 }
 
+/* Why there is no list, between the margins. */
+static void draw_trouble(const struct scene *scene, struct canvas *canvas)
+{
+    struct sheet counted = {.canvas = canvas, .width = canvas->area.width - 1};
+    sheet_flow(&counted, 1, ROLE_WARNING, scene->list_trouble);
+    struct sheet sheet = {.canvas = canvas, .width = canvas->area.width - 1, .height = canvas->area.height};
+    if (counted.line < sheet.height) sheet.line = (sheet.height - counted.line) / 2;
+    sheet_flow(&sheet, 1, ROLE_WARNING, scene->list_trouble);
+}
+
 static void draw_nothing(const struct scene *scene, struct canvas *canvas)
 {
+    if (scene->list.catalogue == NULL && scene->list_trouble[0] != '\0') {
+        draw_trouble(scene, canvas);
+        return;
+    }
     const char *text = scene->list.catalogue == NULL ? "asking the venue" : "no markets of that name";
     int width = (int)text_width(text_from(text));
     int column = canvas->area.width > width ? (canvas->area.width - width) / 2 : 0;

@@ -3,8 +3,13 @@
 
 #include <stdio.h>
 
-/* Notes are short (feed_mark). */
-#define NOTE_MOST 80
+/* That it fails is news, also where the last one has failed as well. */
+static bool begin(struct session *session, char *why, size_t size)
+{
+    if (!taping_start(session->taping, why, size)) return false;
+    session->scene.taping.state = TAPING_BEGINNING;
+    return true;
+}
 
 void session_record(struct session *session)
 {
@@ -18,7 +23,7 @@ void session_record(struct session *session)
     if (scene->taping.state == TAPING_ON || scene->taping.state == TAPING_BEGINNING)
         taping_stop(session->taping);
     else
-        started = taping_start(session->taping, why, sizeof why);
+        started = begin(session, why, sizeof why);
     session_look(session);
     if (!started) scene_notice(scene, ROLE_BAD, "cannot record: %s", why);
 }
@@ -35,11 +40,6 @@ void session_ask_note(struct session *session)
     prompt_clear(&scene->prompt);
     scene->prompt_use = PROMPT_MARK;
     scene->prompt_open = true;
-}
-
-bool session_note_fits(const struct scene *scene)
-{
-    return scene->prompt_use != PROMPT_MARK || scene->prompt.length < NOTE_MOST;
 }
 
 void session_mark(struct session *session, const char *note)

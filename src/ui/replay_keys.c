@@ -10,6 +10,8 @@
 /* While it plays a landmark that was passed so lately is not the one before. */
 #define LATELY NANOSECONDS_PER_SECOND
 
+#define SURVEYED_ALL 1000 /* thousandths */
+
 static const unsigned speeds[] = {100,   125,   250,   500,    1000,   2000,   4000,    8000,
                                   16000, 32000, 64000, 128000, 256000, 512000, 1000000, REPLAY_SPEED_ALL};
 #define SPEEDS (sizeof speeds / sizeof *speeds)
@@ -72,6 +74,7 @@ static void pause(struct session *session)
 static void step_on(struct session *session, enum replay_step step)
 {
     if (at_end(session)) return;
+    session->jump_to = 0;
     session->scene.replay.paused = true;
     feed_replay_step(session->feed, step);
 }
@@ -86,13 +89,16 @@ static void one_change(struct session *session)
     step_on(session, REPLAY_CHANGE);
 }
 
+/* Where the end is not known yet the feed finds it. */
 static void seek(struct session *session, int64_t m)
 {
     struct replay_view *replay = &session->scene.replay;
-    if (m > replay->length) m = replay->length;
+    bool bounded = replay->measured || replay->ended;
+    if (bounded && m > replay->length) m = replay->length;
     if (m < 0) m = 0;
     replay->position = session->sought = m;
     if (m < replay->length) replay->ended = false;
+    session->jump_to = 0;
     feed_replay_seek(session->feed, m);
 }
 
@@ -108,25 +114,18 @@ static void forward(struct session *session)
 
 /* Landmarks */
 
-static const char *landmark_name(enum landmark_kind kind)
-{
-    static const char *const names[] = {
-        [LANDMARK_MARK] = "mark", [LANDMARK_GAP] = "gap", [LANDMARK_LOST] = "lost", [LANDMARK_DAMAGE] = "damage"};
-    return names[kind];
-}
-
 static void go_to(struct session *session, const struct recording_landmark *landmark)
 {
     char place[FIGURE_SIZE];
     figure_place(landmark->m, session->scene.replay.length, place);
-    scene_notice(&session->scene, ROLE_TEXT, "%s at %s%s%s", landmark_name(landmark->kind), place,
+    scene_notice(&session->scene, ROLE_TEXT, "%s at %s%s%s", recording_landmark_name(landmark->kind), place,
                  landmark->words[0] != '\0' ? ": " : "", landmark->words);
     seek(session, landmark->m);
 }
 
 static void find_none(struct session *session, const char *where)
 {
-    bool all = session->scene.replay.surveyed >= 1000;
+    bool all = session->scene.replay.surveyed >= SURVEYED_ALL;
     scene_notice(&session->scene, ROLE_MUTED, "no mark or gap %s here%s", where, all ? "" : " as far as was looked");
 }
 
@@ -166,13 +165,33 @@ void session_jump_digit(struct session *session, int key)
     digits[length + 1] = '\0';
 }
 
+static void jump_to(struct session *session, unsigned percent)
+{
+    int64_t length = session->scene.replay.length;
+    seek(session, percent < 100 ? length / 100 * percent + length % 100 * percent / 100 : length);
+}
+
+/* A part of a length that is not known yet waits until it is. */
 static void jump(struct session *session)
 {
     struct scene *scene = &session->scene;
-    long percent = strtol(scene->jump, NULL, 10);
+    unsigned percent = (unsigned)strtoul(scene->jump, NULL, 10);
     scene->jump[0] = '\0';
-    seek(session, percent < 100 ? scene->replay.length / 100 * percent + scene->replay.length % 100 * percent / 100
-                                : scene->replay.length);
+    if (scene->replay.measured || percent == 0) {
+        jump_to(session, percent);
+    } else if (scene->replay.surveyed >= SURVEYED_ALL) {
+        scene_notice(scene, ROLE_WARNING, "how long it is could not be found out: no part of it is known");
+    } else {
+        session->jump_to = percent;
+        scene_notice(scene, ROLE_MUTED, "to %u%% as soon as it is known how long it is", percent);
+    }
+}
+
+void session_replay_measured(struct session *session)
+{
+    if (session->jump_to == 0 || !session->scene.replay.measured) return;
+    session->scene.notice[0] = '\0';
+    jump_to(session, session->jump_to);
 }
 
 bool session_replay_act(struct session *session, enum action action)

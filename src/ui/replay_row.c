@@ -10,6 +10,7 @@
 #define DATE_WIDTH    11
 #define SURVEY_WIDTH  13 /* "surveyed 43 %" */
 #define SURVEY_BRIEF  4
+#define GAP_WIDTH     5 /* "! gap" */
 #define BAR_LEAST     8
 #define BAR_ROOMY     24
 #define BAR_WIDE      48
@@ -19,7 +20,7 @@
 
 /* What is shown beside the bar, by the room there is; 0: not shown. */
 struct parts {
-    int wall, survey, bar;
+    int gap, wall, survey, bar;
 };
 
 /* "8\xc3\x97", "0.125\xc3\x97" */
@@ -56,14 +57,15 @@ static void draw_state(const struct replay_view *replay, struct canvas *canvas)
     canvas_text(canvas, 0, 3, STATE_WIDTH - 2, role, words);
 }
 
-/* "0:03:12/1:00:00" */
+/* "0:03:12/1:00:00"; "03:12" while nobody knows how long it is. */
 static int write_place(const struct replay_view *replay, char out[PLACE_SIZE])
 {
     char place[FIGURE_SIZE], length[FIGURE_SIZE];
-    int64_t longest = replay->length < LONGEST_PLACE ? replay->length : LONGEST_PLACE;
+    int64_t longest = replay->position > replay->length ? replay->position : replay->length;
+    if (longest > LONGEST_PLACE) longest = LONGEST_PLACE;
     figure_place(replay->position, longest, place);
     figure_place(longest, longest, length);
-    snprintf(out, PLACE_SIZE, "%s/%s", place, length);
+    snprintf(out, PLACE_SIZE, "%s%s%s", place, replay->measured ? "/" : "", replay->measured ? length : "");
     return (int)text_width(text_from(out));
 }
 
@@ -73,6 +75,8 @@ static struct parts parts_of(const struct replay_view *replay, int room, int pla
     struct parts parts = {0};
     bool surveys = replay->surveyed < SURVEYED_ALL;
     room -= place + GAP;
+    if (replay->blind && room >= GAP_WIDTH) parts.gap = GAP_WIDTH;
+    if (parts.gap > 0) room -= parts.gap + GAP;
     if (room - CLOCK_WIDTH - GAP >= BAR_LEAST) parts.wall = CLOCK_WIDTH;
     if (room - DATE_WIDTH - CLOCK_WIDTH - GAP >= BAR_WIDE) parts.wall = DATE_WIDTH + CLOCK_WIDTH;
     if (parts.wall > 0) room -= parts.wall + GAP;
@@ -104,8 +108,13 @@ static void draw_landmarks(const struct replay_view *replay, struct canvas *canv
     }
 }
 
+/* A place in what has no end yet has no place in the bar. */
 static void draw_bar(const struct replay_view *replay, struct canvas *canvas, int column, int width)
 {
+    if (!replay->measured) {
+        canvas_rule(canvas, 0, column, width, ROLE_BORDER);
+        return;
+    }
     int place = column_of(replay, replay->position, width);
     canvas_rule(canvas, 0, column, width, ROLE_BORDER);
     for (int i = 0; i < place; i++)
@@ -129,6 +138,13 @@ static void draw_wall(const struct replay_view *replay, struct canvas *canvas, i
     canvas_text(canvas, 0, column, width, ROLE_MUTED, text);
 }
 
+/* Something is missing before here, and no book is known. */
+static void draw_gap(struct canvas *canvas, int column)
+{
+    canvas_text(canvas, 0, column, 1, ROLE_WARNING, canvas_glyph(canvas, GLYPH_GAP));
+    canvas_text(canvas, 0, column + 2, GAP_WIDTH - 2, ROLE_WARNING, "gap");
+}
+
 static void draw_survey(const struct replay_view *replay, struct canvas *canvas, int column, int width)
 {
     char text[FIGURE_SIZE];
@@ -147,6 +163,10 @@ void replay_row_draw(struct scene *scene, struct canvas *canvas)
     struct parts parts = parts_of(replay, right - column, write_place(replay, place));
     draw_state(replay, canvas);
     column += canvas_text(canvas, 0, column, right - column, ROLE_TEXT, place) + GAP;
+    if (parts.gap > 0) {
+        draw_gap(canvas, column);
+        column += parts.gap + GAP;
+    }
     if (parts.wall > 0) {
         draw_wall(replay, canvas, column, parts.wall);
         column += parts.wall + GAP;

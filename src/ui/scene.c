@@ -333,6 +333,7 @@ static struct layout_rows wanted_rows(const struct scene *scene, int width)
         .alert = scene_alert(scene, &role, &label)[0] != '\0',
         .trouble = scene_trouble(scene, width)[0] != '\0',
         .replay = scene->replaying,
+        .footer = footer_height(scene, width),
     };
 }
 

@@ -7,6 +7,8 @@
 #include "session_keys.h"
 
 #define BOOK_PANEL 0
+/* Columns of what was searched for, where it is said that nothing was found: the reason is to be read. */
+#define FAILED_WORDS 32
 
 /* Screens */
 
@@ -46,8 +48,9 @@ static void expect_market(struct session *session, const char *words)
 static void ask(struct session *session, const char *words, bool opens)
 {
     struct asked *asked = &session->asked;
-    *asked = (struct asked){.waiting = true, .opens = opens};
+    *asked = (struct asked){.waiting = true, .opens = opens, .typed = session->begun};
     text_copy(text_from(words), asked->words, sizeof asked->words);
+    session->scene.list_trouble[0] = '\0';
     asked->lookup = opens ? feed_open(session->feed, BOOK_PANEL, words) : feed_search(session->feed, words);
 }
 
@@ -65,7 +68,7 @@ void session_search(struct session *session, const char *words)
 {
     session->came_from = session->scene.screen;
     ask(session, words, false);
-    if (session->settled)
+    if (session->begun)
         scene_notice(&session->scene, ROLE_MUTED, "searching for %s", words[0] ? words : "what is traded most");
 }
 
@@ -85,6 +88,16 @@ void session_select(struct session *session, const struct catalogue_entry *entry
     feed_select(session->feed, BOOK_PANEL, &session->chosen);
 }
 
+static void ask_of_start(struct session *session)
+{
+    session->begun = false;
+    if (session->market_count > 0)
+        session_open(session, session->markets[0]);
+    else
+        session_search(session, "");
+    session->begun = true;
+}
+
 void session_begin(struct session *session, const struct ui_options *options)
 {
     struct stamp started = clock_now(options->clock);
@@ -101,10 +114,7 @@ void session_begin(struct session *session, const struct ui_options *options)
     session->market_count = options->market_count;
     session->open_first = options->open_first;
     session->words_done = 1;
-    if (options->market_count > 0)
-        session_open(session, options->markets[0]);
-    else
-        session_search(session, "");
+    ask_of_start(session);
 }
 
 void session_end(struct session *session)
@@ -169,7 +179,8 @@ static void show_list(struct session *session, const struct catalogue *catalogue
     settle(session, SCREEN_LIST);
     /* `q` leads back to the book that was on the screen when this was searched. */
     session->book_behind = !start && session->came_from == SCREEN_BOOK && scene->has_view;
-    if (start && session->open_first && catalogue->count > 0) session_select(session, &catalogue->entries[0]);
+    if (start && session->open_first && !session->asked.typed && catalogue->count > 0)
+        session_select(session, &catalogue->entries[0]);
 }
 
 static void fail(struct session *session, const char *why)
@@ -178,25 +189,39 @@ static void fail(struct session *session, const char *why)
     text_copy(text_from(why), session->why, sizeof session->why);
 }
 
+/* "words: why"; of long words their begin. */
+static void tell_failure(struct scene *scene, const char *words, const char *why)
+{
+    struct text shown = text_clip(text_from(words), FAILED_WORDS, NULL);
+    const char *cut = shown.length < strlen(words) ? "..." : "";
+    scene_notice(scene, ROLE_WARNING, "%.*s%s%s%s", (int)shown.length, shown.at, cut, words[0] != '\0' ? ": " : "",
+                 why);
+}
+
 /* Nothing was found: while something else is on the screen that stays there, with a word about it. At the start there
- * is nothing else: the feed has tried what can be tried. */
+ * is nothing else: the feed has tried what can be tried. Where the user has searched before anything was there, what
+ * the start was to show is asked for again; and where that fails the list says why it is empty. */
 static void show_failure(struct session *session, const struct answer_view *answer)
 {
     struct scene *scene = &session->scene;
-    const char *words = session->asked.words;
-    if (!session->settled) {
+    if (!session->settled && !session->taken) {
         fail(session, answer->why);
         return;
     }
-    scene_notice(scene, ROLE_WARNING, "%s%s%s", words, words[0] != '\0' ? ": " : "", answer->why);
+    tell_failure(scene, session->asked.words, answer->why);
     scene->opening = false;
     session_show(session, session->came_from);
+    if (session->settled) return;
+    if (session->asked.typed)
+        ask_of_start(session);
+    else
+        text_copy(text_from(scene->notice), scene->list_trouble, sizeof scene->list_trouble);
 }
 
 static void answer_book(struct session *session, const struct answer_view *answer)
 {
     session->asked.waiting = false;
-    session->scene.notice[0] = '\0';
+    if (session->asked.typed) session->scene.notice[0] = '\0';
     if (answer->result == ANSWER_OPENED) {
         settle(session, SCREEN_BOOK);
         session->named = answer->market;
@@ -264,7 +289,9 @@ static bool same_replay(const struct replay_view *a, const struct replay_view *b
     bool place = a->position == b->position && a->length == b->length && a->began == b->began;
     bool way = a->speed == b->speed && a->paused == b->paused && a->ended == b->ended && a->seeking == b->seeking;
     bool found = a->surveyed == b->surveyed && a->landmark_count == b->landmark_count && a->faults == b->faults;
-    return place && way && found && a->messages == b->messages && strcmp(a->trouble, b->trouble) == 0;
+    bool known = a->books_known == b->books_known;
+    bool books = known && a->measured == b->measured && a->blind == b->blind && a->next_book == b->next_book;
+    return place && way && found && books && a->messages == b->messages && strcmp(a->trouble, b->trouble) == 0;
 }
 
 static bool look_at_replay(struct session *session)
@@ -276,6 +303,7 @@ static bool look_at_replay(struct session *session)
     scene_take_replay(&session->scene, replay);
     if (!replay->seeking) session->sought = -1;
     if (session->sought >= 0) session->scene.replay.position = session->sought;
+    session_replay_measured(session);
     return true;
 }
 

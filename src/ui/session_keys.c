@@ -58,6 +58,7 @@ static void retry(struct session *session)
 static void search(struct session *session)
 {
     prompt_clear(&session->scene.prompt);
+    session->taken = true;
     session->scene.prompt_use = PROMPT_SEARCH;
     session->scene.prompt_open = true;
 }
@@ -184,13 +185,21 @@ static enum action action_of(struct scene *scene, int key)
     return keymap_action(scene_context(scene), scene->replaying, key);
 }
 
+/* What no longer fits is not taken. */
+static void type(struct scene *scene, int key)
+{
+    struct prompt *prompt = &scene->prompt;
+    bool taken = prompt_insert(prompt, key);
+    if (taken && scene->prompt_use == PROMPT_MARK && prompt->length > NOTE_MOST) prompt_act(prompt, ACTION_ERASE);
+}
+
 enum action session_press(struct session *session, int key)
 {
     struct scene *scene = &session->scene;
     enum action action = action_of(scene, key);
     scene_read(scene);
     if (action == ACTION_NONE && scene->prompt_open) {
-        if (session_note_fits(scene)) prompt_insert(&scene->prompt, key);
+        type(scene, key);
     } else if (action == ACTION_NONE && scene->replaying) {
         session_refuse_in_replay(session, key);
     } else if (action == ACTION_REPAINT || action == ACTION_SUSPEND) {

@@ -19,12 +19,12 @@ void session_record(struct session *session);
 /* A mark: asks for a note, and puts it. */
 void session_ask_note(struct session *session);
 void session_mark(struct session *session, const char *note);
-/* False: the line that is typed is a note, and long enough. */
-bool session_note_fits(const struct scene *scene);
 
 /* Does an action of CONTEXT_REPLAY or CONTEXT_JUMP; false for others. */
 bool session_replay_act(struct session *session, enum action action);
 void session_jump_digit(struct session *session, int key);
+/* The feed has told anew how the replay runs: a jump that waited for its length is made. */
+void session_replay_measured(struct session *session);
 /* Says why a key of a live session means nothing in a replay. */
 void session_refuse_in_replay(struct session *session, int key);
 

@@ -1,4 +1,5 @@
-/* What is shown before the first book: the steps that lead to it, and how long each took. */
+/* What is shown before the first book: the steps that lead to it, and how long each took; in a replay why the recording
+ * has none at this place, and where the next one is. */
 #include "booktop/ui/scene.h"
 
 #include <stdio.h>
@@ -13,6 +14,8 @@
 #define TITLE_HEIGHT 2
 /* Reasons are longer than steps. */
 #define TROUBLE_WIDTH 72
+
+#define SURVEYED_ALL 1000 /* thousandths */
 
 static const char *const steps[VIEW_STEPS] = {
     [STEP_LOOKUP] = "look up the market", [STEP_RESOLVE] = "resolve the name", [STEP_CONNECT] = "connect",
@@ -135,7 +138,97 @@ static int trouble_height(struct scene *scene, struct canvas *canvas)
     return counted.line > 0 ? counted.line + 1 : 0;
 }
 
-static void draw(struct scene *scene, struct canvas *canvas)
+/* === In a replay === */
+
+static void write_why_none(const struct scene *scene, struct sheet *sheet)
+{
+    const struct replay_view *replay = &scene->replay;
+    if (replay->seeking) {
+        char place[FIGURE_SIZE], text[2 * FIGURE_SIZE];
+        figure_place(replay->position, replay->length, place);
+        snprintf(text, sizeof text, "on the way to %s", place);
+        sheet_flow(sheet, sheet->left, ROLE_WARNING, text);
+    } else if (scene->opening || !scene_knows_market(scene)) {
+        sheet_flow(sheet, sheet->left, ROLE_WARNING, "looking for it in the recording");
+    } else if (replay->blind) {
+        sheet_flow(sheet, sheet->left, ROLE_WARNING,
+                   "something is missing in the recording before here: what the book was is not known");
+    } else {
+        sheet_flow(sheet, sheet->left, ROLE_TEXT,
+                   replay->ended ? "the recording ends without a book of it" : "the recording has no book of it yet");
+    }
+}
+
+/* When there is one. */
+static void write_next_book(struct scene *scene, struct sheet *sheet)
+{
+    const struct replay_view *replay = &scene->replay;
+    char place[FIGURE_SIZE], time[FIGURE_SIZE], text[4 * FIGURE_SIZE];
+    if (replay->seeking || replay->ended) return;
+    if (replay->surveyed < SURVEYED_ALL) {
+        snprintf(text, sizeof text, "%u %% of the recording were gone through", replay->surveyed / 10);
+    } else if (scene->opening || !scene_knows_market(scene)) {
+        return;
+    } else if (!replay->books_known) {
+        snprintf(text, sizeof text, "looking for its next keyframe");
+    } else if (replay->next_book <= replay->position) {
+        snprintf(text, sizeof text, "no keyframe behind here has its book");
+    } else {
+        int64_t left = replay->next_book - replay->position;
+        figure_place(replay->next_book, replay->length, place);
+        figure_age(left + NANOSECONDS_PER_SECOND - 1, time);
+        snprintf(text, sizeof text, "the next keyframe with its book is at %s, in %s", place, time);
+        scene_due_in(scene, left % NANOSECONDS_PER_SECOND + 1);
+    }
+    sheet_flow(sheet, sheet->left, ROLE_TEXT, text);
+}
+
+/* Of what was passed: that it was seen while playing is not certain, a seek passes it too. */
+static const char *missing_words(const struct replay_view *replay)
+{
+    for (uint32_t i = replay->landmark_count; i > 0; i--) {
+        const struct recording_landmark *landmark = &replay->landmarks[i - 1];
+        bool loss = landmark->kind == LANDMARK_GAP || landmark->kind == LANDMARK_DAMAGE;
+        if (loss && landmark->m <= replay->position) return landmark->words;
+    }
+    return replay->trouble;
+}
+
+/* What matters most comes first: in a low window the rest is left out. */
+static void write_replay(struct scene *scene, struct sheet *sheet)
+{
+    const struct replay_view *replay = &scene->replay;
+    write_why_none(scene, sheet);
+    write_next_book(scene, sheet);
+    const char *missing = replay->blind ? missing_words(replay) : "";
+    if (missing[0] != '\0') sheet_flow(sheet, sheet->left, ROLE_MUTED, missing);
+    write_trouble(scene, sheet);
+}
+
+static void draw_replay(struct scene *scene, struct canvas *canvas)
+{
+    int width = canvas->area.width, height = canvas->area.height;
+    int left = width > TROUBLE_WIDTH ? (width - TROUBLE_WIDTH) / 2 : 1;
+    struct sheet sheet = {.canvas = canvas, .left = left, .width = least(width - 1, left + TROUBLE_WIDTH)};
+    write_replay(scene, &sheet);
+    int wanted = sheet.line, row = height > wanted ? (height - wanted) / 2 : 0;
+    if (height >= wanted + TITLE_HEIGHT) {
+        char title[TITLE_SIZE];
+        row = (height - wanted - TITLE_HEIGHT) / 2;
+        int used = canvas_text(canvas, row, left, width, ROLE_MUTED, scene->opening ? "opening " : "no book here: ");
+        canvas_foreign(canvas, row, left + used, width - left - used - 1, ROLE_STRONG,
+                       text_from(name_of(scene, title)));
+        row += TITLE_HEIGHT;
+    }
+    sheet.line = row;
+    sheet.height = height;
+    write_replay(scene, &sheet);
+    canvas_cursor(canvas, row, left, false);
+}
+
+/* === Live === */
+
+static void draw_steps(struct scene *scene, struct canvas *canvas)
 {
     int width = canvas->area.width, height = canvas->area.height;
     int column = width > BLOCK_WIDTH ? (width - BLOCK_WIDTH) / 2 : 1;
@@ -158,6 +251,14 @@ static void draw(struct scene *scene, struct canvas *canvas)
     for (int i = first; i < end; i++) draw_step(scene, canvas, row + i - first, column, i, present);
     if (trouble > 0) draw_trouble(scene, canvas, column, row + end - first);
     canvas_cursor(canvas, row + (present >= first && present < end ? present - first : 0), column, false);
+}
+
+static void draw(struct scene *scene, struct canvas *canvas)
+{
+    if (scene->replaying)
+        draw_replay(scene, canvas);
+    else
+        draw_steps(scene, canvas);
 }
 
 const struct view_ops view_start = {CONTEXT_BOOK, draw, ladder_act};

@@ -108,6 +108,7 @@ static void write_index(struct json_writer *out, const struct place *place)
     write_unless(out, index == UINT32_MAX ? -1 : (int64_t)index, -1);
 }
 
+/* NOLINTNEXTLINE(misc-redundant-expression): by chance both are written alike. */
 _Static_assert(PRICE_NONE == EVENT_NO_TIME, "what is not known is told alike");
 
 static void write_value(struct json_writer *out, const struct place *place)

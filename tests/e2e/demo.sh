@@ -3,41 +3,39 @@
 . "$(dirname "$0")/lib.sh"
 
 open_screen 100 30 "$program" demo --seed 2
-await 10 'mid '
-await 5 'DEMO'
+await 'mid '
+await 'DEMO'
 
 # It moves.
 before=$(screen)
-end=$((SECONDS + 10))
-while [ "$(screen)" = "$before" ]; do
-    [ $SECONDS -lt $end ] || fail "the ladder does not move"
-    moment
-done
+moved() { [ "$(screen)" != "$before" ]; }
+await_that 'the ladder does not move' moved
 
 # Another market, and back.
-title() { screen | head -n 1 | cut -c 1-50; }
+title() { screen | sed -nE '1s/^(.{50}).*/\1/p'; }
 first=$(title)
+switched() { [ "$(title)" != "$first" ]; }
+switched_back() { [ "$(title)" = "$first" ]; }
 keys n
-end=$((SECONDS + 5))
-while [ "$(title)" = "$first" ]; do
-    [ $SECONDS -lt $end ] || fail "n does not switch the market"
-    moment
-done
-await 5 'mid '
+await_that 'n does not switch the market' switched
+await 'mid '
 keys p
-await 5 "$(printf '%s' "$first" | cut -c 8-30 | sed 's/[][().*?+^$|\\]/./g')"
+await_that 'p does not switch back' switched_back
+await 'mid '
 
 # Help and back, the list and back, small and large.
 keys '?'
-await 3 'the other outcome'
+await 'the other outcome'
 keys q
-await 3 'mid '
+await_gone 'the other outcome'
+await 'mid '
 tmux -L "booktop-$$" resize-window -t main -x 80 -y 24
-await 3 'mid '
+await 'mid '
 tmux -L "booktop-$$" resize-window -t main -x 30 -y 8
-await_gone 3 'mid '
+await 'needs 40x12'
+! shows 'mid ' || fail "a book where there is no room for one"
 tmux -L "booktop-$$" resize-window -t main -x 120 -y 40
-await 3 'mid '
+await 'mid '
 
 keys Q
-await_exit 5 0
+await_exit 0

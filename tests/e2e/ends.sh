@@ -5,23 +5,25 @@
 . "$(dirname "$0")/terminal.inc"
 command -v node >/dev/null || { echo 'skipped: node is missing'; exit 77; }
 
-soon=2000 # ms
+soon=2000 # ms: that is a promise
 market=polymarket:will-the-invented-lighthouse-be-repainted
 
 mkdir "$folder/peer"
 node "$(dirname "$0")/peer.mjs" "$folder/peer" >"$folder/peer.out" &
 children+=($!)
-await_file 20 "$folder/peer.out" '^port|^missing'
+await_file "$folder/peer.out" '^port|^missing'
 ! grep -q missing "$folder/peer.out" || { echo "skipped: $(cat "$folder/peer.out")"; exit 77; }
 port=$(sed -n 's/^port //p' "$folder/peer.out")
 connections=0
 
 said() { grep -c "^$1" "$folder/peer.out" || true; }
+has_ended() { [ -s "$terminal/code" ]; }
+all_are_closed() { [ "$(said closed)" -eq $connections ]; }
 signal() { kill "-$1" "$(cat "$terminal/pid")"; }
 
 start() {
     open_terminal 100 24 "$program" --exchange "$port" --ca-file "$folder/peer/ca.pem" "$market"
-    await 10 'verified by SHA-1'
+    await 'verified by SHA-1'
     connections=$((connections + 1))
     [ "$(said subscribed)" -eq $connections ] || fail "not $connections connections: $(cat "$folder/peer.out")"
 }
@@ -32,23 +34,17 @@ ends() {
     shift 3
     began=$(milliseconds)
     "$@"
-    until [ -s "$terminal/code" ]; do
-        [ $(($(milliseconds) - began)) -lt 20000 ] || fail "$what: it does not end"
-        moment
-    done
+    await_that "$what: it does not end" has_ended
     took=$(($(milliseconds) - began))
     [ "$(cat "$terminal/code")" = "$code" ] || fail "$what: exit code $(cat "$terminal/code"), not $code"
     [ $took -le $soon ] || fail "$what: it took $took ms"
-    until [ "$(said closed)" -eq $connections ]; do
-        [ $(($(milliseconds) - began)) -lt 20000 ] || fail "$what: the peer does not hear of the end"
-        moment
-    done
+    await_that "$what: the peer does not hear of the end" all_are_closed
     [ "$(tail -n 1 "$folder/peer.out")" = "closed $farewell" ] ||
         fail "$what: the peer heard '$(tail -n 1 "$folder/peer.out")', not 'closed $farewell'"
     [ -z "$(tail -c 1 "$folder/log")" ] || fail "$what: the log's last line is cut"
     [ "$farewell" -ne 1000 ] || tail -n 1 "$folder/log" | grep -q 'shut down: after' ||
         fail "$what: the log's last line is not that of the end: $(tail -n 1 "$folder/log")"
-    close_terminal
+    close_screen
     echo "$what: exit $code after $took ms"
 }
 

@@ -5,6 +5,7 @@ import csv
 import json
 import os
 import resource
+import shutil
 import signal
 import sqlite3
 import struct
@@ -293,14 +294,56 @@ def damage(path, steps):
     for key, book in {(step[0], step[1]): step[3] for step in got}.items():
         check(book == after[key], 'before the damage', key)
     check(0 < len(got) < len(steps), 'rows before the damage', len(got))
-    check('; 1 block lost at 1 fault' in run('repair', 'damaged.obr.zst'), 'repair')
+    told = run('repair', 'damaged.obr.zst')
+    check('lost: 1 block in 1 place, between 2026-' in told and 'in damaged.repaired.obr.zst' in told, 'repair', told)
+    info = json.loads(run('info', '--json', 'damaged.repaired.obr.zst'))
+    kept = sum(info['records'][kind] for kind in info['records']) - 3  # header, end, and the word of what is missing
+    check(f'saved: {kept} records of damaged.obr.zst, 2026-' in told, 'what was saved', kept, told)
     check('whole' in run('verify', 'damaged.repaired.obr.zst'), 'repaired')
     run('repair', 'damaged.obr.zst', code=1)
     open('torn.obr.zst', 'wb').write(open(path, 'rb').read()[:len(data) // 2])
-    check('; 1 block lost at 1 fault' in run('repair', 'torn.obr.zst'), 'repair of a torn one')
+    told = run('repair', 'torn.obr.zst')
+    check('lost: 1 block in 1 place, between 2026-' in told and 'and the end' in told, 'repair of a torn one', told)
+    unended()
+    session()
     hostile(path)
     info = json.loads(run('info', '--json', 'damaged.obr.zst', code=3))
     check(info['faults'] == 1, info)
+
+
+def unended():
+    """Between two blocks a file stops without its end: no block is lost."""
+    writer = foreign_obr.Writer('unended.obr', block_bytes=1)
+    for m in (10**6, 2 * 10**6):
+        writer.add('ev', m, e='mark', why='here')
+    writer.out.flush()
+    told = run('repair', 'unended.obr')
+    check('saved: 2 records of' in told and 'lost: what was to be written behind 2026-' in told, 'no end', told)
+    writer.close()
+    told = run('repair', '-o', 'ended.obr', 'unended.obr')
+    check('lost: nothing' in told, 'not damaged', told)
+
+
+def session():
+    """Two files of one session are played in any order; the same twice, or another's, are refused before that."""
+    first = foreign_obr.Writer('part-0.obr')
+    first.add('ev', 10**6, e='mark', why='one')
+    first.close()
+    second = foreign_obr.Writer('part-1.obr', after=first)
+    second.add('ev', 2 * 10**9, e='mark', why='two')
+    second.close()
+    check('2 files' in run('verify', 'part-1.obr', 'part-0.obr'), 'a session')
+    check(json.loads(run('info', '--json', 'part-0.obr', 'part-1.obr'))['events']['mark'] == 2, 'a session')
+    shutil.copy('part-0.obr', 'copy.obr')
+    for command in (['verify'], ['info'], ['export', '--format', 'ndjson'], ['replay', '--once']):
+        for words, *files in (('part-0.obr was given twice', 'part-0.obr', 'part-0.obr'),
+                              ('./part-0.obr is the same file as part-0.obr', 'part-0.obr', './part-0.obr'),
+                              ('copy.obr is the same part', 'part-0.obr', 'copy.obr'),
+                              ('other.obr is of another recording than part-1.obr', 'part-1.obr', 'other.obr')):
+            if not os.path.exists('other.obr'):
+                open('other.obr', 'wb').write(open('part-0.obr', 'rb').read().replace(b'"boot":"none"', b'"boot":"some"'))
+            done = subprocess.run([PROGRAM, *command, *files], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            check(done.returncode == 2 and words in done.stderr and not done.stdout, command, files, done)
 
 
 def hostile(path):

@@ -33,20 +33,22 @@ def compress(block):
 class Writer:
     """Blocks of whole lines, chained by their hashes; compressed, each is a frame."""
 
-    def __init__(self, path, block_bytes=20000):
+    def __init__(self, path, block_bytes=20000, after=None):
+        """`after`: the writer, closed, of the file before of the same session."""
         self.out = open(path, 'xb')
         self.compressed = path.endswith('.zst')
         self.block_bytes = block_bytes
-        self.lines, self.first, self.round, self.m = [], None, False, 0
+        self.lines, self.first, self.round, self.m = [], None, False, after.m if after else 0
+        self.sequence = after.sequence + 1 if after else 0
         self.records = 0
         self.stored = self.bytes = 0
         self.index = []  # of the blocks
-        header = {'k': 'hdr', 't': START, 'm': 0, 'fmt': 'obr', 'v': 1, 'tool': 'another hand', 'boot': 'none',
-                  'seq': 0, 'prev': None, 'first': START, 'venues': [{'v': v, 'key': False} for v in VENUES],
+        header = {'k': 'hdr', 't': START + self.m, 'm': self.m, 'fmt': 'obr', 'v': 1, 'tool': 'another hand',
+                  'boot': 'none', 'seq': self.sequence, 'prev': after.hash.hex() if after else None, 'first': START, 'venues': [{'v': v, 'key': False} for v in VENUES],
                   'demo': True}
         line = self.encode(header)
         self.hash = hashlib.sha256(line).digest()
-        self.first = (0, START)
+        self.first = (self.m, START + self.m)
         self.store(line, 0)  # the header is no record of a block
 
     @staticmethod

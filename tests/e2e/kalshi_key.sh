@@ -8,7 +8,7 @@ mkdir -p "$folder/config/booktop"
 cd "$folder"
 
 start_exchange --seed 6 --kalshi-key-out "$folder/key.pem"
-await_file 5 "$folder/exchange.out" 'Kalshi key .* is in '
+await_file "$folder/exchange.out" 'Kalshi key .* is in '
 id=$(sed -n 's/^Kalshi key \(.*\) is in .*/\1/p' "$folder/exchange.out")
 [ -n "$id" ] || fail "no id is printed"
 [ "$(stat -c %a key.pem)" = 600 ] || fail "the key is not its owner's alone: $(stat -c %a key.pem)"
@@ -58,11 +58,10 @@ rm config/booktop/config
 
 # In a terminal too: what was on it stays, the reason below.
 open_screen 100 24 "${viewer[@]}" --kalshi-key-id "$id" --kalshi-key "$folder/open.pem" "$market"
-await_exit 5 1
+await_exit 1
 [ "$(tmux -L "booktop-$$" display-message -p -t main '#{alternate_on}')" = 0 ] || fail "the other screen is open"
-await 2 '^booktop: .*open.pem: '
-tmux -L "booktop-$$" kill-server
-rm -f code stty.after
+await '^booktop: .*open.pem: '
+close_screen
 
 # === What lies in the environment or the config file keeps nobody from other venues: said, and started without ===
 
@@ -84,11 +83,11 @@ if unshare -rn true 2>/dev/null; then
     printf 'kalshi-key-id = %s\nkalshi-key-file = %s\n' "$id" "$folder/open.pem" >config/booktop/config
     : >log
     open_screen 160 24 unshare -rn "$program" --debug --log "$folder/log" polymarket:x
-    await_exit 15 1
+    await_exit 1
     screen >error
     without 1
-    tmux -L "booktop-$$" kill-server
-    rm -f code stty.after config/booktop/config
+    close_screen
+    rm config/booktop/config
 fi
 
 # === A good key ===
@@ -107,8 +106,9 @@ grep -hv -e '-----' key.pem other.pem >canaries
 [ "$(wc -l <canaries)" -ge 2 ] || fail "no canaries"
 
 : >log
-open_screen 100 30 "${viewer[@]}" --kalshi-key-id "$id" --kalshi-key "$folder/key.pem" "$market"
-await 10 'verified in sequence'
+# High enough for all of the proof's panel: it grows by a line with each kind of thing that has happened.
+open_screen 100 50 "${viewer[@]}" --kalshi-key-id "$id" --kalshi-key "$folder/key.pem" "$market"
+await 'verified in sequence'
 screen >shown
 viewer_pid=$(pgrep -f "^$program --exchange $port ")
 [ -r "/proc/$viewer_pid/limits" ] || fail "no process $viewer_pid"
@@ -116,19 +116,18 @@ grep -qE '^Max core file size +0 ' "/proc/$viewer_pid/limits" || fail "core: $(g
 tr '\0' '\n' <"/proc/$viewer_pid/cmdline" >cmdline
 grep -q 'KXHARBOR' cmdline || fail "not its command line: $(cat cmdline)"
 keys v
-await 5 'numbers its messages|no checksum'
+await 'numbers its messages|no checksum'
 screen >>shown
 keys Q
-await_exit 5 0
+await_exit 0
 absent log shown exchange.log
-tmux -L "booktop-$$" kill-server
-rm -f code stty.after
+close_screen
 
 # === A key that the venue refuses: tried once, said why, and the books are polled ===
 
 : >log
 code=0
-"${viewer[@]}" --kalshi-key-id "$id" --kalshi-key "$folder/other.pem" --for 3s "$market" >out 2>error </dev/null || code=$?
+"${viewer[@]}" --kalshi-key-id "$id" --kalshi-key "$folder/other.pem" --for 8s "$market" >out 2>error </dev/null || code=$?
 [ "$code" -eq 0 ] || fail "a refused key: exit $code: $(cat error)"
 grep -qE 'polled' out || fail "the book is not polled: $(cat out)"
 grep -qE "kalshi link 0 given up: .*401.*the venue refuses the key or its signature, or this machine's clock" log ||

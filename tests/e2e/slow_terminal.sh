@@ -9,17 +9,17 @@
 
 seconds=${BOOKTOP_SECONDS:-5}
 rate=2000 # messages a second, at least
-speed=200 # makes nearly 5000
+speed=100 # makes nearly 2500
 growth=1024 # kB
-at_once=1000 # ms
+at_once=1000 # ms: that is a promise
 market=polymarket:will-the-harbour-bridge-at-port-lumen-open-in-december
 # A build with the address sanitizer keeps what was freed for a while, a quarter of a gigabyte of it.
 export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}quarantine_size_mb=1:thread_local_quarantine_size_kb=16
 
 # The order flow stops after so many messages: then there is one last book.
-echo "$(((seconds + 3) * 5000)), halt" >"$folder/faults"
+all=$(((seconds + 6) * 2500))
+echo "$all, halt" >"$folder/faults"
 
-free_port() { "$python" -c 'import socket; own = socket.socket(); own.bind(("127.0.0.1", 0)); print(own.getsockname()[1])'; }
 measurements() { curl -sS --fail "http://127.0.0.1:$page/metrics"; }
 # measured NAME: the sum of all that begin with it.
 measured() { measurements | awk -v name="booktop_$1" 'index($1, name) == 1 { sum += $2 } END { print sum + 0 }'; }
@@ -38,25 +38,41 @@ shows_now() {
     [ "$(wc -l <"$folder/levels")" -ge 10 ] && [ -z "$(comm -23 "$folder/levels" "$folder/true")" ]
 }
 
+# All messages have come, and none since the last look.
+has_halted() {
+    local now
+    now=$(measured link_messages_total)
+    [ "$now" -lt $all ] || [ "$now" != "$before" ] || return 0
+    before=$now
+    read -r -t 0.3 -u 9
+}
+
 # Until the order flow has stopped.
 await_halt() {
-    local end=$((SECONDS + 20 * seconds)) before=-1 now
-    while now=$(measured link_messages_total) && [ "$now" != "$before" ]; do
-        [ $SECONDS -lt $end ] || fail "the order flow does not stop"
-        before=$now
-        read -r -t 0.3 -u 9 || true
+    local before=-1
+    patience=$((patience + 20 * seconds)) await_that 'the order flow does not stop' has_halted
+}
+
+# What was on its way has come: while books change all the time, half a second of one screen. Sets $still.
+stands_still() {
+    local looks
+    still=$(screen)
+    for looks in {1..10}; do
+        moment
+        [ "$(screen)" = "$still" ] || return 1
     done
 }
 
 # stops_and_goes_on WHAT STOP GO: the terminal takes nothing between the commands STOP and GO.
 stops_and_goes_on() {
     local what=$1 began before held took
-    rm -f "$folder/exchange.out"
     start_exchange --seed 7 --speed $speed --fault "$folder/faults"
-    page=$(free_port)
-    open_terminal 110 40 "$program" --exchange "$port" --ca-file "$folder/ca.pem" --metrics "$page" "$market"
-    await 10 'verified by SHA-1'
-    await 10 'mid '
+    # An exchange that a busy machine lets starve answers late: that is not what is looked at here.
+    open_terminal 110 40 "$program" --exchange "$port" --ca-file "$folder/ca.pem" --metrics 0 --silence 10m "$market"
+    await 'verified by SHA-1'
+    await_file "$folder/log" 'measurements on .*/metrics$'
+    page=$(sed -n 's|.*measurements on http://127.0.0.1:\([0-9]*\)/metrics$|\1|p' "$folder/log")
+    await 'mid '
 
     before=$(measured link_messages_total)
     held=$(measured views_held_total)
@@ -64,8 +80,7 @@ stops_and_goes_on() {
     $2
     local memory_before still
     memory_before=$(memory)
-    moment
-    still=$(screen)
+    await_that "$what: the terminal takes what is written" stands_still
     await_halt
     took=$(($(milliseconds) - began))
     local messages=$(($(measured link_messages_total) - before)) memory_after
@@ -88,16 +103,16 @@ stops_and_goes_on() {
     [ $current -le $at_once ] || fail "$what: the screen was current only after $current ms"
     [ $((memory_after - memory_before)) -le $growth ] || fail "$what: memory grew"
 
-    await 2 'verified by SHA-1'
-    await 2 'failed 0 +resyncs 0 '
+    await 'verified by SHA-1'
+    await 'failed 0 +resyncs 0 '
     for lost in 'link_failures_total' 'events_total{kind="dropped"' 'events_total{kind="buffer_full"' \
         'events_total{kind="error"' 'events_total{kind="disconnected"'; do
-        [ "$(measured "$lost")" -eq 0 ] || fail "$what: $lost: $(measured "$lost")"
+        [ "$(measured "$lost")" -eq 0 ] || fail "$what: $lost: $(measured "$lost"): $(grep 'link 0' "$folder/log" | tail -n 5)"
     done
     keys q
-    await_exit 5 0
+    await_exit 0
     modes_are_kept "$what"
-    close_terminal
+    close_screen
     kill "${children[-1]}"
     wait "${children[-1]}" || true
 }

@@ -13,7 +13,18 @@ for option in --for --log --debug; do # each stands once, and where it is said t
 done
 ! grep -E '.{80}' "$folder/help" || fail "lines of --help do not fit a terminal of 80 columns"
 ! grep -E ' $' "$folder/help" || fail "blanks at the end of lines of --help"
-"$program" demo -h | cmp - "$folder/help" || fail "-h differs"
+"$program" -h | cmp - "$folder/help" || fail "-h differs"
+"$program" help | cmp - "$folder/help" || fail "help differs"
+for command in demo record replay verify info repair export decode exchange; do # of each its own
+    "$program" "$command" --help >"$folder/own" || fail "$command --help: exit $?"
+    "$program" help "$command" | cmp - "$folder/own" || fail "help $command differs"
+    grep -q "^  booktop $command" "$folder/own" || fail "not the help of $command: $(cat "$folder/own")"
+    grep -q '^Example' "$folder/own" || fail "no example of $command"
+    ! grep -E '.{80}' "$folder/own" || fail "lines of $command --help do not fit a terminal of 80 columns"
+    ! cmp -s "$folder/own" "$folder/help" || fail "$command --help is everything"
+done
+"$program" help replay >"$folder/own" || fail "help replay: exit $?"
+grep -q 'time of day of this machine' "$folder/own" || fail "not said whose time --at is"
 "$program" --version >"$folder/version" || fail "--version: exit $?"
 for word in booktop libwebsockets OpenSSL ncurses utf8proc; do
     grep -q "$word [0-9]" "$folder/version" || fail "--version does not name $word: $(cat "$folder/version")"
@@ -50,6 +61,20 @@ refused "understand 'soon'" replay --at soon a
 refused "understand '0.01'" replay --speed 0.01 a
 refused "whole number" demo --speed 0.5
 refused "at most 4" demo a b c d e
+refused "no command 'nowhere'" help nowhere
+refused "speed is for the screen" replay --once --speed 3 a
+refused "idle is for the screen" replay --json --idle 3s a
+for name in '' ' ' :: polymarket: polymarket:: KALSHI:: 'kalshi: -'; do
+    refused "'$name' names no market: a market is polymarket:SLUG" --exchange 1 --once "$name"
+    refused "'$name' names no market: a market is polymarket:SLUG" record --exchange 1 -o "$folder/none.obr" "$name"
+done
+for name in - x.zst x.gz "$folder/no.obr.gz" ./a/b.zip .x.zst; do
+    refused 'ends in .obr.zst or .obr' record --exchange 1 -o "$name" polymarket:x
+    refused 'ends in .obr.zst or .obr' demo --once --record -o "$name"
+    refused 'ends in .obr.zst or .obr' repair -o "$name" a
+    [ ! -e "$name" ] || fail "$name was made"
+done
+refused 'is a directory: name the new file in it' repair -o "$folder" a
 
 # An exchange whose port is taken, a plan of faults that cannot be read.
 start_exchange
@@ -85,3 +110,87 @@ for place in link . missing/key.pem; do
 done
 [ "$(cat "$folder/same")" = old ] || fail "a link was followed"
 [ -z "$(find "$folder" -name 'key.pem.*')" ] || fail "a half-made key lies about"
+
+# === What is no recording, at once and in words; what there is no room for ===
+
+# told CODE WORDS COMMAND...
+told() {
+    local expected=$1 words=$2 code=0
+    shift 2
+    timeout 20 "$@" >"$folder/out" 2>"$folder/error" </dev/null || code=$?
+    [ "$code" -eq "$expected" ] || fail "$*: exit $code, not $expected: $(cat "$folder/error")"
+    grep -qF -- "$words" "$folder/error" || fail "$*: '$words' is not said: $(cat "$folder/error")"
+}
+
+file=$folder/a.obr.zst
+"$program" demo --seed 2 --for 2s --record -o "$file" >/dev/null 2>&1 || fail "demo --record: exit $?"
+mkfifo "$folder/pipe"
+truncate -s 64G "$folder/zeros.obr"
+for command in verify info 'export --format ndjson' repair 'replay --once' replay; do
+    # shellcheck disable=SC2086
+    {
+        told 1 'is a directory: name the recordings in it' "$program" $command /
+        told 1 'is a directory: name the recordings in it' "$program" $command "$folder"
+        told 1 'is a pipe' "$program" $command "$folder/pipe"
+        told 1 'is a device' "$program" $command /dev/zero
+        told 1 'recordings are files' "$program" $command -
+        told 1 'not a recording' "$program" $command "$folder/zeros.obr"
+        told 1 'No such file' "$program" $command "$folder/none.obr"
+    }
+done
+rm "$folder/zeros.obr"
+
+(
+    unset HOME XDG_DATA_HOME
+    told 1 'HOME is not set' "$program" record polymarket:x
+    told 1 'HOME is not set' "$program" demo --once --record
+    XDG_DATA_HOME=somewhere told 1 'begin with /' "$program" record polymarket:x
+)
+
+# A file that may not grow: an error like any other, and nothing is left of it.
+mkdir "$folder/small"
+for format in book-csv ndjson npy sqlite; do
+    words='File too large'
+    [ $format != sqlite ] || words='disk I/O error' # which is all that SQLite says of it
+    (ulimit -f 1 && told 1 "$words" "$program" export --format $format -o "$folder/small/$format" "$file")
+done
+(ulimit -f 1 && told 1 'File too large' "$program" repair -o "$folder/small/a.obr" "$file")
+[ -z "$(ls -A "$folder/small")" ] || fail "left of what was too large: $(ls -A "$folder/small")"
+
+# Times: the clock on the wall of the place that is named.
+TZ=XYZ-5:30 "$program" info "$file" >"$folder/out" || fail "info: exit $?"
+begin=$(sed -n 's/^begin  *[0-9-]* \([0-9:]*\)\.[0-9]* XYZ$/\1/p' "$folder/out")
+[ -n "$begin" ] || fail "info names no zone: $(cat "$folder/out")"
+TZ=XYZ-5:30 "$program" replay --once --json --at "$begin" "$file" >"$folder/at" 2>/dev/null || fail "--at $begin, the begin: exit $?"
+"$program" replay --once --json --at 0 "$file" 2>/dev/null | cmp - "$folder/at" || fail "--at 0 and the time of the begin differ"
+grep -q '"bids":\[\[' "$folder/at" || fail "no book at the begin: $(cat "$folder/at")"
+TZ=XYZ-5:30 told 2 ' XYZ to ' "$program" replay --once --at 10m "$file"
+"$program" replay --once --json --at 1.5s "$file" >"$folder/at" || fail "--at 1.5s: exit $?"
+"$program" replay --once --json --at 1500ms "$file" | cmp - "$folder/at" || fail "--at 1.5s and 1500ms differ"
+
+# === Standard descriptors that are closed are not given to files and sockets ===
+
+"$program" info "$file" >"$folder/whole"
+"$program" info "$file" <&- >"$folder/out" || fail "info without standard input: exit $?"
+cmp "$folder/out" "$folder/whole" || fail "info without standard input says something else"
+"$program" info "$file" 2>&- >"$folder/out" || fail "info without standard error: exit $?"
+cmp "$folder/out" "$folder/whole" || fail "info without standard error says something else"
+"$program" info "$file" >&- 2>"$folder/error" || true # what it printed is nowhere
+"$program" verify "$file" >/dev/null || fail "what was only read was written to"
+for closed in '<&-' '>&-' '2>&-' '<&- >&- 2>&-'; do
+    made=$folder/closed.obr
+    rm -f "$made"
+    eval '"$program" demo --seed 2 --for 1s --record -o "$made" '"$closed" >"$folder/out" 2>"$folder/error" || true
+    "$program" verify "$made" >"$folder/out" 2>&1 || fail "recorded with $closed: $(cat "$folder/out")"
+done
+
+# === A long piece of work says on a terminal how far it is ===
+
+"$program" demo --seed 2 --for 1s --record -o "$folder/short.obr" >/dev/null 2>&1 || fail "demo --record: exit $?"
+head -n 1 "$folder/short.obr" >"$folder/long.obr"
+truncate -s 64G "$folder/long.obr"
+open_screen 80 24 "$program" verify "$folder/long.obr"
+await 'checking, [0-9]+ s'
+# Nothing is told of the way: the second Ctrl-C ends it, and with it the shell and its screen.
+gone() { ! keys C-c 2>/dev/null; }
+await_that 'Ctrl-C does not end it' gone

@@ -8,6 +8,7 @@ import { Screen, pause } from './screen.mjs';
 export const LIMITS = { silence: 2000, ping: 500, handshake: 2000, retryFirst: 600, retryLeast: 120, retryMost: 1000 };
 
 export const BACK = 5000; // ms until a book is healthy again
+export const PATIENCE = 60000; // ms; nothing is promised of it, but that the suite does not hang
 export const DOWN = /\b(down|given up)\b/;
 export const RETRY_KEY = 'R';
 
@@ -70,7 +71,7 @@ export class Booktop {
     const now = this.screen.process();
     if (now !== this.process) throw new Error(`it is another process, ${now || 'none'}, not ${this.process}`);
     await this.screen.keys('q');
-    const code = await this.screen.code(BACK);
+    const code = await this.screen.code(PATIENCE);
     if (code !== 0) throw new Error(`q ended it with ${code}`);
   }
 

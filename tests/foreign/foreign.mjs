@@ -21,7 +21,7 @@ import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { BACK, Booktop, DOWN, LIMITS } from './booktop.mjs';
+import { BACK, Booktop, DOWN, LIMITS, PATIENCE } from './booktop.mjs';
 import { makeCertificates } from './certificates.mjs';
 import { Market, SLUG } from './market.mjs';
 import { elsewhere } from './place.mjs';
@@ -184,7 +184,7 @@ class Suite {
   async together(rows) {
     this.booktop = await this.open(this.kind);
     const { booktop } = this;
-    if (!(await booktop.healthy(2 * BACK))) throw new Error(`no book at all:\n${await booktop.picture()}`);
+    if (!(await booktop.healthy(PATIENCE))) throw new Error(`no book at all:\n${await booktop.picture()}`);
     for (const row of rows) {
       if (!(await this.row(row))) break;
     }

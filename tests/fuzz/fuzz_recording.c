@@ -164,7 +164,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     struct recording_saved saved;
     (void)unlink(repaired);
-    if (faults != UINT32_MAX && recording_repair(path, repaired, &saved, error, sizeof error)) {
+    if (faults != UINT32_MAX && recording_repair(path, repaired, &saved, NULL, NULL, NULL, error, sizeof error)) {
         name = repaired;
         require(recording_verify(&name, 1, NULL, NULL, NULL, error, sizeof error) == 0);
     }

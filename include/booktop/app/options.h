@@ -23,6 +23,7 @@ struct command_row {
     const char *help;
     int (*run)(const struct options *options); /* returns the exit code */
     size_t least_words, most_words;            /* arguments it takes, SIZE_MAX: any */
+    const char *example;                       /* of its own help; lines of shell */
 };
 
 enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
@@ -63,7 +64,7 @@ struct options {
     bool record;           /* begin at once */
     const char *output;    /* a file or folder, NULL: the default place; of export "-": standard output */
     unsigned replay_speed; /* thousandths, as feed/replay.h has them; 0: as fast as it goes */
-    const char *at;        /* where a replay begins: 90s, 1h2m3s, 40%, or a time of day, NULL: the begin */
+    const char *at;        /* where a replay begins: 90s, 3.7s, 1h2m3s, 40%, or a time of day, NULL: the begin */
     int64_t idle_ns;       /* longest silence of a replay, 0: as recorded */
     const char *format;    /* of export: book-csv, trades-csv, npy, ndjson or sqlite */
     /* Which rows of the table were given; the texts that came from the config file, each in its row's place. */
@@ -83,8 +84,9 @@ void options_free(struct options *options);
 /* Whether the values make sense together: options_parse has checked it, and config_read does. */
 bool options_check(const struct options *options, char *error, size_t error_size);
 
-/* What --help prints. */
-void options_print_help(FILE *out);
+/* What --help prints: of a command its own usage, options and example; of "", the command that needs no word,
+ * everything. */
+void options_print_help(FILE *out, const struct command_row *command);
 
 /* Takes [ADDRESS:]PORT apart, ADDRESS being numeric (IPv4), by default 127.0.0.1. False if it is not of that form. */
 #define OPTIONS_ADDRESS_SIZE 16

@@ -83,4 +83,9 @@ struct playback_counts {
 };
 struct playback_counts playback_counts(const struct playback *playback);
 
+/* Something is missing before here, and no round has begun since: no book is known. */
+bool playback_is_blind(const struct playback *playback);
+/* A round was done, and nothing is missing since. */
+bool playback_is_whole(const struct playback *playback);
+
 #endif

@@ -29,9 +29,13 @@ struct feed_replay_options {
 
 struct replay_view {
     int64_t position, length; /* m, ns */
+    bool measured;            /* `length` is the recording's; else as far as it was played */
     int64_t began;            /* wall ns of m 0 */
     unsigned speed;
     bool paused, ended, seeking;
+    bool blind;        /* something is missing before here: until keyframes follow no book is known */
+    bool books_known;  /* the files were gone through for keyframes, too: */
+    int64_t next_book; /* by this m a book of panel 0's market is known again, or at last; -1: never */
     uint64_t messages; /* played since the start, those of seeks too */
     uint32_t rate;     /* of them in the last second of real time */
     uint64_t faults;
@@ -53,7 +57,9 @@ enum replay_step {
 };
 /* Pauses, and goes on by so much. */
 void feed_replay_step(struct feed *feed, enum replay_step step);
-/* To a time of the recording, held within it. Every panel's epoch is raised. */
+/* To a time of the recording, held within it, measured or not: there the book is shown as it stands, while paused even
+ * where that is amid a burst. From before the first books it goes on to them, if they come in the first half second.
+ * Every panel's epoch is raised. */
 void feed_replay_seek(struct feed *feed, int64_t m);
 
 #endif

@@ -29,7 +29,7 @@ struct taping;
 struct taping *taping_create(struct feed *feed, const struct recorder_options *options);
 
 /* Begins a recording, in the background: that the file could not be made the status tells. False, with a reason: there
- * is one already, or the last one is still ending. */
+ * is one already, or the last one is still ending, or `path` is a file and was recorded. */
 bool taping_start(struct taping *taping, char *error, size_t error_size);
 /* Waits until what was started has begun. False, with a reason: it could not. */
 bool taping_await_begin(struct taping *taping, char *error, size_t error_size);

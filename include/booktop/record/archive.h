@@ -16,7 +16,8 @@
  *
  * The file is new (O_EXCL), of mode 0600, and locked (flock) while it is written. Nothing that was written is ever
  * changed but to cut a block that could not be written whole. A failure ends the archive: the file then holds whole
- * blocks alone, and `archive_error` says why.
+ * blocks alone, and `archive_error` says why. When less is free on the disk than the reserve, the archive takes no more
+ * lines, and `archive_error` says so, too; but it can still be ended: for that there is room.
  */
 #ifndef BOOKTOP_RECORD_ARCHIVE_H
 #define BOOKTOP_RECORD_ARCHIVE_H
@@ -41,7 +42,7 @@ struct archive_options {
     const char *path; /* of the file; its folder exists */
     bool compressed;
     size_t block_bytes; /* 0: 256 KiB */
-    int64_t block_time; /* ns, 0: 1 s */
+    int64_t block_time; /* ns, 0: 0.9 s */
     int64_t sync_time;  /* ns between two fdatasync, 0: 5 s */
     int64_t reserve;    /* bytes of the disk that are left free, 0: 64 MiB */
     struct record_header header;
@@ -52,15 +53,15 @@ struct archive_options {
 
 struct archive;
 
-/* Creates the file and writes its header (block 0 is the header line alone). NULL, with a reason that names the file.
- */
+/* Creates the file and writes its header (block 0 is the header line alone). NULL, with a reason that names the file;
+ * also where less is free than the reserve. */
 struct archive *archive_create(const struct archive_options *options, char *error, size_t error_size);
 
 /* Adds a line (without line feed; of a record with this stamp). `round`: a round of keyframes begins with it. False:
- * the archive has failed; the line is not in it. */
+ * the archive has failed or the disk is full; the line is not in it. */
 bool archive_add(struct archive *archive, struct text line, struct stamp stamp, bool round);
 
-/* Closes the block and syncs where that is due. False: it has failed. */
+/* Closes the block and syncs where that is due. False: it has failed, or the disk is full. */
 bool archive_advance(struct archive *archive, struct stamp now);
 /* The mono ns at which archive_advance has something to do; TIME_NEVER: nothing. */
 int64_t archive_deadline(const struct archive *archive);
@@ -73,7 +74,7 @@ struct archive_counts {
 };
 struct archive_counts archive_counts(const struct archive *archive);
 
-/* NULL, or why it has failed, in words ("no space left on the disk: 63 MiB, 64 are kept free"); borrowed. */
+/* NULL, or why it takes no more, in words ("no space left on the disk: 63.9 MiB free, 64 MiB kept free"); borrowed. */
 const char *archive_error(const struct archive *archive);
 
 /* Writes the last block, with `end`, the index and the table, and syncs: nothing can be added then. archive_close does
@@ -83,7 +84,8 @@ bool archive_end(struct archive *archive, struct stamp now);
 /* The chain as it stands; after archive_end that is what the next file of the session has to name. */
 void archive_hash(const struct archive *archive, char hash[RECORD_HASH_SIZE]);
 
-/* Ends it, closes and frees. False, with a reason, if that failed: the file then ends with its last whole block. */
+/* Ends it, closes and frees. False, with a reason, if that failed: the file then ends with its last whole block. That
+ * the disk was full is no failure here. */
 bool archive_close(struct archive *archive, struct stamp now, char *error, size_t error_size);
 
 /* Of zstd: "1.5.4". Static. */

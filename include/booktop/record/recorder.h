@@ -63,9 +63,10 @@ bool recorder_round(struct recorder *recorder, struct stamp stamp, uint64_t roun
 bool recorder_snap(struct recorder *recorder, struct stamp stamp, uint64_t round, const struct instrument *instrument,
                    struct text market);
 
-/* A round of keyframes ought to begin now: none was written in this file yet; or records were dropped; or the last one
- * began 10 s ago and ten times its bytes have been recorded since. Not while the ring is more than half full after a
- * loss: the round would be lost as well. */
+/* A round of keyframes ought to begin now: none was written in this file yet; or records were dropped; or the
+ * file's first one, which is often of nothing yet, began 2 s ago; or the last one began 10 s ago and ten times its
+ * bytes have been recorded since. Not while the ring is more than half full after a loss: the round would be lost as
+ * well. */
 bool recorder_wants_round(struct recorder *recorder, struct stamp now);
 /* A keyframe could not be made: a round ought to begin as if records were dropped. */
 void recorder_want_round(struct recorder *recorder);

@@ -7,8 +7,9 @@
  * given before all of it was checked. Of a plain file a block is whole if it makes the hash in its chk together with
  * the hash before; so its header is proved by block 1 alone, and a block of which nothing is left before it is lost.
  *
- * One thread. A recording that is still being written can be read: up to its last whole block, behind which a fault
- * (DAMAGE_TORN) says that it has no end.
+ * One thread. A recording that is still being written, which its lock tells (record/archive.h), can be read: as it was
+ * when it was opened, up to its last whole block, behind which stands DAMAGE_OPEN, which is no damage. Where the lock
+ * cannot be seen (another machine's file system) it is DAMAGE_TORN.
  */
 #ifndef BOOKTOP_RECORD_RECORDING_H
 #define BOOKTOP_RECORD_RECORDING_H
@@ -28,6 +29,7 @@ enum recording_damage {
     DAMAGE_LINE,    /* a line is no record */
     DAMAGE_END,     /* something stands behind the end, or index and table differ from the blocks */
     DAMAGE_SESSION, /* files do not follow each other */
+    DAMAGE_OPEN,    /* none: it is still being recorded, and this is its end so far */
     DAMAGE_COUNT
 };
 
@@ -75,10 +77,12 @@ int64_t recording_length(struct recording *recording, bool (*tell)(void *context
  * RECORDING_LANDMARKS every second one but the marks is left out, and so on; marks go where the others have gone. */
 #define RECORDING_LANDMARKS 8192
 enum landmark_kind { LANDMARK_MARK, LANDMARK_GAP, LANDMARK_LOST, LANDMARK_DAMAGE };
+/* "mark", "gap", "lost", "damage" */
+const char *recording_landmark_name(enum landmark_kind kind);
 struct recording_landmark {
     int64_t m;
     enum landmark_kind kind;
-    char words[80];
+    char words[84]; /* sanitized, cut; a mark's note whole */
 };
 struct recording_info {
     struct record_header header; /* of the first file; its texts borrow from the recording */
@@ -86,9 +90,11 @@ struct recording_info {
     int64_t began;               /* wall ns */
     uint64_t records[RECORD_KIND_COUNT], events[RECORD_EVENT_COUNT];
     uint64_t frames[VENUE_COUNT], markets[VENUE_COUNT];
-    uint64_t blocks, bytes, stored, rounds, dropped, faults;
+    uint64_t blocks, bytes, stored, rounds, dropped;
+    uint64_t faults; /* DAMAGE_OPEN is not among them */
     unsigned files;
     bool closed;                          /* the last file has its end */
+    bool open;                            /* it is still being recorded */
     struct recording_landmark *landmarks; /* owned */
     size_t landmark_count;
 };
@@ -97,9 +103,9 @@ bool recording_survey(struct recording *recording, struct recording_info *info,
 void recording_info_free(struct recording_info *info);
 
 /* Checks everything that can be checked without an engine: every block, checksum, count and size, the chain, every
- * line, and byte for byte what index and table have to be. `found` is called for each fault. Returns how many, or -1
- * with a reason when a file cannot be read or `tell` has ended it. A torn or missing end is a fault, and so is a frame
- * that is stored otherwise than it was written though it holds the same. */
+ * line, and byte for byte what index and table have to be. `found` is called for each fault. Returns how many,
+ * DAMAGE_OPEN not counted, or -1 with a reason when a file cannot be read or `tell` has ended it. A torn or missing end
+ * is a fault, and so is a frame that is stored otherwise than it was written though it holds the same. */
 int64_t recording_verify(const char *const *paths, size_t count,
                          void (*found)(void *context, const struct recording_fault *fault), void *context,
                          bool (*tell)(void *context, unsigned thousandths), char *error, size_t error_size);
@@ -107,11 +113,15 @@ int64_t recording_verify(const char *const *paths, size_t count,
 struct recording_saved {
     uint64_t records, blocks, lost_blocks;
     uint64_t faults;
+    int64_t from, to; /* m of the first record that was saved and of the last, ns */
+    bool open;        /* it is still being recorded: what is saved is what there was */
 };
 /* Writes what is whole of one file into a new one (O_EXCL; compressed or plain by its name's end, else as it was), with
  * a chain of its own, an `ev` dropped (count 0, why names block and time range) where something is missing, and a
- * proper end. The original is only read. False, with a reason. */
-bool recording_repair(const char *path, const char *repaired, struct recording_saved *saved, char *error,
-                      size_t error_size);
+ * proper end. The original is only read. `found` and `tell` as for recording_verify; either may be NULL. False, with a
+ * reason: then nothing is left of the new file. */
+bool recording_repair(const char *path, const char *repaired, struct recording_saved *saved,
+                      void (*found)(void *context, const struct recording_fault *fault), void *context,
+                      bool (*tell)(void *context, unsigned thousandths), char *error, size_t error_size);
 
 #endif

@@ -24,6 +24,7 @@ enum pane { PANE_LADDER, PANE_TAPE, PANE_COUNT };
 /* The rows that are not always there. */
 struct layout_rows {
     bool alert, trouble, replay;
+    int footer; /* rows; 0: one */
 };
 
 struct layout {

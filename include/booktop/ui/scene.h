@@ -23,6 +23,8 @@ enum screen { SCREEN_LIST, SCREEN_BOOK };
 
 /* What the line that is typed is for. */
 enum prompt_use { PROMPT_SEARCH, PROMPT_MARK };
+/* A mark's note is no longer than what is kept of it (feed_mark), bytes. */
+#define NOTE_MOST 80
 
 struct scene {
     struct stamp started; /* of the program */
@@ -58,7 +60,8 @@ struct scene {
     uint64_t tape_total; /* of the view that tape_skip counts from */
 
     struct market_list list;
-    char list_words[WORDS_SIZE]; /* what was searched; "": what is traded most */
+    char list_words[WORDS_SIZE];                          /* what was searched; "": what is traded most */
+    char list_trouble[WORDS_SIZE + VIEW_REASON_SIZE + 2]; /* without a list: why; "": it is asked for */
 
     struct prompt prompt;
     enum prompt_use prompt_use;
@@ -141,6 +144,8 @@ bool scene_stale(const struct scene *scene);
 /* The parts around the views. */
 void header_draw(struct scene *scene, struct canvas *canvas);
 void footer_draw(struct scene *scene, struct canvas *canvas);
+/* The rows that it needs in a window so wide: a notice may be longer than one. */
+int footer_height(const struct scene *scene, int width);
 /* The columns that the mark of a recording takes from the header's second row in a window so wide; 0: there is none. */
 int header_rec_width(const struct scene *scene, int width);
 /* The rows above the footer, while they are there. */

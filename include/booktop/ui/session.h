@@ -15,6 +15,7 @@ struct asked {
     uint32_t lookup;
     char words[WORDS_SIZE];
     bool opens; /* feed_open, else feed_search */
+    bool typed; /* by the user, else of the command line */
 };
 
 struct session {
@@ -23,6 +24,7 @@ struct session {
     struct taping *taping; /* NULL: nothing can be recorded */
     const struct clock *clock;
     int64_t sought;                 /* the place that a seek is on its way to, -1: none, or not ours */
+    unsigned jump_to;               /* percent, of a length that is not known yet; 0: no jump waits */
     struct replay_view replay_seen; /* as the feed said it last; the scene's may be ahead by what was asked since */
     enum session_state state;
     char why[VIEW_REASON_SIZE]; /* why it failed */
@@ -31,7 +33,9 @@ struct session {
     size_t market_count;
     bool open_first;
 
-    bool settled;          /* something was found; from here on nothing ends the session but the user */
+    bool begun;            /* what the command line says was asked for */
+    bool settled;          /* something was found: */
+    bool taken;            /* or the user has begun to type; from here on nothing ends the session but the user */
     enum screen home;      /* the screen that `q` leaves the program from */
     bool book_behind;      /* the list was searched for from a book: `q` leads back to that */
     enum screen came_from; /* the screen before something was asked for */

@@ -149,6 +149,6 @@ int main(void)
         TEST(what_is_no_file_of_ours_is_refused),     TEST(the_files_of_another_user_are_refused),
         TEST(sizes_that_no_key_has_are_refused),
     };
-    alarm(60);
+    alarm(300);
     return cmocka_run_group_tests_name("app/key_file", tests, NULL, NULL);
 }

@@ -7,11 +7,13 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "../../../src/app/local_time.h"
 #include "../../../src/app/moment.h"
 #include "booktop/base/clock.h"
 
-#define SECOND NANOSECONDS_PER_SECOND
-#define HOUR   (3600 * SECOND)
+#define SECOND  NANOSECONDS_PER_SECOND
+#define HOUR    (3600 * SECOND)
+#define BILLION 1000000000
 
 static int64_t find(const char *text, int64_t began, int64_t length)
 {
@@ -26,6 +28,19 @@ static void offsets(void **state)
     assert_true(find("90", 0, HOUR) == 90 * SECOND);
     assert_true(find("90s", 0, HOUR) == 90 * SECOND);
     assert_true(find("0", 0, HOUR) == 0);
+    assert_true(find("0s", 0, HOUR) == 0);
+    assert_true(find("0ms", 0, HOUR) == 0);
+    assert_true(find("0", 0, 0) == 0); /* of a recording of one moment */
+    assert_true(find("500ms", 0, HOUR) == SECOND / 2);
+    assert_true(find("3.7s", 0, HOUR) == 3700000000);
+    assert_true(find("3.7", 0, HOUR) == 3700000000);
+    assert_true(find("0.000000001", 0, HOUR) == 1);
+    assert_true(find("0.5ms", 0, HOUR) == 500000);
+    assert_true(find("1.999999999ms", 0, HOUR) == 1999999); /* cut off, not rounded */
+    assert_true(find("1.5h", 0, 2 * HOUR) == 5400 * SECOND);
+    assert_true(find("0.1h", 0, HOUR) == 360 * SECOND);
+    assert_true(find("1m0.25s", 0, HOUR) == 60 * SECOND + SECOND / 4);
+    assert_true(find("2s30ms", 0, HOUR) == 2 * SECOND + 30000000);
     assert_true(find("1m30s", 0, HOUR) == 90 * SECOND);
     assert_true(find("1h2m3s", 0, 2 * HOUR) == 3723 * SECOND);
     assert_true(find("1h3s", 0, 2 * HOUR) == 3603 * SECOND);
@@ -41,6 +56,10 @@ static void shares(void **state)
     assert_true(find("40%", 0, HOUR) == 1440 * SECOND);
     assert_true(find("100%", 0, 12345) == 12345);
     assert_true(find("50%", 0, 3) == 1);
+    assert_true(find("33.3%", 0, HOUR) == HOUR / 1000 * 333);
+    assert_true(find("0.0000001%", 0, BILLION) == 1);
+    assert_true(find("99.99%", 0, HOUR) == HOUR / 10000 * 9999);
+    assert_true(find("100.0%", 0, 12345) == 12345);
     assert_true(find("99%", 0, INT64_MAX) < INT64_MAX);
 }
 
@@ -62,22 +81,50 @@ static void times_of_day(void **state)
 static void what_is_no_time(void **state)
 {
     (void)state;
-    static const char *const wrong[] = {"",          "s",
-                                        "1x",        "-1s",
-                                        "1.5s",      "2s1m",
-                                        "1m1m",      "1h2",
-                                        "%",         "101%",
-                                        "-1%",       "4 0%",
-                                        "1m%",       "24:00",
-                                        "12:",       ":30",
-                                        "12:60",     "1:2:3:4",
-                                        "12:1:",     "12:30 ",
-                                        "noon",      "999999999999999999999s",
-                                        "100000001", "12:30s",
-                                        " 9"};
+    static const char *const wrong[] = {
+        "",          "s",          "1x",     "-1s",    "1.5.5s", "1.s",
+        ".5s",       "2s1m",       "1m1m",   "1h2",    "1.5h2m", "2ms1s",
+        "1m2",       "%",          "101%",   "100.1%", "-1%",    "4 0%",
+        "33.%",      ".3%",        "1m%",    "24:00",  "12:",    ":30",
+        "12:60",     "1:2:3:4",    "12:1:",  "12:30 ", "noon",   "999999999999999999999s",
+        "100000001", "100000000h", "12:30s", " 9",     "1,5s",   "0.0000000001",
+        "1e3",
+    };
     struct moment moment;
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
         if (moment_parse(&moment, wrong[i])) fail_msg("'%s' was taken", wrong[i]);
+}
+
+/* By the calendar of a place whose clocks are changed: the night of 2026-10-25 has an hour more. */
+static void days_of_other_lengths(void **state)
+{
+    (void)state;
+    setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
+    tzset();
+    const int64_t began = 1792864800 * SECOND; /* 2026-10-24 20:00 CEST */
+    assert_true(find("20:00", began, 48 * HOUR) == 0);
+    assert_true(find("23:00", began, 48 * HOUR) == 3 * HOUR);
+    assert_true(find("04:00", began, 48 * HOUR) == 9 * HOUR);
+    assert_true(find("19:59:59", began, 48 * HOUR) == 25 * HOUR - SECOND);
+    setenv("TZ", "UTC", 1);
+    tzset();
+}
+
+static void times_in_words(void **state)
+{
+    (void)state;
+    char text[LOCAL_TIME_SIZE];
+    assert_string_equal(local_time_text(1790000000 * SECOND + 250000000, text), "2026-09-21 14:13:20.250 UTC");
+    setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
+    tzset();
+    assert_string_equal(local_time_text(1790000000 * SECOND + 250000000, text), "2026-09-21 16:13:20.250 CEST");
+    assert_string_equal(local_time_text(-1, text), "1970-01-01 00:59:59.999 CET");
+    assert_string_equal(local_time_text(INT64_MAX, text), "2262-04-12 01:47:16.854 CEST");
+    setenv("TZ", "UTC", 1);
+    tzset();
+    assert_string_equal(local_time_length(3723 * SECOND, text), "1h02m03s");
+    assert_string_equal(local_time_length(123500000000, text), "2m03.5s");
+    assert_string_equal(local_time_length(250000000, text), "0.250s");
 }
 
 int main(void)
@@ -85,10 +132,9 @@ int main(void)
     setenv("TZ", "UTC", 1);
     tzset();
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(offsets),
-        cmocka_unit_test(shares),
-        cmocka_unit_test(times_of_day),
-        cmocka_unit_test(what_is_no_time),
+        cmocka_unit_test(offsets),        cmocka_unit_test(shares),
+        cmocka_unit_test(times_of_day),   cmocka_unit_test(days_of_other_lengths),
+        cmocka_unit_test(times_in_words), cmocka_unit_test(what_is_no_time),
     };
     return cmocka_run_group_tests_name("app/moment", tests, NULL, NULL);
 }

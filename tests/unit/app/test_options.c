@@ -70,9 +70,9 @@ static void commands_of_recordings(void **state)
     assert_true(PARSE("demo", "--record", "--output=/folder"));
     assert_true(options.record);
     assert_string_equal(options.output, "/folder");
-    assert_true(PARSE("replay", "--at", "40%", "--idle", "2s", "--json", "a.obr", "b.obr"));
+    assert_true(PARSE("replay", "--at", "40%", "--idle", "2s", "a.obr", "b.obr"));
     assert_string_equal(options.at, "40%");
-    assert_true(options.idle_ns == 2 * NANOSECONDS_PER_SECOND && options.json);
+    assert_true(options.idle_ns == 2 * NANOSECONDS_PER_SECOND);
     assert_true(PARSE("export", "--format", "npy", "-o", "-", "a.obr"));
     assert_string_equal(options.format, "npy");
     assert_string_equal(options.output, "-");
@@ -354,14 +354,26 @@ static void reads_durations(void **state)
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) assert_false(options_parse_duration(wrong[i], &time));
 }
 
+/* What --help prints behind these words. */
+static const char *help_of(const struct command_row *command)
+{
+    static char text[16384];
+    FILE *out = fmemopen(text, sizeof text, "w");
+    assert_non_null(out);
+    options_print_help(out, command);
+    fclose(out);
+    for (const char *line = text, *end; (end = strchr(line, '\n')); line = end + 1) {
+        assert_in_range(end - line, 0, 79);
+        if (end > line) assert_true(end[-1] != ' ');
+    }
+    return text;
+}
+
 static void help_names_every_command(void **state)
 {
     (void)state;
-    char text[16384];
-    FILE *out = fmemopen(text, sizeof text, "w");
-    assert_non_null(out);
-    options_print_help(out);
-    fclose(out);
+    assert_true(PARSE("--help"));
+    const char *text = help_of(options.command);
     static const char *const words[] = {"demo",
                                         "decode",
                                         "exchange",
@@ -378,12 +390,66 @@ static void help_names_every_command(void **state)
                                         "--proxy URL",
                                         "--metrics",
                                         "booktop replay [--speed N] [--at TIME] FILE...",
+                                        "booktop help [COMMAND]",
                                         "-o, --output FILE",
                                         "book-csv, trades-csv",
                                         "3 a damaged recording",
                                         "error25"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) assert_non_null(strstr(text, words[i]));
-    for (const char *line = text, *end; (end = strchr(line, '\n')); line = end + 1) assert_in_range(end - line, 0, 79);
+}
+
+/* Each command has its own usage, options and example, and no other's. */
+static void help_of_one_command(void **state)
+{
+    (void)state;
+    static const struct {
+        char *name;
+        const char *has, *has_not;
+    } rows[] = {
+        {"demo", "--fault FILE", "--kalshi-key"},
+        {"record", "--exchange PORT", "--once"},
+        {"replay", "--at TIME", "--exchange PORT"},
+        {"verify", "--books", "--at"},
+        {"info", "--json", "--books "},
+        {"repair", "-o, --output FILE", "--idle"},
+        {"export", "--format NAME", "--speed"},
+        {"decode", "--summary", "--log"},
+        {"exchange", "--port N", "--theme"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char begin[64];
+        snprintf(begin, sizeof begin, "Usage\n  booktop %s", rows[i].name);
+        assert_true(PARSE(rows[i].name, "--help") && options.help);
+        const struct command_row *command = options.command;
+        assert_true(PARSE("help", rows[i].name) && options.help && options.command == command);
+        const char *text = help_of(command);
+        if (strncmp(text, begin, strlen(begin)) != 0) fail_msg("not the usage of %s: %s", rows[i].name, text);
+        if (!strstr(text, rows[i].has)) fail_msg("%s is not named: %s", rows[i].has, text);
+        if (strstr(text, rows[i].has_not)) fail_msg("%s is named: %s", rows[i].has_not, text);
+        const char *example = strstr(text, "\nExample\n  booktop ");
+        assert_non_null(example);
+        assert_non_null(strstr(example, rows[i].name));
+    }
+    assert_true(PARSE("help") && options.help);
+    assert_int_equal(options.command->run(&options), 10);
+    assert_false(PARSE("help", "nothing"));
+    assert_string_equal(error, "there is no command 'nothing'");
+    assert_false(PARSE("help", "replay", "now"));
+    assert_true(PARSE("market", "help") && !options.help);
+}
+
+/* What the screen alone heeds is refused where none is opened. */
+static void what_a_replay_would_not_heed(void **state)
+{
+    (void)state;
+    assert_false(PARSE("replay", "--once", "--speed", "2", "a"));
+    assert_string_equal(error, "--speed is for the screen, and --once opens none");
+    assert_false(PARSE("replay", "--idle", "2s", "--json", "a"));
+    assert_string_equal(error, "--idle is for the screen, and --json opens none");
+    assert_false(PARSE("replay", "--speed=1", "--for", "2s", "a"));
+    assert_string_equal(error, "--speed is for the screen, and --for opens none");
+    assert_true(PARSE("replay", "--speed", "2", "--idle", "2s", "a"));
+    assert_true(PARSE("demo", "--speed", "2", "--once"));
 }
 
 int main(void)
@@ -402,6 +468,8 @@ int main(void)
         cmocka_unit_test(every_setting_at_once),
         cmocka_unit_test(reads_durations),
         cmocka_unit_test(help_names_every_command),
+        cmocka_unit_test(help_of_one_command),
+        cmocka_unit_test(what_a_replay_would_not_heed),
     };
     return cmocka_run_group_tests_name("app/options", tests, NULL, NULL);
 }

@@ -11,7 +11,7 @@
 #include "booktop/net/http.h"
 #include "booktop/net/loop.h"
 
-#define INQUIRY_LIMIT (30 * NANOSECONDS_PER_SECOND)
+#define INQUIRY_LIMIT (120 * NANOSECONDS_PER_SECOND)
 /* Kalshi answers some twenty questions a second: many books in each. */
 #define INQUIRY_AT_ONCE 50
 

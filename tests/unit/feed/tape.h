@@ -19,7 +19,7 @@
 #include "signer.h"
 
 #define SECOND  NANOSECONDS_PER_SECOND
-#define LIMIT   (20 * SECOND)
+#define LIMIT   (60 * SECOND)
 #define HARBOUR "polymarket:will-the-harbour-bridge-at-port-lumen-open-in-december"
 #define TIDE    "kalshi:KXHARBOR-26DEC-B4.5"
 #define REASON  400

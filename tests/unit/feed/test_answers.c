@@ -6,39 +6,20 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-#include <stdlib.h>
-#include <string.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
+#include "bare_feed.h"
 
-#include "../../../src/feed/inside.h"
-
-#define MILLISECOND NANOSECONDS_PER_MILLISECOND
-#define SECOND      NANOSECONDS_PER_SECOND
 #define ENTRIES_MAX 8
 
 enum { POLY = VENUE_POLYMARKET, KALS = VENUE_KALSHI };
 
-static struct stamp stamp;
-static struct clock manual;
-static struct feed *feed;
 static struct answer_view answer;
 
 static int open_feed(void **state)
 {
     (void)state;
-    char error[160];
-    stamp = (struct stamp){1000 * SECOND, INT64_C(1790000000) * SECOND};
-    manual = clock_manual(&stamp);
-    feed = calloc(1, sizeof *feed);
-    assert_non_null(feed);
-    feed->options.clock = &manual;
-    feed->loop = net_loop_create(&(struct net_loop_options){.clock = &manual}, error, sizeof error);
-    if (!feed->loop) fail_msg("%s", error);
-    feed->engine = engine_create(&(struct engine_options){.key = "a fixed key"});
+    bare_feed_open(NULL);
     feed->answers = ring_create(65536);
-    feed->wake_fd = eventfd(0, EFD_NONBLOCK);
-    assert_true(feed->engine && feed->answers && publisher_open(feed));
+    assert_non_null(feed->answers);
     assert_true(engine_add_sink(feed->engine, &publisher_sink, feed));
     return 0;
 }
@@ -46,16 +27,7 @@ static int open_feed(void **state)
 static int close_feed(void **state)
 {
     (void)state;
-    answers_close(feed);
-    wires_close(feed);
-    gets_close(feed);
-    wishes_close(feed);
-    publisher_close(feed);
-    net_loop_destroy(feed->loop);
-    engine_destroy(feed->engine);
-    ring_destroy(feed->answers);
-    close(feed->wake_fd);
-    free(feed);
+    bare_feed_close();
     return 0;
 }
 

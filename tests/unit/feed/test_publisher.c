@@ -7,19 +7,11 @@
 #include <cmocka.h>
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
-#include "../../../src/feed/inside.h"
+#include "bare_feed.h"
 
-#define MILLISECOND NANOSECONDS_PER_MILLISECOND
-#define FRAME_SIZE  1024
+#define FRAME_SIZE 1024
 
-static struct stamp stamp;
-static struct clock manual;
-static struct feed *feed;
 static char frame[FRAME_SIZE];
 static unsigned watched, unwatched;
 
@@ -52,19 +44,8 @@ static const struct feed_tap tap = {
 static int open_feed(void **state)
 {
     (void)state;
-    char error[160];
-    stamp = (struct stamp){1000 * NANOSECONDS_PER_SECOND, INT64_C(1790000000) * NANOSECONDS_PER_SECOND};
-    manual = clock_manual(&stamp);
     watched = unwatched = 0;
-    feed = calloc(1, sizeof *feed);
-    assert_non_null(feed);
-    feed->options.clock = &manual;
-    feed->options.tap = &tap;
-    feed->loop = net_loop_create(&(struct net_loop_options){.clock = &manual}, error, sizeof error);
-    if (!feed->loop) fail_msg("%s", error);
-    feed->engine = engine_create(&(struct engine_options){.key = "a fixed key"});
-    feed->wake_fd = eventfd(0, EFD_NONBLOCK);
-    assert_true(publisher_open(feed));
+    bare_feed_open(&tap);
     assert_true(engine_add_sink(feed->engine, &publisher_sink, feed));
     return 0;
 }
@@ -72,14 +53,7 @@ static int open_feed(void **state)
 static int close_feed(void **state)
 {
     (void)state;
-    wires_close(feed);
-    gets_close(feed);
-    wishes_close(feed);
-    publisher_close(feed);
-    net_loop_destroy(feed->loop);
-    engine_destroy(feed->engine);
-    close(feed->wake_fd);
-    free(feed);
+    bare_feed_close();
     return 0;
 }
 

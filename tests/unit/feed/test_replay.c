@@ -253,10 +253,14 @@ static void seeks(void **state)
     }
     feed_replay_seek(onlooker.feed, INT64_MAX);
     ONLOOKER_AWAIT(&onlooker, LIMIT, at(&onlooker)->position == length);
+    uint32_t epoch = onlooker.view.epoch;
     feed_replay_seek(onlooker.feed, -5);
-    await_position(&onlooker, 0);
+    ONLOOKER_AWAIT(&onlooker, LIMIT, at(&onlooker)->position < SECOND / 2 && !at(&onlooker)->seeking);
+    ONLOOKER_AWAIT(&onlooker, LIMIT, onlooker.view.epoch > epoch && is_current(&onlooker));
+    int64_t begin = at(&onlooker)->position; /* it shows the first round */
+    expect_book_of(&onlooker, begin);
     feed_replay_step(onlooker.feed, REPLAY_CHANGE);
-    ONLOOKER_AWAIT(&onlooker, LIMIT, is_current(&onlooker) && at(&onlooker)->position > 0);
+    ONLOOKER_AWAIT(&onlooker, LIMIT, is_current(&onlooker) && at(&onlooker)->position > begin);
     feed_stop(onlooker.feed);
 }
 

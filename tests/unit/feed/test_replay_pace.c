@@ -18,7 +18,7 @@
 
 #define SECOND NANOSECONDS_PER_SECOND
 #define MINUTE (60 * SECOND)
-#define LIMIT  (20 * SECOND)
+#define LIMIT  (60 * SECOND)
 #define WALL   (1700000000 * SECOND)
 #define REASON 400
 

@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "addresses.h"
 #include "booktop/engine/engine.h"
 #include "booktop/exchange/cast.h"
 #include "booktop/exchange/exchange.h"
@@ -35,11 +36,11 @@
 #define MARKETS 10 /* of each venue */
 /* Of the fast clock: much longer than a burst stays open. */
 #define REST       (2 * NANOSECONDS_PER_SECOND)
-#define FAST       20
+#define FAST       10
 #define SEED       1
 #define FAULTS_MAX 100000
 /* Of real time, for what is waited for. */
-#define LIMIT (90 * NANOSECONDS_PER_SECOND)
+#define LIMIT (120 * NANOSECONDS_PER_SECOND)
 
 /* A venue was heard for long enough: no fault that leaves the connection as it is hits later than that. */
 #define MESSAGES_AFTER_A_FAULT 60
@@ -70,7 +71,7 @@ struct stage {
     struct inquiry inquiry;
     struct inquiry_book books[VENUES * MARKETS];
     struct proof proofs[VENUES * MARKETS]; /* as the feed showed them at the end */
-    char urls[6][64];
+    struct addresses addresses;
     struct deck deck;
     struct hand hand;
     /* How things stood before it. */
@@ -156,13 +157,8 @@ static void start_exchange(struct stage *stage)
 
 static void start_feed(struct stage *stage)
 {
-    static const char *const forms[6] = {"wss://localhost:%u/ws/market",       "https://localhost:%u/clob",
-                                         "https://localhost:%u/gamma",         "https://localhost:%u/data",
-                                         "wss://localhost:%u/trade-api/ws/v2", "https://localhost:%u/trade-api/v2"};
     struct net_limits limits = net_limits_default;
     char error[160];
-    for (size_t i = 0; i < 6; i++)
-        snprintf(stage->urls[i], sizeof stage->urls[i], forms[i], exchange_port(stage->exchange));
     stage->tap = shadow_tap(&stage->shadow);
     /* What a handshake takes, it takes in real time. */
     limits.dial = limits.handshake = limits.reply = 20 * NANOSECONDS_PER_SECOND;
@@ -171,9 +167,7 @@ static void start_feed(struct stage *stage)
                                    .limits = &limits,
                                    .demo = true,
                                    .tap = &stage->tap};
-    options.endpoints[VENUE_POLYMARKET] =
-        (struct venue_endpoints){stage->urls[0], stage->urls[1], stage->urls[2], stage->urls[3]};
-    options.endpoints[VENUE_KALSHI] = (struct venue_endpoints){.stream = stage->urls[4], .books = stage->urls[5]};
+    addresses_at(&stage->addresses, exchange_port(stage->exchange), options.endpoints);
     options.signers[VENUE_KALSHI] = signer_open(&stage->signer, stage->exchange);
     stage->feed = stage->onlooker.feed = feed_start(&options, error, sizeof error);
     if (!stage->feed) fail_msg("%s", error);
@@ -428,8 +422,8 @@ static void check_views_at_rest(struct stage *stage)
 static void ask_books(struct stage *stage)
 {
     inquiry_open(&stage->inquiry, stage->exchange);
-    inquiry_ask_clob(&stage->inquiry, stage->urls[1], stage->catalogue.entries, MARKETS, stage->books);
-    inquiry_ask_desk(&stage->inquiry, stage->urls[5], stage->catalogue.entries + MARKETS, MARKETS,
+    inquiry_ask_clob(&stage->inquiry, stage->addresses.urls[1], stage->catalogue.entries, MARKETS, stage->books);
+    inquiry_ask_desk(&stage->inquiry, stage->addresses.urls[5], stage->catalogue.entries + MARKETS, MARKETS,
                      stage->books + MARKETS);
 }
 

@@ -1,4 +1,4 @@
-/* What a recording of the feed holds: what the tap heard, rounds of keyframes, marks, sleeps and steps, no secrets. */
+/* What a recording of the feed holds: what the tap heard, marks, sleeps and steps, no secrets. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -8,8 +8,6 @@
 #include "tape.h"
 
 #define SPEED 4
-/* Where seconds pass that nobody looks at. */
-#define QUICK 12
 
 static struct tape_stage stage;
 
@@ -25,14 +23,6 @@ static int prepare_stage(void **state)
 {
     (void)state;
     stage_prepare(&stage, SPEED);
-    return 0;
-}
-
-static int open_quick_stage(void **state)
-{
-    (void)state;
-    stage_prepare(&stage, QUICK);
-    stage_start(&stage);
     return 0;
 }
 
@@ -329,7 +319,7 @@ static void no_secret_is_recorded(void **state)
     forget();
 }
 
-/* === Rounds, marks, start and stop === */
+/* === Marks, start and stop === */
 
 static void await_off(void)
 {
@@ -397,23 +387,26 @@ static void starts_stops_and_starts_again(void **state)
     tape_files_close(&files);
 }
 
-static void rounds_come_every_ten_seconds(void **state)
+static void a_file_that_was_named_is_recorded_once(void **state)
 {
     (void)state;
-    struct tape_files files;
-    stage_show(&stage, HARBOUR);
-    stage_record(&stage);
-    int64_t began = clock_now(&moved).mono;
-    ONLOOKER_AWAIT(&stage.onlooker, LIMIT, clock_now(&moved).mono - began > 23 * SECOND);
-    assert_true(stage_end(&stage));
-    assert_int_equal(tape_files_open(&files, &stage), 1);
-    struct tape_sum sum = tape_sum(tape_file(&files, 0));
-    assert_true(sum.begins_with_round);
-    assert_true(sum.rounds >= 2);
-    assert_int_equal(sum.snaps, sum.rounds);
-    assert_int_equal(sum.done, sum.rounds);
-    for (uint64_t i = 1; i < sum.rounds; i++) assert_true(sum.round_at[i] - sum.round_at[i - 1] >= 10 * SECOND);
-    tape_files_close(&files);
+    char error[REASON], path[128];
+    snprintf(path, sizeof path, "%s/one.obr.zst", stage.folder);
+    struct recorder_options options = stage.recording;
+    options.path = path;
+    struct taping *taping = taping_create(stage.onlooker.feed, &options);
+    assert_non_null(taping);
+    struct taping_status status;
+    assert_true(taping_start(taping, error, sizeof error));
+    assert_true(taping_await_begin(taping, error, sizeof error));
+    taping_stop(taping);
+    ONLOOKER_AWAIT(&stage.onlooker, LIMIT, (taping_status(taping, &status), status.state == TAPING_OFF));
+    assert_false(taping_start(taping, error, sizeof error));
+    assert_non_null(strstr(error, "not written over"));
+    taping_status(taping, &status);
+    assert_int_equal(status.state, TAPING_OFF); /* and nothing has failed */
+    assert_string_equal(status.recorder.path, path);
+    assert_true(taping_close(taping, error, sizeof error));
 }
 
 /* === Sleeps and steps === */
@@ -449,7 +442,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(records_what_the_engine_is_told, prepare_stage, close_stage),
         cmocka_unit_test_setup_teardown(no_secret_is_recorded, prepare_stage, close_stage),
         cmocka_unit_test_setup_teardown(starts_stops_and_starts_again, open_stage, close_stage),
-        cmocka_unit_test_setup_teardown(rounds_come_every_ten_seconds, open_quick_stage, close_stage),
+        cmocka_unit_test_setup_teardown(a_file_that_was_named_is_recorded_once, open_stage, close_stage),
         cmocka_unit_test_setup_teardown(sleeps_and_steps_are_recorded, open_stage, close_stage),
     };
     net_start();

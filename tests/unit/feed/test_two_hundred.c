@@ -29,10 +29,10 @@
 /* What the exchange sends in a simulated second for these markets. */
 #define MESSAGES_PER_SECOND 800
 #define SECONDS             6
-#define LIMIT               (30 * NANOSECONDS_PER_SECOND)
+#define LIMIT               (120 * NANOSECONDS_PER_SECOND)
 /* Where the machine stood still for so long in the midst of a burst, its book was asked for anew, and rightly: then
  * only the books are compared. */
-#define STANDSTILL NANOSECONDS_PER_SECOND
+#define STANDSTILL (NANOSECONDS_PER_SECOND / 4)
 
 /* One of the written cast opens later: it is not among those that are watched. */
 static const struct exchange_options exchange_options = {

@@ -30,7 +30,7 @@
 /* What the exchange sends in a simulated second for these markets, at least. */
 #define FRAMES_PER_SECOND 600
 #define SECONDS           4
-#define LIMIT             (30 * NANOSECONDS_PER_SECOND)
+#define LIMIT             (120 * NANOSECONDS_PER_SECOND)
 
 static const struct exchange_options exchange_options = {
     .seed = 200, .speed = SPEED, .markets = MARKETS, .venue = EXCHANGE_KALSHI, .clock = &clock_system};

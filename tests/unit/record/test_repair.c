@@ -67,7 +67,8 @@ static unsigned try_repair(struct subject *subject, const char *bytes, size_t le
     struct recording_saved saved;
     write_file(subject->path, bytes, length);
     unlink(subject->repaired);
-    if (!recording_repair(subject->path, subject->repaired, &saved, error, sizeof error)) fail_msg("%s", error);
+    if (!recording_repair(subject->path, subject->repaired, &saved, NULL, NULL, NULL, error, sizeof error))
+        fail_msg("%s", error);
     struct image original = read_image(subject->path);
     assert_int_equal(original.length, length);
     assert_memory_equal(original.bytes, bytes, length);
@@ -191,19 +192,20 @@ static void test_refusals(void **state)
     setup(&subject, true, true);
     write_file(subject.path, subject.image.bytes, subject.image.length);
     write_file(subject.repaired, "mine", 4);
-    assert_false(
-        recording_repair(subject.path, subject.repaired, &saved, error, sizeof error)); /* it is there already */
+    assert_false(recording_repair(subject.path, subject.repaired, &saved, NULL, NULL, NULL, error,
+                                  sizeof error)); /* it is there already */
     assert_non_null(strstr(error, "exists"));
     struct image kept = read_image(subject.repaired);
     assert_int_equal(kept.length, 4);
     free(kept.bytes);
     unlink(subject.repaired);
 
-    assert_false(recording_repair(subject.path, "/nowhere/at-all.obr", &saved, error, sizeof error));
+    assert_false(recording_repair(subject.path, "/nowhere/at-all.obr", &saved, NULL, NULL, NULL, error, sizeof error));
     assert_non_null(strstr(error, "/nowhere/at-all.obr"));
-    assert_false(recording_repair("/nowhere/at-all.obr", subject.repaired, &saved, error, sizeof error));
+    assert_false(
+        recording_repair("/nowhere/at-all.obr", subject.repaired, &saved, NULL, NULL, NULL, error, sizeof error));
     write_file(subject.path, subject.image.bytes, 20); /* nothing whole is left of it */
-    assert_false(recording_repair(subject.path, subject.repaired, &saved, error, sizeof error));
+    assert_false(recording_repair(subject.path, subject.repaired, &saved, NULL, NULL, NULL, error, sizeof error));
     assert_non_null(strstr(error, "no whole record"));
     assert_int_not_equal(access(subject.repaired, F_OK), 0);
     teardown(&subject);

@@ -40,6 +40,7 @@ static struct fake_feed {
     struct taping_status taping;
     const char *refusal; /* why no recording can be started; NULL: it can */
     bool slow_disk;      /* what is started is only beginning */
+    bool fails;          /* or has failed already when it is looked at */
     char note[100];
     int wake;
     void (*on_select)(void); /* called by feed_select; may be NULL */
@@ -208,7 +209,8 @@ bool taping_start(struct taping *taping, char *error, size_t error_size)
 {
     (void)taping;
     snprintf(error, error_size, "%s", fake.refusal != NULL ? fake.refusal : "");
-    if (fake.refusal == NULL) fake.taping.state = fake.slow_disk ? TAPING_BEGINNING : TAPING_ON;
+    enum taping_state state = fake.fails ? TAPING_FAILED : fake.slow_disk ? TAPING_BEGINNING : TAPING_ON;
+    if (fake.refusal == NULL) fake.taping.state = state;
     return fake.refusal == NULL;
 }
 

@@ -380,6 +380,8 @@ static inline void sample_replay(struct scene *scene)
                      {3500, LANDMARK_MARK, "it opens"}};
     *replay = (struct replay_view){.position = 1421 * NANOSECONDS_PER_SECOND,
                                    .length = 4215 * NANOSECONDS_PER_SECOND,
+                                   .measured = true,
+                                   .books_known = true,
                                    .began = (SAMPLE_WALL_S - 1421) * NANOSECONDS_PER_SECOND,
                                    .speed = 8 * REPLAY_SPEED_NORMAL,
                                    .messages = 91204,

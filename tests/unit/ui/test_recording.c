@@ -177,6 +177,22 @@ static void a_failure_has_a_row_until_it_was_read(void **state)
     assert_true(row_has(-2, "recording failed"));
 }
 
+/* The second failure is told as the first was. */
+static void a_second_attempt_that_fails_is_told_again(void **state)
+{
+    (void)state;
+    begin(fake_taping());
+    fake.taping.state = TAPING_FAILED;
+    sample_text(fake.taping.recorder.reason, sizeof fake.taping.recorder.reason, "File exists");
+    session_pump(session);
+    assert_true(row_has(-2, "recording failed: File exists"));
+    press("j");
+    assert_false(row_has(-2, "recording failed"));
+    fake.fails = true;
+    press("r");
+    assert_true(row_has(-2, "recording failed: File exists"));
+}
+
 static void m_marks_with_a_note_or_without(void **state)
 {
     (void)state;
@@ -208,9 +224,29 @@ static void a_note_is_no_longer_than_what_is_kept(void **state)
     (void)state;
     begin(fake_taping());
     press("rm");
-    for (int i = 0; i < 200; i++) press("x");
+    assert_true(row_has(-1, " 0/80"));
+    for (int i = 0; i < 79; i++) press("x");
+    assert_true(row_has(-1, " 79/80"));
+    session_press(session, 0xe4); /* two bytes */
+    assert_true(row_has(-1, " 79/80"));
+    for (int i = 0; i < 100; i++) press("x");
+    assert_true(row_has(-1, "full: 80/80"));
     press("\n");
     assert_int_equal(strlen(fake.note), 80);
+}
+
+/* The notice of a window as small as may be is wrapped. */
+static void the_count_is_seen_in_a_narrow_window(void **state)
+{
+    (void)state;
+    char text[400];
+    begin(fake_taping());
+    press("rm");
+    press("a note that is longer than the room there is for it in this window");
+    draw(40, 12, -1, text);
+    assert_non_null(strstr(text, "mark: "));
+    assert_non_null(strstr(text, "this window"));
+    assert_non_null(strstr(text, " 66/80"));
 }
 
 static void a_note_of_a_recording_that_ended_meanwhile_is_refused(void **state)
@@ -267,8 +303,10 @@ int main(void)
         TEST(a_disk_that_takes_its_time_is_told_of),
         TEST(a_start_that_fails_is_told),
         TEST(a_failure_has_a_row_until_it_was_read),
+        TEST(a_second_attempt_that_fails_is_told_again),
         TEST(m_marks_with_a_note_or_without),
         TEST(a_note_is_no_longer_than_what_is_kept),
+        TEST(the_count_is_seen_in_a_narrow_window),
         TEST(a_note_of_a_recording_that_ended_meanwhile_is_refused),
         TEST(without_a_recorder_the_keys_say_so),
         TEST(a_long_path_loses_its_start),

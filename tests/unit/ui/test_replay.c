@@ -346,6 +346,152 @@ static void damage_has_a_row_until_it_was_read(void **state)
     assert_true(row_has(-3, "damaged: block 40"));
 }
 
+/* The files are still being gone through: `length` is only as far as it was played. */
+static void lose_length(void)
+{
+    fake.replay.measured = false;
+    fake.replay.surveyed = 430;
+    fake.replay.position = fake.replay.length = 3 * SECOND;
+    session_pump(session);
+}
+
+static void find_length(int64_t length)
+{
+    fake.replay.measured = true;
+    fake.replay.length = length;
+    session_pump(session);
+}
+
+static void seeks_before_the_length_is_known_are_the_feeds_to_bound(void **state)
+{
+    (void)state;
+    lose_length();
+    assert_true(row_has(-2, "00:03 "));
+    assert_false(row_has(-2, "00:03/"));
+    session_press(session, PRESS_RIGHT);
+    session_press(session, PRESS_RIGHT);
+    assert_int_equal(fake.sought, 23 * SECOND);
+    assert_true(row_has(-2, "00:23 "));
+    for (int i = 0; i < 360; i++) session_press(session, PRESS_RIGHT);
+    assert_true(row_has(-2, "1:00:23 "));
+    fake.replay.position = fake.replay.length = 6 * SECOND; /* that is all */
+    fake.replay.ended = true;
+    session_pump(session);
+    assert_true(row_has(-2, "00:06 "));
+    session_press(session, PRESS_RIGHT);
+    assert_int_equal(fake.sought, 6 * SECOND);
+    find_length(6 * SECOND);
+    assert_true(row_has(-2, "00:06/00:06"));
+    session_press(session, PRESS_LEFT);
+    assert_int_equal(fake.sought, 0);
+}
+
+static void a_jump_into_an_unknown_length_waits_for_it(void **state)
+{
+    (void)state;
+    lose_length();
+    press("50%");
+    assert_int_equal(fake.seeks, 0);
+    assert_string_equal(session->scene.notice, "to 50% as soon as it is known how long it is");
+    find_length(100 * SECOND);
+    assert_int_equal(fake.sought, 50 * SECOND);
+    assert_string_equal(session->scene.notice, "");
+    find_length(200 * SECOND);
+    assert_int_equal(fake.seeks, 1);
+    lose_length();
+    press("50%");
+    session_press(session, PRESS_LEFT); /* something else is wanted by now */
+    find_length(100 * SECOND);
+    assert_int_equal(fake.seeks, 2);
+    assert_int_equal(fake.sought, 0);
+    lose_length();
+    press("50%.");
+    find_length(100 * SECOND);
+    assert_int_equal(fake.seeks, 2);
+    lose_length();
+    press("0%");
+    assert_int_equal(fake.seeks, 3);
+    fake.replay.surveyed = 1000; /* it could not be read */
+    session_pump(session);
+    press("50%");
+    assert_int_equal(fake.seeks, 3);
+    assert_string_equal(session->scene.notice, "how long it is could not be found out: no part of it is known");
+}
+
+static bool screen_has(int width, int height, const char *words)
+{
+    char text[400];
+    for (int row = 0; row < height; row++) {
+        draw(width, height, row, text);
+        if (strstr(text, words) != NULL) return true;
+    }
+    return false;
+}
+
+static void lose_book(void)
+{
+    struct book_view *view = &fake.views[0];
+    view->has_book = false;
+    view->depth.bid_count = view->depth.ask_count = 0;
+    fake.fresh[0] = true;
+    fake.replay.position = 3 * SECOND;
+    fake.replay.next_book = 50 * SECOND;
+    session_pump(session);
+}
+
+static void without_a_book_it_says_why_and_where_one_is(void **state)
+{
+    (void)state;
+    static const int sizes[][2] = {{100, 30}, {80, 24}};
+    lose_book();
+    for (size_t i = 0; i < 2; i++) {
+        int width = sizes[i][0], height = sizes[i][1];
+        assert_true(screen_has(width, height, "no book here: "));
+        assert_true(screen_has(width, height, "the recording has no book of it yet"));
+        assert_true(screen_has(width, height, "the next keyframe with its book is at 0:00:50, in 47 s"));
+        static const char *const live[] = {"look up", "resolve", "connect ", "first book"};
+        for (size_t n = 0; n < 4; n++) assert_false(screen_has(width, height, live[n]));
+    }
+    assert_true(screen_has(40, 12, "the recording has no book of it yet"));
+    assert_true(screen_has(40, 12, "0:00:50, in 47 s"));
+    fake.replay.next_book = -1;
+    session_pump(session);
+    assert_true(screen_has(80, 24, "no keyframe behind here has its book"));
+    fake.replay.books_known = false;
+    session_pump(session);
+    assert_true(screen_has(80, 24, "looking for its next keyframe"));
+    fake.replay.surveyed = 430;
+    session_pump(session);
+    assert_true(screen_has(80, 24, "43 % of the recording were gone through"));
+    fake.replay.ended = true;
+    session_pump(session);
+    assert_true(screen_has(80, 24, "the recording ends without a book of it"));
+}
+
+static void behind_damage_it_says_so(void **state)
+{
+    (void)state;
+    assert_false(row_has(-2, "gap"));
+    fake.replay.blind = true;
+    sample_text(fake.replay.trouble, RECORDING_REASON, "block 31: its checksum is wrong");
+    lose_book();
+    press("j"); /* read the alert */
+    assert_true(row_has(-2, "gap"));
+    assert_true(screen_has(40, 16, "gap"));
+    assert_true(screen_has(80, 24, "something is missing in the recording before here"));
+    assert_true(screen_has(80, 24, "block 31: its checksum is wrong"));
+    fake.replay.position = 500 * SECOND;
+    session_pump(session);
+    assert_true(screen_has(80, 24, "dropped 312 records")); /* passed by a seek */
+    fake.replay.position = 3 * SECOND;
+    session_pump(session);
+    assert_true(screen_has(80, 24, "0:00:50, in 47 s"));
+    assert_true(screen_has(40, 12, "0:00:50, in 47 s"));
+    fake.replay.blind = false;
+    session_pump(session);
+    assert_false(row_has(-2, "gap"));
+}
+
 /* Lengths and places that nobody expects. */
 static void the_row_can_always_be_drawn(void **state)
 {
@@ -357,6 +503,12 @@ static void the_row_can_always_be_drawn(void **state)
             fake.replay.length = times[i];
             fake.replay.position = times[j];
             fake.replay.began = 0;
+            fake.replay.measured = (i + j) % 3 != 0;
+            fake.replay.blind = (i + j) % 2 != 0;
+            fake.replay.next_book = times[7 - i];
+            fake.views[0].has_book = j % 2 == 0;
+            fake.fresh[0] = true;
+            session_pump(session);
             fake.replay.surveyed = (unsigned)(j * 130);
             session_look(session);
             for (int width = 40; width < 140; width += 20) draw(width, 24, -2, text);
@@ -388,6 +540,10 @@ int main(void)
         TEST(connections_are_as_they_were_then),
         TEST(a_jump_back_hides_nothing),
         TEST(damage_has_a_row_until_it_was_read),
+        TEST(seeks_before_the_length_is_known_are_the_feeds_to_bound),
+        TEST(a_jump_into_an_unknown_length_waits_for_it),
+        TEST(without_a_book_it_says_why_and_where_one_is),
+        TEST(behind_damage_it_says_so),
         TEST(the_row_can_always_be_drawn),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

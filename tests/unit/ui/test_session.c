@@ -246,6 +246,82 @@ static void a_name_that_means_nothing_ends_the_start(void **state)
     assert_string_equal(session->why, "no market of that name");
 }
 
+/* Something was typed before the start had anything: from then on only the user ends it. */
+static void a_search_before_the_first_book_ends_nothing(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"nothing"};
+    begin(words, 1);
+    press("/q foo\n");
+    assert_string_equal(fake.words, "q foo");
+    assert_false(fake.opens);
+    answer(ANSWER_NONE, NULL, "nothing of that name");
+    assert_int_equal(session->state, SESSION_RUNS);
+    assert_string_equal(session->scene.notice, "q foo: nothing of that name");
+    /* What the start was to show is asked for again; and not even its failure ends the session now. */
+    assert_string_equal(fake.words, "nothing");
+    assert_true(fake.opens);
+    answer(ANSWER_FAILED, NULL, "connection refused");
+    assert_int_equal(session->state, SESSION_RUNS);
+    assert_string_equal(session->scene.notice, "nothing: connection refused");
+    press("j");
+    assert_string_equal(session->scene.list_trouble, "nothing: connection refused");
+    press("/snow\n");
+    answer(ANSWER_LIST, &catalogue, "");
+    assert_ptr_equal(session->scene.list.catalogue, &catalogue);
+    assert_string_equal(session->scene.list_trouble, "");
+    press("q");
+    assert_int_equal(session->state, SESSION_LEFT);
+}
+
+static void the_start_may_fail_while_a_search_is_typed(void **state)
+{
+    (void)state;
+    begin(NULL, 0);
+    press("/fo");
+    answer(ANSWER_FAILED, NULL, "connection refused");
+    assert_int_equal(session->state, SESSION_RUNS);
+    press("o\n");
+    assert_string_equal(fake.words, "foo");
+}
+
+/* The demo opens the first market of its list; but not of one that was searched for meanwhile. */
+static void what_was_searched_for_is_not_opened_by_itself(void **state)
+{
+    (void)state;
+    begin(NULL, 0);
+    session->open_first = true;
+    press("/foo\n");
+    answer(ANSWER_NONE, NULL, "nothing of that name");
+    assert_string_equal(fake.words, "");
+    press("/snow\n");
+    answer(ANSWER_LIST, &catalogue, "");
+    assert_int_equal(session->scene.screen, SCREEN_LIST);
+    assert_int_equal(fake.selections, 0);
+}
+
+static void the_failure_of_a_search_is_read_in_a_small_window(void **state)
+{
+    (void)state;
+    struct canvas canvas = {0};
+    char text[400], all[800] = "";
+    begin(NULL, 0);
+    answer(ANSWER_LIST, &catalogue, "");
+    press("/a search with very many words that is longer than anything that fits\n");
+    answer(ANSWER_NONE, NULL, "the recording has no market of that name");
+    assert_true(canvas_resize(&canvas, 12, 40));
+    scene_draw(&session->scene, &canvas);
+    for (int row = 9; row < 12; row++) {
+        canvas_row_text(&canvas, row, text, sizeof text);
+        strcat(all, text);
+    }
+    canvas_free(&canvas);
+    assert_non_null(strstr(all, "a search with"));
+    assert_non_null(strstr(all, "the recording"));
+    assert_non_null(strstr(all, "name"));
+    assert_null(strstr(all, "\xe2\x80\xa6"));
+}
+
 static void q_leads_back_from_a_search(void **state)
 {
     (void)state;
@@ -589,6 +665,10 @@ int main(void)
         cmocka_unit_test_teardown(what_is_not_found_leaves_the_screen, tear_down),
         cmocka_unit_test_teardown(a_new_list_gives_the_old_one_back, tear_down),
         cmocka_unit_test_teardown(a_name_that_means_nothing_ends_the_start, tear_down),
+        cmocka_unit_test_teardown(a_search_before_the_first_book_ends_nothing, tear_down),
+        cmocka_unit_test_teardown(the_start_may_fail_while_a_search_is_typed, tear_down),
+        cmocka_unit_test_teardown(what_was_searched_for_is_not_opened_by_itself, tear_down),
+        cmocka_unit_test_teardown(the_failure_of_a_search_is_read_in_a_small_window, tear_down),
         cmocka_unit_test_teardown(a_failed_start_says_why, tear_down),
         cmocka_unit_test_teardown(q_leads_back_from_a_search, tear_down),
         cmocka_unit_test_teardown(the_first_of_the_list_can_be_opened_at_once, tear_down),

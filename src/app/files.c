@@ -1,0 +1,154 @@
+#include "files.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "booktop/app/options.h"
+#include "booktop/record/recording.h"
+
+/* === What is read === */
+
+/* Why it cannot be a recording; NULL: it can. */
+static const char *why_no_file(const struct stat *status)
+{
+    if (S_ISREG(status->st_mode)) return status->st_size > 0 ? NULL : "it is empty";
+    if (S_ISDIR(status->st_mode)) return "it is a directory: name the recordings in it";
+    if (S_ISFIFO(status->st_mode)) return "it is a pipe: what is read back and forth must be a file";
+    if (S_ISSOCK(status->st_mode)) return "it is a socket: a recording is a file";
+    return "it is a device: a recording is a file";
+}
+
+static int refuse(char *error, size_t size, const char *path, const char *why)
+{
+    snprintf(error, size, "%.200s: %s", path, why);
+    return EXIT_FAILED;
+}
+
+static int look(const char *path, struct stat *status, char *error, size_t size)
+{
+    if (strcmp(path, "-") == 0) return refuse(error, size, path, "recordings are files, and not read from a pipe");
+    if (stat(path, status) != 0) return refuse(error, size, path, strerror(errno));
+    const char *why = why_no_file(status);
+    return why ? refuse(error, size, path, why) : EXIT_DONE;
+}
+
+/* What a file's header says of the session. */
+struct part {
+    const char *path;
+    dev_t device;
+    ino_t inode;
+    int64_t began; /* wall ns of the session, 0: not known */
+    unsigned sequence;
+    char boot[64];
+};
+
+/* Opening reads the header alone, and of a damaged file the first block that is whole. */
+static int read_part(struct part *part, const char *path, char *error, size_t size)
+{
+    struct stat status;
+    int code = look(path, &status, error, size);
+    if (code != EXIT_DONE) return code;
+    *part = (struct part){.path = path, .device = status.st_dev, .inode = status.st_ino};
+    struct recording *recording = recording_open(&path, 1, error, size);
+    if (!recording) return EXIT_FAILED;
+    const struct record_header *header = recording_header(recording);
+    if (header) {
+        part->began = header->stamp.wall;
+        part->sequence = header->sequence;
+        snprintf(part->boot, sizeof part->boot, "%s", header->boot ? header->boot : "");
+    }
+    recording_close(recording);
+    return EXIT_DONE;
+}
+
+/* NULL, or why two files cannot be played one behind the other. */
+static const char *why_apart(const struct part *first, const struct part *second)
+{
+    if (first->device == second->device && first->inode == second->inode) return "is the same file as";
+    if (!first->began || !second->began) return NULL; /* damaged: it will be told of */
+    if (first->began != second->began || strcmp(first->boot, second->boot) != 0) return "is of another recording than";
+    if (first->sequence == second->sequence) return "is the same part of the recording as";
+    return NULL;
+}
+
+static int refuse_pair(const struct part *first, const struct part *second, char *error, size_t size)
+{
+    const char *why = why_apart(first, second);
+    if (!why) return EXIT_DONE;
+    if (strcmp(first->path, second->path) == 0)
+        snprintf(error, size, "%.200s was given twice", first->path);
+    else
+        snprintf(error, size, "%.200s %s %.200s", second->path, why, first->path);
+    return EXIT_USAGE;
+}
+
+/* Each is compared with those before it: the files of a session are few. */
+static int compare_parts(const struct part *parts, size_t count, char *error, size_t size)
+{
+    int code = EXIT_DONE;
+    for (size_t i = 1; i < count; i++)
+        for (size_t j = 0; j < i && code == EXIT_DONE; j++) code = refuse_pair(&parts[j], &parts[i], error, size);
+    return code;
+}
+
+int files_check(const char *const *paths, size_t count, char *error, size_t error_size)
+{
+    struct stat status;
+    if (count == 1) return look(paths[0], &status, error, error_size);
+    struct part *parts = calloc(count, sizeof *parts);
+    int code = parts ? EXIT_DONE : EXIT_FAILED;
+    if (!parts) snprintf(error, error_size, "out of memory");
+    for (size_t i = 0; i < count && code == EXIT_DONE; i++) code = read_part(&parts[i], paths[i], error, error_size);
+    if (code == EXIT_DONE) code = compare_parts(parts, count, error, error_size);
+    free(parts);
+    return code;
+}
+
+/* === What is written === */
+
+static bool ends_with(const char *path, const char *ending)
+{
+    size_t length = strlen(path), wanted = strlen(ending);
+    return length > wanted && strcmp(path + length - wanted, ending) == 0;
+}
+
+static bool is_recording_name(const char *path)
+{
+    return ends_with(path, ".obr") || ends_with(path, ".obr.zst");
+}
+
+/* "x.gz", but neither ".x", "x/" nor "..". */
+static bool looks_like_file(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    if (name[0] == '.') name++;
+    const char *point = strrchr(name, '.');
+    return point && point > name && point[1];
+}
+
+static bool is_folder(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+const char *files_why_no_place(const char *path)
+{
+    if (!path[0]) return "the name is empty";
+    if (strcmp(path, "-") == 0) return "a recording wants a file: a name that ends in .obr.zst or .obr, or a folder";
+    if (is_recording_name(path) || is_folder(path) || !looks_like_file(path)) return NULL;
+    return "a recording's name ends in .obr.zst or .obr (a new folder's name in /)";
+}
+
+const char *files_why_no_file(const char *path)
+{
+    if (!path[0]) return "the name is empty";
+    if (strcmp(path, "-") == 0) return "a recording wants a file: a name that ends in .obr.zst or .obr";
+    if (is_folder(path)) return "it is a directory: name the new file in it";
+    if (is_recording_name(path) || !looks_like_file(path)) return NULL;
+    return "a recording's name ends in .obr.zst or .obr";
+}
