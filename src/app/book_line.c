@@ -18,10 +18,17 @@ static void write_side(struct json_writer *out, const struct instrument *instrum
 }
 
 void book_line_write(struct json_writer *out, const struct instrument *instrument, const struct order_book *book,
-                     unsigned outcome, enum proof_state state, uint32_t hidden, bool whole)
+                     unsigned outcome, enum proof_state state, uint32_t hidden, bool whole,
+                     const struct book_time *time)
 {
     const char *token = instrument->outcomes[outcome].token;
     json_write_object(out);
+    if (time) {
+        json_write_key(out, "m");
+        json_write_integer(out, time->m);
+        json_write_key(out, "at");
+        json_write_string(out, text_from(time->at));
+    }
     json_write_key(out, "venue");
     json_write_string(out, text_from(venue_get(instrument->venue)->name));
     json_write_key(out, "market");

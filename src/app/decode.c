@@ -175,7 +175,7 @@ static void write_books(struct decode *decode)
         for (unsigned outcome = 0; outcome < INSTRUMENT_OUTCOMES; outcome++) {
             if (outcome > 0 && !market->instrument.outcomes[outcome].token[0]) continue;
             book_line_write(&decode->out, &market->instrument, &market->book, outcome, market->proof.state,
-                            market_cut(market).levels, true);
+                            market_cut(market).levels, true, NULL);
         }
         flush(decode);
     }

@@ -74,6 +74,7 @@ static bool play(struct export_run *run)
         if (export_events_failed(run->events)) return false;
         if (end) break;
     } while (true);
+    if (progress_signal()) return false; /* it was no end */
     export_events_finish(run->events);
     return !export_events_failed(run->events);
 }
@@ -117,19 +118,21 @@ int command_export(const struct options *options)
     if (strcmp(path, "-") == 0 && !run.format->text) return refuse("this format wants a file: -o FILE");
 
     char error[FILES_REASON] = "";
-    const struct playback_options how = {.paths = options->words, .path_count = options->word_count};
+    const struct playback_options how = {
+        .paths = options->words, .path_count = options->word_count, .watch = {progress_tell, &run.progress}};
     signal(SIGPIPE, SIG_IGN);
     int code = files_check(options->words, options->word_count, error, sizeof error);
     if (code != EXIT_DONE) return told_refusal(error, code);
     progress_begin(&run.progress, "exporting");
     run.playback = playback_open(&how, error, sizeof error);
-    if (run.playback) {
-        run.length = playback_length(run.playback);
+    if (run.playback) run.length = playback_length(run.playback, progress_goes_on, NULL);
+    int stopped = progress_signal();
+    if (run.playback && !stopped) {
         run.base = told_base(playback_header(run.playback));
         code = export_to(&run, path);
     }
     progress_end(&run.progress);
-    if (!run.playback) return told_error(error);
+    if (!run.playback && !stopped) code = told_error(error);
     playback_close(run.playback);
-    return code;
+    return stopped ? 128 + stopped : code;
 }

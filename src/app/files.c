@@ -110,15 +110,9 @@ int files_check(const char *const *paths, size_t count, char *error, size_t erro
 
 /* === What is written === */
 
-static bool ends_with(const char *path, const char *ending)
-{
-    size_t length = strlen(path), wanted = strlen(ending);
-    return length > wanted && strcmp(path + length - wanted, ending) == 0;
-}
-
 static bool is_recording_name(const char *path)
 {
-    return ends_with(path, ".obr") || ends_with(path, ".obr.zst");
+    return recording_naming(path) != RECORDING_UNNAMED;
 }
 
 /* "x.gz", but neither ".x", "x/" nor "..". */
@@ -136,12 +130,20 @@ static bool is_folder(const char *path)
     return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-const char *files_why_no_place(const char *path)
+static const char *why_no_place(const char *path)
 {
     if (!path[0]) return "the name is empty";
     if (strcmp(path, "-") == 0) return "a recording wants a file: a name that ends in .obr.zst or .obr, or a folder";
     if (is_recording_name(path) || is_folder(path) || !looks_like_file(path)) return NULL;
     return "a recording's name ends in .obr.zst or .obr (a new folder's name in /)";
+}
+
+int files_check_output(const char *path, char *error, size_t error_size)
+{
+    const char *why = path ? why_no_place(path) : NULL;
+    if (!why) return EXIT_DONE;
+    snprintf(error, error_size, "-o %.200s: %s", path, why);
+    return EXIT_USAGE;
 }
 
 const char *files_why_no_file(const char *path)

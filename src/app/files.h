@@ -10,10 +10,11 @@
  * cannot be read or is none, EXIT_USAGE for files that do not belong together. Damage is not looked for. */
 int files_check(const char *const *paths, size_t count, char *error, size_t error_size);
 
-/* Where a recording is to be written: a name that ends in .obr or .obr.zst, or a folder. NULL, or in words (static) why
- * it cannot be: what looks like a file of another kind is not taken for a folder's name. */
-const char *files_why_no_place(const char *path);
-/* The same for what must be a file. */
+/* What record and --record want of an -o before anything is begun: a name that ends in .obr or .obr.zst, or a folder;
+ * what looks like a file of another kind is not taken for a folder's name. NULL: there is no -o. EXIT_DONE, or
+ * EXIT_USAGE with a reason. */
+int files_check_output(const char *path, char *error, size_t error_size);
+/* Why it cannot be the name of a recording that is to be written, in words (static); NULL: it can. */
 const char *files_why_no_file(const char *path);
 
 #endif

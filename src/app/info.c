@@ -122,7 +122,10 @@ static void print_files(const struct summary *summary)
         printf("%s%s%s", between, venue_get((enum venue_id)i)->name, info->header.keys[i] ? " (with a key)" : "");
         between = ", ";
     }
-    printf("%s\n", info->header.demo ? "; a demo: nothing of it is real" : "");
+    if (info->header.untold)
+        puts("not known, nor whether it is a demo: nothing of it may be real");
+    else
+        puts(info->header.demo ? "; a demo: nothing of it is real" : "");
 }
 
 static void print_times(const struct summary *summary)
@@ -235,7 +238,11 @@ static void put_header(struct json_writer *out, const struct summary *summary)
         json_write_string(out, text_from(summary->options->words[i]));
     json_write_array_end(out);
     put_text(out, "tool", info->header.tool ? info->header.tool : "");
-    put_bool(out, "demo", info->header.demo);
+    json_write_key(out, "demo");
+    if (info->header.untold)
+        json_write_null(out);
+    else
+        json_write_bool(out, info->header.demo);
     put_bool(out, "closed", info->closed);
     put_bool(out, "open", info->open);
     put_integer(out, "begin_ns", summary->base > 0 ? (uint64_t)summary->base : 0);
@@ -363,9 +370,11 @@ int command_info(const struct options *options)
     int code = files_check(options->words, options->word_count, error, sizeof error);
     if (code != EXIT_DONE) return told_refusal(error, code);
     progress_begin(&summary.progress, "reading");
-    struct recording *recording = recording_open(options->words, options->word_count, error, sizeof error);
+    struct recording *recording =
+        recording_open_watched(options->words, options->word_count,
+                               (struct recording_watch){progress_tell, &summary.progress}, error, sizeof error);
     if (!recording) progress_end(&summary.progress);
-    if (!recording) return told_error(error);
+    if (!recording) return progress_signal() ? 128 + progress_signal() : told_error(error);
     code = tell(&summary, recording);
     recording_close(recording);
     return code;

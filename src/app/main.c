@@ -13,6 +13,7 @@
 #include "booktop/net/tls.h"
 #include "booktop/record/archive.h"
 #include "booktop/ui/terminal.h"
+#include "told.h"
 
 static int print_version(void)
 {
@@ -26,13 +27,16 @@ static int print_version(void)
     return fflush(stdout) ? EXIT_FAILED : EXIT_DONE;
 }
 
-/* What is closed there would be given to a file or a socket of ours, and messages written into it. */
+/* What is closed there would be given to a file or a socket of ours, and messages written into it. Standard output is
+ * opened so that it takes nothing: what was asked for and goes nowhere has failed. */
 static bool reserve_standard_descriptors(void)
 {
-    int file;
-    do file = open("/dev/null", O_RDWR | O_CLOEXEC);
-    while (file >= 0 && file <= STDERR_FILENO);
-    return file >= 0 && close(file) == 0;
+    static const int modes[] = {[STDIN_FILENO] = O_RDWR, [STDOUT_FILENO] = O_RDONLY, [STDERR_FILENO] = O_RDWR};
+    for (int file = STDIN_FILENO; file <= STDERR_FILENO; file++) {
+        if (fcntl(file, F_GETFD) >= 0) continue;
+        if (open("/dev/null", modes[file] | O_CLOEXEC) != file) return false; /* the lowest that is free */
+    }
+    return true;
 }
 
 int main(int argc, char **argv)
@@ -45,7 +49,8 @@ int main(int argc, char **argv)
     struct options options;
     char error[256];
     if (!options_parse(&options, argc, argv, error, sizeof error)) {
-        fprintf(stderr, "booktop: %s\nTry 'booktop --help'.\n", error);
+        told_error(error); /* it may repeat what was typed */
+        fputs("Try 'booktop --help'.\n", stderr);
         return EXIT_USAGE;
     }
     if (options.help) {

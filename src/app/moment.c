@@ -124,6 +124,29 @@ bool moment_parse(struct moment *moment, const char *text)
     return parse_offset(&moment->value, text);
 }
 
+/* That time of day, `days` later: the first one that is not before `second`; -1: there is none. In the night in which
+ * clocks go back it may be there twice; in that in which they go on it may not be there, and is near the gap. */
+static time_t find_of_day(const struct tm *day, int days, int64_t of_day, time_t second)
+{
+    static const int summer[] = {1, 0, -1};
+    time_t best = -1;
+    for (size_t i = 0; i < sizeof summer / sizeof summer[0]; i++) {
+        const struct tm wanted = {.tm_year = day->tm_year,
+                                  .tm_mon = day->tm_mon,
+                                  .tm_mday = day->tm_mday + days,
+                                  .tm_hour = (int)(of_day / 3600),
+                                  .tm_min = (int)(of_day / 60 % 60),
+                                  .tm_sec = (int)(of_day % 60),
+                                  .tm_isdst = summer[i]};
+        struct tm at = wanted;
+        time_t found = mktime(&at);
+        bool exact = at.tm_hour == wanted.tm_hour && at.tm_min == wanted.tm_min && at.tm_isdst == summer[i];
+        if (found < second || !(exact || (summer[i] < 0 && best < 0))) continue;
+        if (best < 0 || found < best) best = found;
+    }
+    return best;
+}
+
 /* Nanoseconds from the begin to the first such time of day. The calendar counts: a day may have 23 hours. */
 static int64_t until(int64_t began, int64_t of_day)
 {
@@ -131,14 +154,7 @@ static int64_t until(int64_t began, int64_t of_day)
     struct tm local;
     if (!localtime_r(&second, &local)) return 0;
     for (int days = 0; days < 2; days++) {
-        struct tm at = {.tm_year = local.tm_year,
-                        .tm_mon = local.tm_mon,
-                        .tm_mday = local.tm_mday + days,
-                        .tm_hour = (int)(of_day / 3600),
-                        .tm_min = (int)(of_day / 60 % 60),
-                        .tm_sec = (int)(of_day % 60),
-                        .tm_isdst = -1};
-        time_t found = mktime(&at);
+        time_t found = find_of_day(&local, days, of_day, second);
         if (found == second) return 0; /* the second in which it began is its begin */
         if (found > second) return (int64_t)(found - second) * NANOSECONDS_PER_SECOND - began % NANOSECONDS_PER_SECOND;
     }

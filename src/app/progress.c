@@ -121,6 +121,12 @@ bool progress_tell(void *context, unsigned thousandths)
     return true;
 }
 
+bool progress_goes_on(void *context)
+{
+    (void)context;
+    return !asked;
+}
+
 bool progress_step(struct progress *progress, int64_t m, int64_t length)
 {
     if (progress->steps++ % STEPS != 0) return true;

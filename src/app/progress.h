@@ -32,6 +32,8 @@ void progress_begin(struct progress *progress, const char *what);
 bool progress_tell(void *context, unsigned thousandths);
 /* The same for a step of something of that length that has come to `m`: it may be called for each record. */
 bool progress_step(struct progress *progress, int64_t m, int64_t length);
+/* For recording_length and its like, which do not say how far they are: the seconds are counted. */
+bool progress_goes_on(void *context);
 /* Clears the line: before anything else is printed; it comes back with the next tell. */
 void progress_clear(struct progress *progress);
 /* Clears it, and signals do again what they did before anything was begun. */

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "choices.h"
+#include "files.h"
 #include "progress.h"
 #include "start.h"
 #include "told.h"
@@ -327,7 +328,7 @@ int command_record(const struct options *options)
     struct config config;
     char error[ERROR_SIZE] = "";
     signal(SIGPIPE, SIG_IGN);
-    int code = start_check_output(options, error, sizeof error);
+    int code = files_check_output(options->output, error, sizeof error);
     if (code == EXIT_DONE) code = start_check_names(options, error, sizeof error);
     if (code == EXIT_DONE)
         code =

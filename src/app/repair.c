@@ -33,6 +33,7 @@ struct losses {
     struct progress progress;
     int64_t base;     /* wall ns at which m is 0 */
     uint64_t places;  /* where something is missing */
+    bool torn;        /* at the last of them the file ends */
     int64_t from, to; /* m: the last record before the first of them, and the first behind the last; -1: none */
 };
 
@@ -41,9 +42,11 @@ static void on_fault(void *context, const struct recording_fault *fault)
     struct losses *losses = context;
     progress_clear(&losses->progress);
     told_fault(stdout, &losses->path, fault, losses->base);
-    if (fault->damage == DAMAGE_END) return; /* what is wrong is behind the records */
+    /* What is wrong is behind the records, or nothing is. */
+    if (fault->damage == DAMAGE_END || fault->damage == DAMAGE_OPEN) return;
     if (losses->places++ == 0) losses->from = fault->from;
     losses->to = fault->to;
+    losses->torn = fault->damage == DAMAGE_TORN;
 }
 
 static bool on_tell(void *context, unsigned thousandths)
@@ -52,15 +55,10 @@ static bool on_tell(void *context, unsigned thousandths)
     return progress_tell(&losses->progress, thousandths);
 }
 
-static const char *plural(uint64_t count)
-{
-    return count == 1 ? "" : "s";
-}
-
 static void tell_saved(const struct losses *losses, const char *repaired, const struct recording_saved *saved)
 {
     char from[TOLD_TIME_SIZE], to[TOLD_TIME_SIZE];
-    printf("saved: %" PRIu64 " record%s of ", saved->records, plural(saved->records));
+    printf("saved: %" PRIu64 " record%s of ", saved->records, told_plural(saved->records));
     told_text(stdout, text_from(losses->path));
     printf(", %s to %s, in ", told_time(losses->base, saved->from, from), told_time(losses->base, saved->to, to));
     told_text(stdout, text_from(repaired));
@@ -82,19 +80,21 @@ static void tell_lost(const struct losses *losses, const struct recording_saved 
     if (losses->to >= 0) told_time(losses->base, losses->to, to);
     if (saved->lost_blocks > 0)
         printf("lost: %" PRIu64 " block%s in %" PRIu64 " place%s, between %s and %s\n", saved->lost_blocks,
-               plural(saved->lost_blocks), losses->places, plural(losses->places), from, to);
-    else if (losses->to < 0)
-        printf("lost: what was to be written behind %s; no block that is there is damaged\n", from);
+               told_plural(saved->lost_blocks), losses->places, told_plural(losses->places), from, to);
+    else if (losses->places == 1 && losses->torn)
+        printf("lost: what was to be written behind %s; no block that is there is damaged\n",
+               told_time(losses->base, saved->to, from));
     else
-        printf("lost: no whole block; %" PRIu64 " fault%s between %s and %s\n", losses->places, plural(losses->places),
-               from, to);
+        printf("lost: no whole block; %" PRIu64 " fault%s between %s and %s\n", losses->places,
+               told_plural(losses->places), from, to);
 }
 
 /* Says when m was 0, for what is told on the way. */
-static int64_t find_base(const char *path)
+static int64_t find_base(const char *path, struct progress *progress)
 {
     char ignored[RECORDING_REASON];
-    struct recording *recording = recording_open(&path, 1, ignored, sizeof ignored);
+    const struct recording_watch watch = {progress_tell, progress};
+    struct recording *recording = recording_open_watched(&path, 1, watch, ignored, sizeof ignored);
     int64_t base = recording ? told_base(recording_header(recording)) : 0;
     if (recording) recording_close(recording);
     return base;
@@ -106,7 +106,7 @@ static int repair_to(struct losses *losses, const char *repaired)
     char error[RECORDING_REASON] = "";
     struct recording_saved saved;
     progress_begin(&losses->progress, "repairing");
-    losses->base = find_base(losses->path);
+    losses->base = find_base(losses->path, &losses->progress);
     bool done = recording_repair(losses->path, repaired, &saved, on_fault, losses, on_tell, error, sizeof error);
     progress_end(&losses->progress);
     if (!done && progress_signal()) return 128 + progress_signal();

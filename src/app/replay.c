@@ -47,25 +47,36 @@ static int tell_damage(const struct damage *damage, int code)
     return code == EXIT_DONE ? EXIT_DAMAGED : code;
 }
 
-static struct playback *open_files(const struct options *options, char *error)
+static struct playback *open_files(const struct options *options, struct progress *progress, char *error)
 {
-    struct playback_options playback_options = {.paths = options->words, .path_count = options->word_count};
+    struct playback_options playback_options = {
+        .paths = options->words, .path_count = options->word_count, .watch = {progress_tell, progress}};
     return playback_open(&playback_options, error, ERROR_SIZE);
 }
 
-/* The m that --at means, 0 without it. False, with a reason: it is no time of the recording. */
+/* The m that --at means, 0 without it. False: a signal has ended it; or, with a reason, it is no time of the recording.
+ */
 static bool find_moment(const struct options *options, struct playback *playback, int64_t *m, char *error)
 {
     struct moment moment;
     *m = 0;
     if (!options->at || !moment_parse(&moment, options->at)) return true;
-    int64_t base = told_base(playback_header(playback)), length = playback_length(playback);
+    int64_t base = told_base(playback_header(playback)), length = playback_length(playback, progress_goes_on, NULL);
+    if (progress_signal()) return false;
     *m = moment_find(&moment, base, length);
     if (*m >= 0) return true;
     char begin[TOLD_TIME_SIZE], end[TOLD_TIME_SIZE], lasts[LOCAL_TIME_SIZE];
     snprintf(error, ERROR_SIZE, "--at %.40s is not in the recording, which runs %s from %s to %s", options->at,
              local_time_length(length, lasts), told_time(base, 0, begin), told_time(base, length, end));
     return false;
+}
+
+/* What a signal has ended has no other reason. */
+static int stopped_or(int code, char *error)
+{
+    if (!progress_signal()) return code;
+    error[0] = '\0';
+    return 128 + progress_signal();
 }
 
 /* === Without a screen === */
@@ -78,6 +89,7 @@ struct printer {
     struct json_writer out;
     struct book_view *view; /* scratch of the plain text */
     size_t printed;         /* books */
+    int64_t known;          /* the last m at which there was one, -1: never */
     int64_t length;         /* of the recording, ns */
 };
 
@@ -101,7 +113,8 @@ static void fill_view(struct book_view *view, const struct market *market, const
         .changed = market->changed,
         .heard = market->heard,
         .latency = LATENCY_UNKNOWN,
-        .demo = header && header->demo,
+        .demo = header->demo,
+        .maybe_demo = header->untold,
     };
     depth_copy(&view->depth, &market->book, DEPTH_LEVELS);
     if (view->cut.levels) clean_view_apply(&view->depth, &view->cut);
@@ -113,32 +126,37 @@ static void fill_view(struct book_view *view, const struct market *market, const
     for (size_t i = 0; i < view->tape.count; i++) view->tape.trades[i] = *tape_trade(&market->tape, i);
 }
 
-static void write_json(struct printer *printer, const struct market *market)
+static void write_json(struct printer *printer, const struct market *market, const struct book_time *time)
 {
     for (unsigned outcome = 0; outcome < INSTRUMENT_OUTCOMES; outcome++)
         if (outcome == 0 || market->instrument.outcomes[outcome].token[0])
             book_line_write(&printer->out, &market->instrument, &market->book, outcome, market->proof.state,
-                            market_cut(market).levels, true);
+                            market_cut(market).levels, true, time);
     struct text text = json_writer_text(&printer->out);
     fwrite(text.at, 1, text.length, stdout);
     json_writer_reset(&printer->out);
 }
 
-/* False: standard output takes no more. */
+/* Of a row of states each begins with its time. False: standard output takes no more. */
 static bool print_books(struct printer *printer, struct stamp now)
 {
     if (progress_signal()) return true;
     progress_clear(&printer->progress);
+    int64_t m = now.mono > PLAYBACK_BASE ? now.mono - PLAYBACK_BASE : 0;
+    char at[TOLD_TIME_SIZE];
+    const struct book_time time = {m, told_time(told_base(playback_header(printer->playback)), m, at)};
+    bool timed = printer->options->for_ns > 0;
+    if (timed && !printer->options->json) printf("%s\n\n", at);
     const struct registry *registry = engine_registry(playback_engine(printer->playback));
     const struct market *market;
     for (size_t position = 0; (market = registry_next(registry, &position));) {
         if (!market->had_book) continue;
         printer->printed++;
         if (printer->options->json) {
-            write_json(printer, market);
+            write_json(printer, market, timed ? &time : NULL);
         } else {
             fill_view(printer->view, market, playback_header(printer->playback));
-            plain_write(stdout, printer->view, now, printer->options->ascii);
+            plain_write(stdout, printer->view, now, printer->options->ascii || !told_speaks_utf8());
         }
     }
     return fflush(stdout) == 0;
@@ -162,6 +180,7 @@ static bool play_to(struct printer *printer, int64_t m, struct stamp *now)
     while ((next = playback_peek(printer->playback))->kind != PLAYBACK_AT_END && next->m <= m) {
         if (!progress_step(&printer->progress, next->m, printer->length)) return false;
         if (next->kind == PLAYBACK_FAULT) note_fault(&printer->damage, next->fault);
+        if (now->mono > 0 && playback_any_book(printer->playback)) printer->known = now->mono - PLAYBACK_BASE;
         *now = next->stamp;
         playback_step(printer->playback);
     }
@@ -173,32 +192,21 @@ static bool play_to(struct printer *printer, int64_t m, struct stamp *now)
     return more;
 }
 
-static bool any_book(const struct printer *printer)
-{
-    const struct registry *registry = engine_registry(playback_engine(printer->playback));
-    const struct market *market;
-    for (size_t position = 0; (market = registry_next(registry, &position));)
-        if (market->had_book) return true;
-    return false;
-}
-
-/* At the begin no book is known yet: on to the second in which the first one is, which is said. False at the end. */
+/* Where none is known yet: on to the first one, whose time is said. False at the end. */
 static bool play_to_first(struct printer *printer, int64_t m, struct stamp *now)
 {
     bool more = play_to(printer, m, now);
-    if (any_book(printer) || progress_signal()) return more;
     int64_t asked = m;
-    while (more && !any_book(printer)) {
+    while (more && !playback_any_book(printer->playback)) {
         const struct playback_next *next = playback_peek(printer->playback);
-        int64_t due = next->kind == PLAYBACK_AT_END ? m : next->m;
-        m = (due > m ? due : m) + PRINT_INTERVAL;
+        if (next->kind != PLAYBACK_AT_END && next->m > m) m = next->m;
         more = play_to(printer, m, now);
     }
-    if (!any_book(printer)) return more;
+    if (m == asked || progress_signal() || !playback_any_book(printer->playback)) return more;
     char first[LOCAL_TIME_SIZE], wanted[LOCAL_TIME_SIZE];
     progress_clear(&printer->progress);
-    fprintf(stderr, "booktop: no book is known %s behind the begin yet: these are those of %s\n",
-            local_time_length(asked, wanted), local_time_length(m < printer->length ? m : printer->length, first));
+    fprintf(stderr, "booktop: no book is known %s behind the begin: these are those of %s\n",
+            local_time_length(asked, wanted), local_time_length(m, first));
     return more;
 }
 
@@ -222,31 +230,42 @@ static bool print_all(struct printer *printer, int64_t at)
     return printed;
 }
 
+/* Damage may lie behind the last of them. */
+static void say_none(const struct printer *printer, char *error)
+{
+    const struct options *options = printer->options;
+    char last[TOLD_TIME_SIZE];
+    if (printer->known >= 0)
+        snprintf(error, ERROR_SIZE, "no book is known %s: the last were those of %s (--at goes there)",
+                 options->at || options->for_ns ? "then" : "at the end",
+                 told_time(told_base(playback_header(printer->playback)), printer->known, last));
+    else
+        snprintf(error, ERROR_SIZE, "there is no book in the recording%s", options->for_ns ? " by then" : "");
+}
+
 /* Returns the exit code. */
 static int print_from(struct printer *printer, int64_t at, char *error)
 {
-    const struct options *options = printer->options;
     if (!print_all(printer, at) && errno != EPIPE) {
         snprintf(error, ERROR_SIZE, "cannot write: %s", strerror(errno));
         return tell_damage(&printer->damage, EXIT_FAILED);
     }
     if (progress_signal()) return 128 + progress_signal();
     bool none = printer->printed == 0;
-    bool early = options->at || options->for_ns;
-    if (none) snprintf(error, ERROR_SIZE, "there is no book in the recording%s", early ? " by then" : "");
+    if (none) say_none(printer, error);
     return tell_damage(&printer->damage, none && printer->damage.faults == 0 ? EXIT_FAILED : EXIT_DONE);
 }
 
 static int replay_plain(const struct options *options, char *error)
 {
-    struct printer printer = {.options = options};
+    struct printer printer = {.options = options, .known = -1};
     progress_begin(&printer.progress, "playing");
-    printer.playback = open_files(options, error);
+    printer.playback = open_files(options, &printer.progress, error);
     if (!printer.playback) {
         progress_end(&printer.progress);
-        return EXIT_FAILED;
+        return stopped_or(EXIT_FAILED, error);
     }
-    printer.length = playback_length(printer.playback);
+    printer.length = playback_length(printer.playback, progress_goes_on, NULL);
     printer.view = malloc(sizeof *printer.view);
     int code = EXIT_FAILED;
     int64_t at;
@@ -260,10 +279,24 @@ static int replay_plain(const struct options *options, char *error)
     playback_close(printer.playback);
     json_writer_free(&printer.out);
     free(printer.view);
-    return code;
+    return stopped_or(code, error);
 }
 
 /* === The screen === */
+
+/* The screen is left at once where there is no book: what is damaged is looked for, as it is without a screen. */
+static void find_damage(const struct options *options, struct damage *damage)
+{
+    char ignored[ERROR_SIZE];
+    struct record record;
+    struct recording_fault fault;
+    enum recording_step step;
+    struct recording *recording = recording_open(options->words, options->word_count, ignored, sizeof ignored);
+    if (!recording) return;
+    while ((step = recording_next(recording, &record, &fault)) != RECORDING_AT_END)
+        if (step == RECORDING_FAULT) note_fault(damage, &fault);
+    recording_close(recording);
+}
 
 static int watch(struct feed *feed, const struct options *options, char *error)
 {
@@ -278,8 +311,13 @@ static int watch(struct feed *feed, const struct options *options, char *error)
     int code = ui_run(&ui_options, error, ERROR_SIZE);
     struct damage damage = {0};
     const struct replay_view *view = feed_replay(feed);
+    if (code == EXIT_FAILED && strstr(error, REPLAY_NO_BOOKS)) {
+        find_damage(options, &damage);
+        return damage.faults > 0 ? tell_damage(&damage, EXIT_DONE) : code;
+    }
     if (view) {
         damage.faults = view->faults;
+        if (view->open) fputs("booktop: the recording is still being written: reopen it to see more\n", stderr);
         text_copy(text_from(view->trouble), damage.words, sizeof damage.words);
     }
     return tell_damage(&damage, code);
@@ -291,12 +329,12 @@ static int find_begin(const struct options *options, int64_t *from, char *error)
     if (!options->at) return EXIT_DONE;
     struct progress progress;
     progress_begin(&progress, "reading");
-    struct playback *playback = open_files(options, error);
+    struct playback *playback = open_files(options, &progress, error);
     int code = EXIT_FAILED;
     if (playback) code = find_moment(options, playback, from, error) ? EXIT_DONE : EXIT_USAGE;
     if (playback) playback_close(playback);
     progress_end(&progress);
-    return progress_signal() ? 128 + progress_signal() : code;
+    return stopped_or(code, error);
 }
 
 static int replay_screen(const struct options *options, char *error)

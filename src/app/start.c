@@ -1,13 +1,9 @@
 #include "start.h"
 
-#include <ctype.h>
 #include <errno.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "booktop/base/log.h"
@@ -16,7 +12,6 @@
 #include "booktop/net/websocket.h"
 #include "booktop/venue/kalshi/command.h"
 #include "cache.h"
-#include "files.h"
 #include "kalshi_key.h"
 #include "place.h"
 
@@ -206,25 +201,14 @@ static bool place_recording(struct backend *backend, const struct options *optio
     return snprintf(path, PLACE_SIZE, "%s", options->output) < PLACE_SIZE;
 }
 
-int start_check_output(const struct options *options, char *error, size_t error_size)
+/* Why there is no such place. */
+static const char *why_no_place(const struct options *options)
 {
-    const char *why = options->output ? files_why_no_place(options->output) : NULL;
-    if (!why) return EXIT_DONE;
-    snprintf(error, error_size, "-o %.200s: %s", options->output, why);
-    return EXIT_USAGE;
-}
-
-void start_say_no_place(const struct options *options, char *error, size_t error_size)
-{
-    if (options->output)
-        snprintf(error, error_size, "the name behind -o is too long");
-    else if (!getenv("HOME") && !getenv("XDG_DATA_HOME"))
-        snprintf(error, error_size,
-                 "there is no place for recordings: HOME is not set, nor XDG_DATA_HOME. Set one, or say where by -o");
-    else
-        snprintf(error, error_size,
-                 "there is no place for recordings: HOME and XDG_DATA_HOME name no folder. They begin with /; or say "
-                 "where by -o");
+    if (options->output) return "the name behind -o is too long";
+    if (!getenv("HOME") && !getenv("XDG_DATA_HOME"))
+        return "there is no place for recordings: HOME is not set, nor XDG_DATA_HOME. Set one, or say where by -o";
+    return "there is no place for recordings: HOME and XDG_DATA_HOME name no folder, or one whose name is too long. "
+           "They begin with /; or say where by -o";
 }
 
 /* Nothing is made yet: there may never be a recording. */
@@ -232,7 +216,10 @@ static void prepare_recording(struct backend *backend, const struct feed_options
                               const struct options *options)
 {
     read_boot(backend->boot);
-    if (!place_recording(backend, options)) backend->recording_path[0] = '\0';
+    if (!place_recording(backend, options)) {
+        backend->recording_path[0] = '\0';
+        backend->no_place = why_no_place(options);
+    }
     backend->recording = (struct recorder_options){
         .path = backend->recording_path,
         .clock = feed_options->clock,
@@ -245,11 +232,10 @@ static void prepare_recording(struct backend *backend, const struct feed_options
 }
 
 /* The feed has it from its first moment on. */
-static bool start_recorder(struct backend *backend, struct feed_options *feed_options, const struct options *options,
-                           char *error, size_t error_size)
+static bool start_recorder(struct backend *backend, struct feed_options *feed_options, char *error, size_t error_size)
 {
     if (!backend->recording_path[0]) {
-        start_say_no_place(options, error, error_size);
+        snprintf(error, error_size, "%s", backend->no_place);
         return false;
     }
     if (!taping_make_folder(backend->recording_path, error, error_size)) return false;
@@ -287,57 +273,6 @@ static bool choose_proxy(struct proxy *proxy, const struct options *options, cha
     return false;
 }
 
-/* --- names --- */
-
-/* Behind the venue, if there is one, a letter or a digit of any script. */
-static bool can_name(const char *words)
-{
-    for (size_t i = 0; i < VENUE_COUNT; i++) {
-        const char *venue = venue_get((enum venue_id)i)->name;
-        size_t length = strlen(venue);
-        if (strncasecmp(words, venue, length) != 0 || words[length] != ':') continue;
-        words += length + 1;
-        break;
-    }
-    for (; *words; words++)
-        if (isalnum((unsigned char)*words) || (unsigned char)*words >= 0x80) return true;
-    return false;
-}
-
-int start_check_names(const struct options *options, char *error, size_t error_size)
-{
-    for (size_t i = 0; i < options->word_count; i++) {
-        if (can_name(options->words[i])) continue;
-        snprintf(error, error_size,
-                 "'%.200s' names no market: a market is polymarket:SLUG, kalshi:TICKER, a web address or words",
-                 options->words[i]);
-        return EXIT_USAGE;
-    }
-    return EXIT_DONE;
-}
-
-/* --- the local exchange that is to be there --- */
-
-/* Something on this machine: whether it takes a connection is known at once. */
-static bool nobody_listens(unsigned port)
-{
-    const struct sockaddr_in place = {
-        .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    int handle = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (handle < 0) return false;
-    bool refused = connect(handle, (const struct sockaddr *)&place, sizeof place) != 0 && errno == ECONNREFUSED;
-    close(handle);
-    return refused;
-}
-
-void start_explain(const struct options *options, char *error, size_t error_size)
-{
-    if (!options->exchange || !nobody_listens(options->exchange)) return;
-    snprintf(error, error_size,
-             "nothing answers at localhost:%u: connection refused. Is 'booktop exchange --port %u' running?",
-             options->exchange, options->exchange);
-}
-
 /* The feed on the venues, or on what listens on --exchange, or (demo) on an exchange of our own. */
 static bool prepare(struct backend *backend, struct feed_options *feed_options, const struct options *options,
                     const struct config *config, bool demo, char *error, size_t error_size)
@@ -367,7 +302,7 @@ bool backend_start(struct backend *backend, const struct options *options, const
     bool ready = (local || choose_proxy(&proxy, options, error, error_size)) &&
                  prepare(backend, &feed_options, options, config, demo, error, error_size);
     prepare_recording(backend, &feed_options, options);
-    if (ready && kind == BACKEND_RECORD) ready = start_recorder(backend, &feed_options, options, error, error_size);
+    if (ready && kind == BACKEND_RECORD) ready = start_recorder(backend, &feed_options, error, error_size);
     if (ready) ready = start_feed(backend, &feed_options, !local, error, error_size);
     if (ready && proxy.host[0]) log_write(LOG_LEVEL_INFO, "app", "through the proxy %s", proxy.place);
     if (ready && feed_options.metrics_address)

@@ -39,6 +39,7 @@ struct backend {
     /* How this feed is recorded: where to, and what is said in the head. */
     struct recorder_options recording;
     char recording_path[PLACE_SIZE], boot[START_BOOT_SIZE];
+    const char *no_place;      /* why the path is empty: what is not set, and what would help; static */
     struct recorder *recorder; /* NULL unless it records from the first input on; closed after backend_stop */
 };
 
@@ -48,11 +49,6 @@ enum backend_kind {
     BACKEND_RECORD, /* with a recorder */
 };
 
-/* What record and --record want before anything is begun: an -o that names a recording or a folder. EXIT_DONE, or
- * EXIT_USAGE with a reason. */
-int start_check_output(const struct options *options, char *error, size_t error_size);
-/* Why there is nowhere to record to: what is not set, and what would help. */
-void start_say_no_place(const struct options *options, char *error, size_t error_size);
 /* Names on the command line that nobody could mean: "polymarket::". EXIT_DONE, or EXIT_USAGE with a reason. */
 int start_check_names(const struct options *options, char *error, size_t error_size);
 /* Of something that failed: if --exchange names a port where nobody listens, that takes the place of the reason. */

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <langinfo.h>
 #include <string.h>
 
 #include "booktop/app/options.h"
@@ -33,6 +34,11 @@ void told_text(FILE *out, struct text text)
     fputs(clean, out);
 }
 
+const char *told_plural(uint64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
 int told_error(const char *error)
 {
     fputs("booktop: ", stderr);
@@ -57,6 +63,11 @@ bool told_out(void)
     snprintf(words, sizeof words, "cannot write: %s", errno ? strerror(errno) : "not all of it was taken");
     told_error(words);
     return false;
+}
+
+bool told_speaks_utf8(void)
+{
+    return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 
 static void tell_range(FILE *out, const struct recording_fault *fault, int64_t base)

@@ -20,6 +20,9 @@ void told_fault(FILE *out, const char *const *paths, const struct recording_faul
 /* Foreign text, or the name of a file, on a terminal or wherever it goes. */
 void told_text(FILE *out, struct text text);
 
+/* What a noun has at its end behind this number: "" or "s". */
+const char *told_plural(uint64_t count);
+
 /* "booktop: …" on standard error: a reason may have the name of a file in it. Returns EXIT_FAILED. */
 int told_error(const char *error);
 
@@ -28,5 +31,7 @@ int told_refusal(const char *error, int code);
 
 /* All that was printed is out. False, told of: standard output took it not; whose reader is gone is not told. */
 bool told_out(void);
+/* Whether the locale takes more than ASCII. */
+bool told_speaks_utf8(void);
 
 #endif

@@ -52,7 +52,8 @@ static void on_difference(void *context, const struct record *snap, const char *
 static bool find_base(struct verification *verification, char *error, size_t error_size)
 {
     const struct options *options = verification->options;
-    struct recording *recording = recording_open(options->words, options->word_count, error, error_size);
+    const struct recording_watch watch = {on_tell, verification};
+    struct recording *recording = recording_open_watched(options->words, options->word_count, watch, error, error_size);
     if (!recording) return false;
     verification->base = told_base(recording_header(recording));
     recording_close(recording);
@@ -63,11 +64,14 @@ static bool find_base(struct verification *verification, char *error, size_t err
 static bool verify_books(struct verification *verification, char *error, size_t error_size)
 {
     const struct options *options = verification->options;
-    const struct playback_options how = {
-        .paths = options->words, .path_count = options->word_count, .differs = on_difference, .context = verification};
+    const struct playback_options how = {.paths = options->words,
+                                         .path_count = options->word_count,
+                                         .differs = on_difference,
+                                         .context = verification,
+                                         .watch = {on_tell, verification}};
     struct playback *playback = playback_open(&how, error, error_size);
     if (!playback) return false;
-    int64_t length = playback_length(playback);
+    int64_t length = playback_length(playback, progress_goes_on, &verification->progress);
     bool going = true, end = false;
     while (going && !end) {
         const struct playback_next *next = playback_peek(playback);
@@ -89,23 +93,18 @@ static uint64_t size_of(const struct options *options)
     return size;
 }
 
-static const char *plural(uint64_t count)
-{
-    return count == 1 ? "" : "s";
-}
-
 static void summarize(const struct verification *verification, uint64_t faults)
 {
     const struct options *options = verification->options;
     const struct playback_counts *counts = &verification->counts;
-    printf("%zu file%s, %" PRIu64 " bytes: ", options->word_count, plural(options->word_count), size_of(options));
+    printf("%zu file%s, %" PRIu64 " bytes: ", options->word_count, told_plural(options->word_count), size_of(options));
     if (faults > 0)
-        printf("%" PRIu64 " fault%s", faults, plural(faults));
+        printf("%" PRIu64 " fault%s", faults, told_plural(faults));
     else
         printf(verification->open ? "whole up to there" : "whole");
     if (options->books) {
         printf("; %" PRIu64 " keyframe%s of %" PRIu64 " round%s recomputed from the messages, ", counts->compared,
-               plural(counts->compared), counts->rounds, plural(counts->rounds));
+               told_plural(counts->compared), counts->rounds, told_plural(counts->rounds));
         if (counts->differing > 0)
             printf("%" PRIu64 " differ%s", counts->differing, counts->differing == 1 ? "s" : "");
         else

@@ -13,6 +13,7 @@
 #include "booktop/ui/plain.h"
 #include "booktop/ui/ui.h"
 #include "choices.h"
+#include "files.h"
 #include "start.h"
 #include "told.h"
 
@@ -77,7 +78,7 @@ static void write_json(struct plain *plain, const struct book_view *view)
     for (unsigned outcome = 0; outcome < INSTRUMENT_OUTCOMES; outcome++)
         if (view->instrument.outcomes[outcome].token[0] || outcome == 0)
             book_line_write(&plain->out, &view->instrument, &plain->book, outcome, book_proof(view, now()),
-                            view->cut.levels, whole);
+                            view->cut.levels, whole, NULL);
     struct text text = json_writer_text(&plain->out);
     fwrite(text.at, 1, text.length, stdout);
     json_writer_reset(&plain->out);
@@ -94,7 +95,7 @@ static enum step print_books(struct plain *plain)
         if (plain->options->json)
             write_json(plain, plain->views[i]);
         else
-            plain_write(stdout, plain->views[i], now(), plain->options->ascii);
+            plain_write(stdout, plain->views[i], now(), plain->options->ascii || !told_speaks_utf8());
     }
     if (fflush(stdout)) {
         if (errno == EPIPE) return STEP_END;
@@ -281,15 +282,12 @@ static int end_taping(struct feed *feed, struct taping *taping, int code)
 
 static int watch_feed(struct backend *backend, const struct options *options, bool demo, char *error)
 {
-    struct taping *taping = taping_create(backend->feed, &backend->recording);
+    struct taping *taping = taping_create(backend->feed, &backend->recording, backend->no_place);
     int code = EXIT_FAILED;
     if (!taping)
         snprintf(error, ERROR_SIZE, "out of memory");
-    else if (options->record && !backend->recording_path[0]) {
-        start_say_no_place(options, error, ERROR_SIZE);
-        taping_close(taping, (char[ERROR_SIZE]){0}, ERROR_SIZE);
-    } else if (options->record &&
-               !(taping_start(taping, error, ERROR_SIZE) && taping_await_begin(taping, error, ERROR_SIZE)))
+    else if (options->record &&
+             !(taping_start(taping, error, ERROR_SIZE) && taping_await_begin(taping, error, ERROR_SIZE)))
         taping_close(taping, (char[ERROR_SIZE]){0}, ERROR_SIZE);
     else {
         code = start_wants_screen(options) ? watch_screen(backend->feed, taping, options, demo, error)
@@ -325,9 +323,13 @@ static int watch(const struct options *given, bool demo)
         fprintf(stderr, "booktop: without a terminal at most %d markets are watched at once\n", FEED_PANELS);
         return EXIT_USAGE;
     }
+    if (options.output && !options.record && !start_wants_screen(&options)) { /* on a screen `r` records there */
+        fputs("booktop: without a terminal -o goes with --record\n", stderr);
+        return EXIT_USAGE;
+    }
     signal(SIGPIPE, SIG_IGN);
     bool started = false;
-    int code = start_check_output(&options, error, sizeof error);
+    int code = files_check_output(options.output, error, sizeof error);
     if (code == EXIT_DONE) code = start_check_names(&options, error, sizeof error);
     if (code == EXIT_DONE)
         code = config_read(&config, &options, error, sizeof error)

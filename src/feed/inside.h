@@ -187,6 +187,8 @@ struct rounds {
     struct recorder *recorder;       /* NULL: nothing is recorded */
     uint64_t serving;                /* as `asked` was when this turn began, */
     bool leaving;                    /* and whether nothing was lent then */
+    bool last;                       /* the recorder's last round was begun */
+    bool under_way;                  /* a round was begun that is not done */
     uint64_t number;                 /* of the last round in this recorder */
     size_t position;                 /* of its next market, in the registry */
     struct net_timer timer;          /* set while it is under way */

@@ -137,6 +137,7 @@ static void do_record(struct playback *playback)
 static void do_fault(struct playback *playback)
 {
     playback->counts.faults += playback->fault.damage != DAMAGE_OPEN;
+    playback->counts.open |= playback->fault.damage == DAMAGE_OPEN;
     playback->missing = true; /* also where it is still being recorded, should something follow */
     if (playback->fault.to >= 0) playback_blind(playback, true);
 }
@@ -167,7 +168,7 @@ void playback_step(struct playback *playback)
 static struct engine *make_engine(const struct record_header *header)
 {
     struct engine_options options = {.key = "of a recording"};
-    for (size_t i = 0; header && i < VENUE_COUNT; i++) options.venues[i].has_key = header->keys[i];
+    for (size_t i = 0; i < VENUE_COUNT; i++) options.venues[i].has_key = header->keys[i];
     return engine_create(&options);
 }
 
@@ -181,7 +182,8 @@ struct playback *playback_open(const struct playback_options *options, char *err
     playback->m = -1;
     playback->newest.mono = PLAYBACK_BASE;
     playback->fresh = true;
-    playback->recording = recording_open(options->paths, options->path_count, error, error_size);
+    playback->recording =
+        recording_open_watched(options->paths, options->path_count, options->watch, error, error_size);
     if (playback->recording) {
         snprintf(error, error_size, "out of memory");
         playback->engine = make_engine(recording_header(playback->recording));
@@ -212,16 +214,22 @@ struct engine *playback_engine(struct playback *playback)
     return playback->engine;
 }
 
-int64_t playback_length(struct playback *playback)
+int64_t playback_length(struct playback *playback, bool (*tell)(void *context), void *context)
 {
-    return recording_length(playback->recording, NULL, NULL);
+    return recording_length(playback->recording, tell, context);
+}
+
+bool playback_any_book(const struct playback *playback)
+{
+    const struct market *market;
+    for (size_t position = 0; (market = registry_next(engine_registry(playback->engine), &position));)
+        if (market->had_book) return true;
+    return false;
 }
 
 const struct record_header *playback_header(const struct playback *playback)
 {
-    static const struct record_header none = {.tool = "", .boot = ""};
-    const struct record_header *header = recording_header(playback->recording);
-    return header ? header : &none;
+    return recording_header(playback->recording);
 }
 
 struct playback_counts playback_counts(const struct playback *playback)

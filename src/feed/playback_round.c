@@ -77,8 +77,9 @@ static bool next_member(struct json_reader *reader, struct text line, struct tex
 }
 
 /* Names the members that differ. Both are objects that were written the same way. "asked", what a venue was asked and
- * when, does not count: questions to the catalogue from before the recording are among it, and no part of a book. */
-static void name_differences(struct text recorded, struct text ours, char *words, size_t size)
+ * when, does not count: questions to the catalogue from before the recording are among it, and no part of a book. Nor
+ * does "kept" where it is not known which venues had a key: what is kept depends on that. */
+static void name_differences(struct text recorded, struct text ours, bool keys_known, char *words, size_t size)
 {
     struct json_reader readers[2];
     struct json_value value;
@@ -94,7 +95,8 @@ static void name_differences(struct text recorded, struct text ours, char *words
             return;
         }
         if (!more) break;
-        if (!text_equal(values[0], values[1]) && !text_is(keys[0], "asked")) add_words(keys[0], words, size);
+        bool counts = !text_is(keys[0], "asked") && (keys_known || !text_is(keys[0], "kept"));
+        if (counts && !text_equal(values[0], values[1])) add_words(keys[0], words, size);
     }
 }
 
@@ -122,7 +124,7 @@ static void compare_snap(struct playback *playback, const struct record *record,
     if (wrong)
         snprintf(words, sizeof words, "%s", wrong);
     else
-        name_differences(record->whole, ours, words, sizeof words);
+        name_differences(record->whole, ours, !playback_header(playback)->untold, words, sizeof words);
     if (words[0] == '\0') return;
     playback->counts.differing++;
     playback->options.differs(playback->options.context, record, words);

@@ -348,6 +348,7 @@ static void publish(struct feed *feed, struct panel *panel)
     view->serial = ++panel->serial;
     view->market = panel->market;
     view->demo = feed->options.demo;
+    view->maybe_demo = feed->options.maybe_demo;
     if (market) view_market(feed, market, view);
     view_link(feed, panel, market, &view->link);
     panel->dirty = false;

@@ -330,14 +330,6 @@ static void arrive(struct replay *replay)
     publisher_restart(replay->feed);
 }
 
-static bool any_book(const struct replay *replay)
-{
-    const struct market *market;
-    for (size_t position = 0; (market = registry_next(engine_registry(replay->feed->engine), &position));)
-        if (market->had_book) return true;
-    return false;
-}
-
 /* Before the first books are known: at the begin that is so for a moment, and who paused there would see nothing.
  * Elsewhere it is a place as good as any other. At the start it is not played on for a first book: a question that
  * waits for all markets would be answered with those that were named on the way. */
@@ -345,7 +337,7 @@ static bool is_early(struct replay *replay)
 {
     int64_t begin = replay->opening ? replay->target : replay->first;
     if (is_at_end(replay) || next_place(replay) - begin > OPENING_MOST) return false;
-    return !playback_is_whole(replay->playback) || (!replay->opening && !any_book(replay));
+    return !playback_is_whole(replay->playback) || (!replay->opening && !playback_any_book(replay->playback));
 }
 
 /* From the place that was asked for to the first books, if they are near. */
@@ -444,6 +436,7 @@ static bool open_playback(struct replay *replay, const struct feed_replay_option
     replay->feed->engine = playback_engine(replay->playback);
     replay->wall = bounded(playback_header(replay->playback)->stamp.wall, WALL_MOST);
     replay->feed->options.demo = playback_header(replay->playback)->demo;
+    replay->feed->options.maybe_demo = playback_header(replay->playback)->untold;
     return true;
 }
 

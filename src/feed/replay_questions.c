@@ -26,7 +26,8 @@ static bool look(struct feed *feed, struct question *question)
     else if (found->count > 0)
         give_found(feed, question);
     else if (all)
-        answers_finish(feed, question, ANSWER_NONE, NULL, "the recording has no market of that name");
+        answers_finish(feed, question, ANSWER_NONE, NULL,
+                       words.length > 0 ? "the recording has no market of that name" : REPLAY_NO_BOOKS);
     else
         return false;
     return true;

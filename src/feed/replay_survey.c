@@ -42,8 +42,9 @@ static void note_length(struct survey *survey, int64_t length)
 
 int64_t survey_bounded(const struct survey *survey, int64_t m)
 {
+    if (!atomic_load(&survey->measured)) return m; /* only behind it is the length there */
     int64_t length = atomic_load(&survey->length);
-    return atomic_load(&survey->measured) && m > length ? length : m;
+    return m > length ? length : m;
 }
 
 static void measure(struct survey *survey, struct recording *recording)
@@ -57,7 +58,7 @@ static void measure(struct survey *survey, struct recording *recording)
 static bool tell(void *context, unsigned thousandths)
 {
     struct survey *survey = context;
-    atomic_store(&survey->surveyed, thousandths < 999 ? thousandths : 999);
+    atomic_store(&survey->surveyed, thousandths < REPLAY_SURVEYED_ALL ? thousandths : REPLAY_SURVEYED_ALL - 1);
     return !atomic_load(&survey->ending);
 }
 
@@ -87,7 +88,7 @@ static void find_landmarks(struct survey *survey, struct recording *recording)
         atomic_store(&survey->has_landmarks, true);
     }
     recording_info_free(&info);
-    if (!atomic_load(&survey->ending)) atomic_store(&survey->surveyed, 1000);
+    if (!atomic_load(&survey->ending)) atomic_store(&survey->surveyed, REPLAY_SURVEYED_ALL);
 }
 
 static const struct instrument *instrument_of(const struct record *record)
@@ -141,12 +142,21 @@ static bool holds_book(const struct record *record)
     return false;
 }
 
+/* Of new ones no more are taken than the playback takes. */
+static struct market_handle known_market(struct survey *survey, const struct instrument *instrument)
+{
+    const struct market *market =
+        registry_find(survey->markets, instrument->venue, text_from(instrument->symbol), NULL);
+    if (market) return market->handle;
+    if (registry_count(survey->markets) >= PLAYBACK_MARKETS_MOST) return MARKET_NONE;
+    return registry_add(survey->markets, instrument);
+}
+
 static void note_record(struct survey *survey, const struct record *record)
 {
     const struct instrument *instrument = instrument_of(record);
     struct market_handle market = MARKET_NONE;
-    if (instrument && registry_count(survey->markets) < PLAYBACK_MARKETS_MOST)
-        market = registry_add(survey->markets, instrument);
+    if (instrument) market = known_market(survey, instrument);
     bool known = !market_handle_equal(market, MARKET_NONE);
     if (known && record->kind == RECORD_SNAP && holds_book(record)) note_book(survey, market, record->stamp.mono);
     if (record->kind == RECORD_ROUND && record->done) note_round(survey, record->stamp.mono);
@@ -165,10 +175,18 @@ static void find_markets(struct survey *survey, struct recording *recording)
     }
 }
 
-static struct recording *open_all(const struct survey *survey)
+/* Also amid a stretch of damage it is ended at once. */
+static bool reads_on(void *context, unsigned thousandths)
+{
+    (void)thousandths;
+    return goes_on(context);
+}
+
+static struct recording *open_all(struct survey *survey)
 {
     char error[RECORDING_REASON];
-    return recording_open((const char *const *)survey->paths, survey->path_count, error, sizeof error);
+    const struct recording_watch watch = {reads_on, survey};
+    return recording_open_watched((const char *const *)survey->paths, survey->path_count, watch, error, sizeof error);
 }
 
 static void *run(void *context)
@@ -185,7 +203,7 @@ static void *run(void *context)
         find_markets(survey, recording);
         recording_close(recording);
     }
-    atomic_store(&survey->surveyed, 1000);
+    atomic_store(&survey->surveyed, REPLAY_SURVEYED_ALL);
     atomic_store(&survey->has_markets, true);
     return NULL;
 }

@@ -45,6 +45,7 @@ void replay_view_publish(struct replay *replay)
     view->speed = replay->speed;
     view->paused = replay->paused;
     view->ended = replay->ended;
+    view->open = playback_counts(replay->playback).open;
     view->seeking = replay_seeks(replay);
     view->messages = replay_messages(replay);
     view->rate = replay->rate;

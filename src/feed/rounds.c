@@ -15,7 +15,7 @@
 #define PAUSE NANOSECONDS_PER_MILLISECOND
 /* And so long where there was no memory. */
 #define MEMORY_PAUSE (100 * NANOSECONDS_PER_MILLISECOND)
-/* A last round has no more, at one stamp: 80 ms. */
+/* Where the feed ends its last round has no more, at one stamp: 80 ms. */
 #define MARKETS_AT_LAST 1024
 
 /* ENDED: there are no more, or there was no room; of that the recorder tells, and wants another round. */
@@ -44,22 +44,28 @@ static const struct market *next_market(struct feed *feed)
 static enum saving save_some(struct feed *feed, struct stamp stamp, unsigned most)
 {
     struct rounds *rounds = &feed->rounds;
-    for (unsigned count = 0; count < most; count++) {
+    for (unsigned count = 0;; count++) {
         size_t position = rounds->position;
         const struct market *market = next_market(feed);
-        enum saving saved = market ? save_market(feed, stamp, rounds->number, market) : ENDED;
-        if (!market) (void)recorder_round(rounds->recorder, stamp, rounds->number, true, TEXT(""));
-        if (saved == NO_MEMORY) rounds->position = position;
-        if (saved != SAVED) return saved;
+        enum saving saved = SAVED;
+        if (!market) {
+            (void)recorder_round(rounds->recorder, stamp, rounds->number, true, TEXT(""));
+            return ENDED;
+        }
+        if (count < most) saved = save_market(feed, stamp, rounds->number, market);
+        if (count == most || saved == NO_MEMORY) rounds->position = position;
+        if (count == most || saved != SAVED) return saved;
     }
-    return SAVED;
 }
 
+/* A last round that has no memory is not waited for. */
 static void save_batch(struct feed *feed, struct stamp stamp)
 {
+    struct rounds *rounds = &feed->rounds;
     enum saving saved = save_some(feed, stamp, MARKETS_AT_ONCE);
-    if (saved == ENDED) return;
-    net_timer_set(feed->loop, &feed->rounds.timer, saved == NO_MEMORY ? MEMORY_PAUSE : PAUSE);
+    rounds->under_way = saved == SAVED || (saved == NO_MEMORY && !rounds->last);
+    if (!rounds->under_way) return;
+    net_timer_set(feed->loop, &rounds->timer, saved == NO_MEMORY ? MEMORY_PAUSE : PAUSE);
 }
 
 static void go_on(void *context)
@@ -68,6 +74,7 @@ static void go_on(void *context)
     struct stamp now = feed_now(feed);
     engine_advance(feed->engine, now);
     save_batch(feed, now);
+    rounds_let_go(feed); /* it may have been the last one */
 }
 
 static void save_links(struct feed *feed, struct stamp stamp)
@@ -92,11 +99,12 @@ static bool begin_round(struct feed *feed, struct stamp now)
     save_links(feed, now);
     if (rounds->text.failed) return false; /* it is wanted again */
     rounds->position = 0;
+    rounds->under_way = false;
     net_timer_cancel(&rounds->timer); /* another one may be under way, in which something was lost */
     return recorder_round(rounds->recorder, now, ++rounds->number, false, json_writer_text(&rounds->text));
 }
 
-/* Of more markets than that it is not done: those it has are known by it all the same. */
+/* All in one: the feed ends. Of more markets than that it is not done: those it has are known by it all the same. */
 static void save_last_round(struct feed *feed)
 {
     struct stamp now = feed_now(feed);
@@ -116,11 +124,30 @@ void rounds_before_watch(struct feed *feed, struct stamp stamp, const struct mar
 
 static void take(struct feed *feed, struct recorder *recorder)
 {
+    struct rounds *rounds = &feed->rounds;
+    net_timer_cancel(&rounds->timer);
+    rounds->recorder = recorder;
+    rounds->number = 0;
+    rounds->last = rounds->under_way = false;
+    if (!recorder) json_writer_free(&rounds->text);
+}
+
+static void end(struct feed *feed)
+{
     if (feed->rounds.recorder) save_last_round(feed);
-    net_timer_cancel(&feed->rounds.timer);
-    feed->rounds.recorder = recorder;
-    feed->rounds.number = 0;
-    if (!recorder) json_writer_free(&feed->rounds.text);
+    take(feed, NULL);
+}
+
+/* True once it is done: as any other it may take several turns, in which the feed lives on. */
+static bool do_last_round(struct feed *feed)
+{
+    struct rounds *rounds = &feed->rounds;
+    if (!rounds->last) {
+        struct stamp now = feed_now(feed);
+        rounds->last = true;
+        if (begin_round(feed, now)) save_batch(feed, now);
+    }
+    return !rounds->under_way;
 }
 
 void rounds_turn(struct feed *feed)
@@ -129,8 +156,12 @@ void rounds_turn(struct feed *feed)
     rounds->serving = atomic_load(&rounds->asked);
     struct recorder *lent = atomic_load(&rounds->lent);
     rounds->leaving = !lent;
-    if (lent && lent != rounds->recorder) take(feed, lent);
-    if (!rounds->recorder) return;
+    if (lent) rounds->last = false;
+    if (lent && lent != rounds->recorder) {
+        if (rounds->recorder) save_last_round(feed);
+        take(feed, lent);
+    }
+    if (!rounds->recorder || rounds->last) return;
     struct stamp now = feed_now(feed);
     if (recorder_wants_round(rounds->recorder, now) && begin_round(feed, now)) save_batch(feed, now);
 }
@@ -142,11 +173,14 @@ void rounds_mark(struct feed *feed, struct text note)
     output_event(feed, RECORD_MARK, note, 0);
 }
 
-/* Only now, so that marks which were set before are in it. */
+/* Only now, so that marks which were set before are in it; and when the last round is done. */
 void rounds_let_go(struct feed *feed)
 {
     struct rounds *rounds = &feed->rounds;
-    if (rounds->leaving && rounds->recorder) take(feed, NULL);
+    if (rounds->leaving && rounds->recorder) {
+        if (!do_last_round(feed)) return;
+        take(feed, NULL);
+    }
     if (atomic_load_explicit(&rounds->served, memory_order_relaxed) == rounds->serving) return;
     atomic_store(&rounds->served, rounds->serving);
     publisher_wake_ui(feed);
@@ -160,14 +194,14 @@ void rounds_open(struct feed *feed)
 
 void rounds_end(struct feed *feed)
 {
-    take(feed, NULL);
+    end(feed);
     atomic_store(&feed->rounds.over, true);
     publisher_wake_ui(feed);
 }
 
 void rounds_close(struct feed *feed)
 {
-    take(feed, NULL);
+    end(feed);
 }
 
 /* ---- the ui's side ---- */

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "booktop/base/thread.h"
+#include "booktop/record/recording.h"
 #include "inside.h"
 
 /* The feed wakes us when it has let go; this is for a wake that another took. */
@@ -27,6 +28,7 @@ enum step {
 struct taping {
     struct feed *feed;
     struct recorder_options options;
+    const char *no_place; /* why its path is empty */
     enum step step;
     bool unwanted;                 /* it was stopped while it was made */
     struct recorder *recorder;     /* while lent or leaving */
@@ -45,28 +47,13 @@ struct taping {
 
 /* === Begin === */
 
-static bool ends_with(const char *path, const char *ending)
-{
-    size_t length = strlen(path), wanted = strlen(ending);
-    return length > wanted && strcmp(path + length - wanted, ending) == 0;
-}
-
-static bool names_file(const char *path)
-{
-    return ends_with(path, ".obr") || ends_with(path, ".obr.zst");
-}
-
 /* Each folder of the path, from the top. What is there already is left as it is; what is no folder is found out when
  * the file is made. */
 bool taping_make_folder(const char *path, char *error, size_t error_size)
 {
     char folder[RECORDER_PATH];
     size_t length = strlen(path);
-    if (length == 0) {
-        snprintf(error, error_size, "there is no place for recordings: set HOME or XDG_DATA_HOME, or name one by -o");
-        return false;
-    }
-    if (names_file(path)) return true;
+    if (recording_naming(path) != RECORDING_UNNAMED) return true;
     if (length >= sizeof folder) return true; /* the recorder refuses it, with its own words */
     for (size_t i = 1; i <= length; i++) {
         if (path[i] != '/' && path[i] != '\0') continue;
@@ -79,12 +66,13 @@ bool taping_make_folder(const char *path, char *error, size_t error_size)
     return true;
 }
 
-struct taping *taping_create(struct feed *feed, const struct recorder_options *options)
+struct taping *taping_create(struct feed *feed, const struct recorder_options *options, const char *no_place)
 {
     struct taping *taping = calloc(1, sizeof *taping);
     if (!taping) return NULL;
     taping->feed = feed;
     taping->options = *options;
+    taping->no_place = no_place;
     return taping;
 }
 
@@ -98,7 +86,9 @@ static void note_failure(struct taping *taping, const char *reason)
 static void *make_recorder(void *context)
 {
     struct taping *taping = context;
-    bool placed = taping_make_folder(taping->options.path, taping->reason, sizeof taping->reason);
+    bool placed = taping->options.path[0] != '\0';
+    if (!placed) snprintf(taping->reason, sizeof taping->reason, "%s", taping->no_place);
+    if (placed) placed = taping_make_folder(taping->options.path, taping->reason, sizeof taping->reason);
     taping->made = placed ? recorder_create(&taping->options, taping->reason, sizeof taping->reason) : NULL;
     atomic_store(&taping->done, true);
     publisher_wake_ui(taping->feed);
@@ -133,7 +123,7 @@ bool taping_start(struct taping *taping, char *error, size_t error_size)
                  ending ? "the last recording is still ending" : "it is being recorded already");
         return false;
     }
-    if (names_file(taping->options.path) && taping->files + taping->status.files > 0) {
+    if (recording_naming(taping->options.path) != RECORDING_UNNAMED && taping->files + taping->status.files > 0) {
         snprintf(error, error_size, "the named file is recorded already and is not written over");
         return false;
     }

@@ -65,7 +65,7 @@ static void see_reserve(struct archive_file *file)
     if (space < 0 || space >= file->reserve || file->full) return;
     file->full = true;
     int64_t tenths = space * 10 / MEBIBYTE; /* below the reserve: no overflow */
-    snprintf(file->reason, sizeof file->reason, "no space left on the disk: %lld.%lld MiB free, %lld MiB kept free",
+    snprintf(file->reason, sizeof file->reason, "disk full: %lld.%lld MiB free, %lld MiB kept free",
              (long long)(tenths / 10), (long long)(tenths % 10),
              (long long)((file->reserve + MEBIBYTE - 1) / MEBIBYTE));
 }

@@ -159,6 +159,12 @@ static bool take_header(struct block_reader *reader, struct block *block, struct
         end = bytes.length > 0 ? memchr(bytes.at, '\n', bytes.length) : NULL;
         if (!end && (bytes.length < look || look > RECORD_LINE_MOST)) break;
     }
+    if (!end && bytes.length < reader->window.size) { /* no header, but blocks may stand behind */
+        block_note(damage, DAMAGE_HEADER, &reader->place, "the first line is longer than any may be");
+        reader->place.offset = bytes.length;
+        reader->place.number = 1;
+        return false;
+    }
     if (!end) {
         block_note(damage, DAMAGE_TORN, &reader->place, "the file ends within its header");
         reader->place.offset = reader->window.size;

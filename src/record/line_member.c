@@ -268,6 +268,7 @@ static bool read_first(struct parsing *parsing)
 
 static bool read_demo(struct parsing *parsing)
 {
+    parsing->record->header.untold = false;
     return read_bool(parsing, &parsing->record->header.demo);
 }
 
@@ -350,7 +351,8 @@ static const struct member {
     {"prev", KIND(HEADER), ~0u, read_previous, "\"prev\" is neither a hash nor null"},
     {"first", KIND(HEADER), ~0u, read_first, "\"first\" is no time"},
     {"venues", KIND(HEADER), 0, read_venues, "\"venues\" is no list of venues"},
-    {"demo", KIND(HEADER), 0, read_demo, "\"demo\" is neither true nor false"},
+    {"demo", KIND(HEADER) | KIND(ROUND), 0, read_demo, "\"demo\" is neither true nor false"},
+    {"sources", KIND(ROUND), 0, read_venues, "\"sources\" is no list of venues"},
 };
 
 #define MEMBERS (sizeof members / sizeof *members)

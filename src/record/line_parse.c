@@ -106,6 +106,7 @@ bool record_parse(struct record_parser *parser, struct text line, struct record 
     struct parsing parsing = {.parser = parser, .record = record, .reader = &reader};
     memset(record, 0, sizeof *record);
     record->venue = VENUE_COUNT;
+    record->header.untold = true; /* until it is told */
     record->whole = line;
     *why = NULL;
     if (line.length > RECORD_LINE_MOST)

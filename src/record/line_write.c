@@ -138,6 +138,25 @@ static void write_payload(struct json_writer *out, struct text payload)
     }
 }
 
+/* What was recorded, and whether it is a demo; nothing where that is not known. */
+static void write_source(struct json_writer *out, const char *venues, const struct record_header *header)
+{
+    if (header->untold) return;
+    json_write_key(out, venues);
+    json_write_array(out);
+    for (unsigned i = 0; i < VENUE_COUNT; i++) {
+        if (!header->venues[i]) continue;
+        json_write_object(out);
+        write_venue(out, (enum venue_id)i);
+        json_write_key(out, "key");
+        json_write_bool(out, header->keys[i]);
+        json_write_object_end(out);
+    }
+    json_write_array_end(out);
+    json_write_key(out, "demo");
+    json_write_bool(out, header->demo);
+}
+
 /* === Public === */
 
 bool record_write_header(struct json_writer *out, const struct record_header *header, struct stamp stamp, int64_t from)
@@ -155,19 +174,7 @@ bool record_write_header(struct json_writer *out, const struct record_header *he
     else
         json_write_null(out);
     write_integer(out, "first", header->stamp.wall);
-    json_write_key(out, "venues");
-    json_write_array(out);
-    for (unsigned i = 0; i < VENUE_COUNT; i++) {
-        if (!header->venues[i]) continue;
-        json_write_object(out);
-        write_venue(out, (enum venue_id)i);
-        json_write_key(out, "key");
-        json_write_bool(out, header->keys[i]);
-        json_write_object_end(out);
-    }
-    json_write_array_end(out);
-    json_write_key(out, "demo");
-    json_write_bool(out, header->demo);
+    write_source(out, "venues", header);
     return line_end(out, start);
 }
 
@@ -246,7 +253,7 @@ bool record_write_event(struct json_writer *out, struct stamp stamp, int64_t fro
 }
 
 bool record_write_round(struct json_writer *out, struct stamp stamp, int64_t from, uint64_t round, bool done,
-                        struct text venues)
+                        struct text venues, const struct record_header *source)
 {
     size_t start = out->length;
     line_begin_at(out, RECORD_ROUND, stamp, from);
@@ -259,6 +266,7 @@ bool record_write_round(struct json_writer *out, struct stamp stamp, int64_t fro
         json_write_key(out, "venues");
         json_write_raw(out, venues);
     }
+    if (source && !done) write_source(out, "sources", source);
     return line_end(out, start);
 }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "booktop/base/thread.h"
+#include "booktop/record/recording.h"
 
 #include "recorder_disk.h"
 #include "recorder_entry.h"
@@ -170,12 +171,6 @@ void recorder_status(struct recorder *recorder, struct recorder_status *status)
 
 /* === Begin and end === */
 
-static bool ends_with(const char *path, const char *ending)
-{
-    size_t length = strlen(path), wanted = strlen(ending);
-    return length > wanted && strcmp(path + length - wanted, ending) == 0;
-}
-
 static bool target_set(struct recorder_target *target, const char *path, char *error, size_t error_size)
 {
     struct stat about;
@@ -186,8 +181,9 @@ static bool target_set(struct recorder_target *target, const char *path, char *e
     }
     memcpy(target->path, path, length + 1);
     target->folder = stat(path, &about) == 0 && S_ISDIR(about.st_mode);
-    target->compressed = target->folder || ends_with(path, ".obr.zst");
-    if (target->compressed || ends_with(path, ".obr")) return true;
+    enum recording_naming naming = recording_naming(path);
+    target->compressed = target->folder || naming == RECORDING_COMPRESSED;
+    if (target->folder || naming != RECORDING_UNNAMED) return true;
     snprintf(error, error_size, "%s: neither a folder nor a name that ends in .obr or .obr.zst", path);
     return false;
 }

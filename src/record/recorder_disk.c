@@ -97,6 +97,17 @@ static void lose(struct recorder *recorder, uint64_t records)
     atomic_store(&recorder->lost, recorder->disk.lost);
 }
 
+/* What matters comes first: the row that says it may be narrow. */
+static void say_why(const char *error, bool ended, char reason[RECORDER_REASON])
+{
+    const char *figures = strstr(error, ": ");
+    if (ended && figures)
+        snprintf(reason, RECORDER_REASON, "%.*s, what was recorded is whole (%s)", (int)(figures - error), error,
+                 figures + 2);
+    else
+        snprintf(reason, RECORDER_REASON, "%s%s", error, ended ? ", what was recorded is whole" : "");
+}
+
 /* Gives up the present file. Where the disk is full there is room for its end; where it has failed what was in its open
  * block is lost. */
 static void abandon(struct recorder *recorder, struct stamp now)
@@ -105,7 +116,8 @@ static void abandon(struct recorder *recorder, struct stamp now)
     char reason[RECORDER_REASON], ignored[RECORDER_REASON];
     bool ended = archive_end(disk->archive, now);
     uint64_t kept = archive_counts(disk->archive).records;
-    snprintf(reason, sizeof reason, "%s%s", archive_error(disk->archive), ended ? "; what was recorded is whole" : "");
+    say_why(archive_error(disk->archive), ended, reason);
+    disk->whole = ended && disk->reason[0] == '\0';
     fail(recorder, reason);
     counts_keep(disk, disk->archive);
     if (disk->added > kept) lose(recorder, disk->added - kept);
@@ -197,7 +209,7 @@ static void record_add(struct recorder *recorder, struct text queued)
     losses_add(recorder, entry.stamp);
     json_writer_reset(&disk->line);
     bool round = entry.kind == RECORD_ROUND && !entry.done;
-    if (!disk->archive || !recorder_entry_write(&disk->line, &entry, texts, disk->options.from) ||
+    if (!disk->archive || !recorder_entry_write(&disk->line, &entry, texts, disk->options.from, &disk->header) ||
         !line_add(recorder, entry.stamp, round))
         lose(recorder, 1);
 }
@@ -211,6 +223,7 @@ static void publish(struct recorder *recorder)
     struct archive_counts counts = disk->archive ? archive_counts(disk->archive) : (struct archive_counts){0};
     *status = (struct recorder_status){
         .failed = disk->reason[0] != '\0',
+        .whole = disk->whole,
         .records = disk->before.records + counts.records,
         .bytes = disk->before.bytes + counts.bytes,
         .stored = disk->before.stored + counts.stored,

@@ -40,6 +40,7 @@ struct recorder_disk {
     uint64_t lost;                /* records that were queued and not written */
     uint64_t lost_untold;         /* of them and of the feed's: those no `ev` has told of yet */
     int64_t since;
+    bool whole;                   /* the file that failed has its end */
     char reason[RECORDER_REASON]; /* why it failed, sanitized; "" it has not */
 };
 

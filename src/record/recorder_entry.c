@@ -73,7 +73,7 @@ static bool write_snap(struct json_writer *out, const struct recorder_entry *ent
 }
 
 bool recorder_entry_write(struct json_writer *out, const struct recorder_entry *entry,
-                          const struct text texts[ENTRY_TEXTS], int64_t from)
+                          const struct text texts[ENTRY_TEXTS], int64_t from, const struct record_header *header)
 {
     switch (entry->kind) {
     case RECORD_RECEIVED:
@@ -87,7 +87,7 @@ bool recorder_entry_write(struct json_writer *out, const struct recorder_entry *
     case RECORD_EVENT:
         return write_event(out, entry, texts, from);
     case RECORD_ROUND:
-        return record_write_round(out, entry->stamp, from, entry->number, entry->done, texts[0]);
+        return record_write_round(out, entry->stamp, from, entry->number, entry->done, texts[0], header);
     case RECORD_SNAP:
         return write_snap(out, entry, texts, from);
     default:

@@ -25,9 +25,9 @@ struct recorder_entry {
     size_t lengths[ENTRY_TEXTS];
 };
 
-/* Writes its line; false when it is too long, or there is no memory. */
+/* Writes its line; false when it is too long, or there is no memory. `header` is the file's. */
 bool recorder_entry_write(struct json_writer *out, const struct recorder_entry *entry,
-                          const struct text texts[ENTRY_TEXTS], int64_t from);
+                          const struct text texts[ENTRY_TEXTS], int64_t from, const struct record_header *header);
 
 /* Takes what was queued apart. The texts borrow from it. */
 void recorder_entry_read(struct text queued, struct recorder_entry *entry, struct text texts[ENTRY_TEXTS]);

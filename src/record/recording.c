@@ -16,13 +16,6 @@ const char *recording_damage_text(enum recording_damage damage)
     return damage < DAMAGE_COUNT ? texts[damage] : "";
 }
 
-const struct record_header *recording_header(const struct recording *recording)
-{
-    for (size_t i = 0; i < recording->count; i++)
-        if (recording->files[i].header_known) return &recording->files[i].header;
-    return NULL;
-}
-
 /* === Faults === */
 
 /* Without memory the fault before stands for this one too: what is damaged is never silent. */
@@ -75,6 +68,14 @@ static void check_session(struct recording *recording)
     fault_tell(recording, &damage);
 }
 
+bool recording_read_file(struct recording *recording, const struct recording_file *file, struct block_reader *reader)
+{
+    if (!block_reader_init(reader, file->file, file->size, file->compressed)) return false;
+    recording->watch.before = file->before;
+    reader->window.watch = &recording->watch;
+    return true;
+}
+
 bool recording_start_file(struct recording *recording)
 {
     const struct recording_file *file = &recording->files[recording->current];
@@ -82,7 +83,7 @@ bool recording_start_file(struct recording *recording)
     recording->reading = true;
     recording->rest = (struct text){0};
     if (recording->audit) audit_start(recording->audit);
-    if (block_reader_init(&recording->reader, file->file, file->size, file->compressed)) return true;
+    if (recording_read_file(recording, file, &recording->reader)) return true;
     recording->error = ENOMEM;
     return false;
 }
@@ -138,6 +139,11 @@ bool recording_load(struct recording *recording)
             return false;
         }
         bool found = block_next(&recording->reader, &recording->block, &damage);
+        if (recording->watch.ended) {
+            recording->error = ECANCELED;
+            recording->current = recording->count;
+            return false;
+        }
         if (!found) excuse_end(recording, &damage);
         if (damage.damage != DAMAGE_NONE) {
             fault_tell(recording, &damage);

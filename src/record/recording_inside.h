@@ -22,6 +22,7 @@ struct recording_file {
     struct record_header header; /* its texts: */
     char tool[RECORDING_NAME], boot[RECORDING_NAME], previous[RECORD_HASH_SIZE];
     struct stamp first; /* m and t of the first record, the header if it is whole; INT64_MAX: it has none */
+    uint64_t before;    /* bytes of the files before it */
     /* Made when first needed: from the index, or by reading all of it. */
     bool mapped, by_index;
     struct round_place *rounds; /* owned */
@@ -48,7 +49,8 @@ struct audit {
 struct recording {
     struct recording_file *files;
     size_t count;
-    bool twin; /* the files are another recording's */
+    bool twin;                   /* the files are another recording's */
+    struct record_header header; /* recording_header's */
     size_t current;
     bool reading; /* `reader` is at the current file */
     struct block_reader reader;
@@ -64,13 +66,19 @@ struct recording {
     uint64_t blocks, bytes; /* that were read, uncompressed */
     struct audit *audit;    /* NULL: none */
     int error;              /* errno of a file that could not be read */
+    struct window_watch watch;
 };
 
 /* `lenient`: what is no recording is opened too, so that verify can say what is wrong with it. */
-struct recording *recording_open_files(const char *const *paths, size_t count, bool lenient, char *error, size_t size);
+struct recording *recording_open_files(const char *const *paths, size_t count, bool lenient,
+                                       struct recording_watch watch, char *error, size_t size);
+/* Of the first file whose header is whole; else what the first round tells of the source, and no more. */
+void recording_find_source(struct recording *recording);
 /* A second reader of the same files, at their begin; it must be closed first. NULL: out of memory. */
 struct recording *recording_twin(struct recording *recording);
 
+/* block_reader_init at the begin of one of its files, with the watch. */
+bool recording_read_file(struct recording *recording, const struct recording_file *file, struct block_reader *reader);
 /* The next block; false at the end of all. */
 bool recording_load(struct recording *recording);
 /* At the first block of a file. */

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define NO_RECORDING "not a recording of booktop"
+
 static bool refuse(char *error, size_t size, const char *path, const char *why)
 {
     snprintf(error, size, "%s: %s", path, why);
@@ -23,7 +25,7 @@ static size_t agreeing(struct text a, struct text b)
     return count;
 }
 
-/* So much of what does not begin as a recording does is looked through for a block. */
+/* So much of what does not begin as a recording does is looked through for a block, in both encodings. */
 #define LOOK_MOST (8u << 20)
 
 /* True if a block of this encoding is found near the begin. */
@@ -38,19 +40,34 @@ static bool try_encoding(const struct recording_file *file, bool compressed)
     return found;
 }
 
-/* Tells the encoding by the first bytes, of which one may be damaged; else by what is found behind them. */
-static bool find_encoding(struct recording_file *file)
+/* A compressed file ends with a seek table, if it was closed. */
+static bool has_table(const struct recording_file *file)
+{
+    unsigned char end[4];
+    off_t at = (off_t)(file->size - sizeof end);
+    if (file->size < sizeof end || pread(file->file, end, sizeof end, at) != (ssize_t)sizeof end) return false;
+    return (end[0] | (uint32_t)end[1] << 8 | (uint32_t)end[2] << 16 | (uint32_t)end[3] << 24) == SEEK_TABLE_END;
+}
+
+enum look { LOOK_NONE, LOOK_LIKELY, LOOK_SURE };
+
+/* Tells the encoding by the first bytes, of which one may be damaged; else by what is found behind them; else, and then
+ * it may not be a recording at all, by its end and by its name. */
+static enum look find_encoding(struct recording_file *file, const char *path)
 {
     static const struct text frame = {"\x28\xb5\x2f\xfd", 4}, line = {"{\"k\":\"hdr\"", 10};
     char bytes[10];
     ssize_t got = pread(file->file, bytes, sizeof bytes, 0);
-    if (got <= 0) return false;
+    if (got <= 0) return LOOK_NONE;
     struct text begin = {bytes, (size_t)got};
     size_t shorter = begin.length < line.length ? 0 : 1;
     file->compressed = begin.length >= frame.length && agreeing(begin, frame) + 1 >= frame.length;
-    if (file->compressed || agreeing(begin, line) + shorter >= begin.length) return true;
+    if (file->compressed || agreeing(begin, line) + shorter >= begin.length) return LOOK_SURE;
     file->compressed = try_encoding(file, true);
-    return file->compressed || try_encoding(file, false);
+    if (file->compressed || try_encoding(file, false)) return LOOK_SURE;
+    enum recording_naming naming = recording_naming(path);
+    file->compressed = naming == RECORDING_COMPRESSED || has_table(file);
+    return file->compressed || naming == RECORDING_PLAIN ? LOOK_LIKELY : LOOK_NONE;
 }
 
 static void keep_header(struct recording_file *file, const struct record_header *header)
@@ -67,8 +84,8 @@ static void keep_header(struct recording_file *file, const struct record_header 
     file->header_known = true;
 }
 
-/* Reads the first block that is whole. */
-static bool read_begin(struct recording_file *file)
+/* Reads the first block that is whole. False: out of memory. */
+static bool read_begin(struct recording *recording, struct recording_file *file)
 {
     struct block_reader reader;
     struct block block;
@@ -76,7 +93,7 @@ static bool read_begin(struct recording_file *file)
     struct record record;
     const char *why;
     file->first = (struct stamp){INT64_MAX, INT64_MAX};
-    bool good = block_reader_init(&reader, file->file, file->size, file->compressed);
+    bool good = recording_read_file(recording, file, &reader);
     if (good && block_next(&reader, &block, &damage)) {
         struct text lines = block.lines;
         lines_first(reader.parser, lines, &file->first);
@@ -97,7 +114,8 @@ static bool is_being_written(int file, const struct stat *status)
     return false;
 }
 
-static bool open_file(struct recording_file *file, const char *path, bool lenient, char *error, size_t size)
+static bool open_file(struct recording *recording, struct recording_file *file, const char *path, bool lenient,
+                      char *error, size_t size)
 {
     struct stat status;
     file->file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -107,9 +125,15 @@ static bool open_file(struct recording_file *file, const char *path, bool lenien
     /* The size as it is behind the look at the lock: what is not locked any more has its end by now. */
     if (fstat(file->file, &status) != 0) return refuse(error, size, path, strerror(errno));
     file->size = (uint64_t)status.st_size;
-    if (!find_encoding(file) && !lenient)
-        return refuse(error, size, path, file->size == 0 ? "it is empty" : "not a recording of booktop");
-    return read_begin(file) || refuse(error, size, path, "out of memory");
+    file->before = recording->watch.all;
+    recording->watch.all += file->size;
+    enum look look = find_encoding(file, path);
+    if (file->size == 0 && !lenient) return refuse(error, size, path, "it is empty");
+    if (look == LOOK_NONE && !lenient) return refuse(error, size, path, NO_RECORDING);
+    if (!read_begin(recording, file)) return refuse(error, size, path, "out of memory");
+    if (recording->watch.ended) return refuse(error, size, path, "stopped");
+    bool found = look == LOOK_SURE || file->first.mono != INT64_MAX;
+    return found || lenient || refuse(error, size, path, NO_RECORDING);
 }
 
 static bool comes_before(const struct recording_file *a, const struct recording_file *b)
@@ -135,6 +159,16 @@ static void sort_files(struct recording_file *files, size_t count)
     }
 }
 
+/* By their order: how far one has come is told by what is before it. */
+static void place_files(struct recording *recording)
+{
+    uint64_t before = 0;
+    for (size_t i = 0; i < recording->count; i++) {
+        recording->files[i].before = before;
+        before += recording->files[i].size;
+    }
+}
+
 static bool begin_reading(struct recording *recording)
 {
     recording->last = -1;
@@ -145,11 +179,13 @@ static bool begin_reading(struct recording *recording)
     return recording->faults && recording->parser && recording->peeker;
 }
 
-struct recording *recording_open_files(const char *const *paths, size_t count, bool lenient, char *error, size_t size)
+struct recording *recording_open_files(const char *const *paths, size_t count, bool lenient,
+                                       struct recording_watch watch, char *error, size_t size)
 {
     snprintf(error, size, "out of memory");
     struct recording *recording = calloc(1, sizeof *recording);
     if (!recording) return NULL;
+    recording->watch = (struct window_watch){.tell = watch.tell, .context = watch.context};
     recording->files = calloc(count > 0 ? count : 1, sizeof *recording->files);
     bool good = recording->files && begin_reading(recording);
     if (count == 0) {
@@ -159,10 +195,12 @@ struct recording *recording_open_files(const char *const *paths, size_t count, b
     for (size_t i = 0; good && i < count; i++) {
         recording->files[i].given = (unsigned)i;
         recording->count++;
-        good = open_file(&recording->files[i], paths[i], lenient, error, size);
+        good = open_file(recording, &recording->files[i], paths[i], lenient, error, size);
     }
     if (good) {
         sort_files(recording->files, count);
+        place_files(recording);
+        recording_find_source(recording);
         error[0] = '\0';
         return recording;
     }
@@ -172,7 +210,13 @@ struct recording *recording_open_files(const char *const *paths, size_t count, b
 
 struct recording *recording_open(const char *const *paths, size_t count, char *error, size_t error_size)
 {
-    return recording_open_files(paths, count, false, error, error_size);
+    return recording_open_files(paths, count, false, (struct recording_watch){0}, error, error_size);
+}
+
+struct recording *recording_open_watched(const char *const *paths, size_t count, struct recording_watch watch,
+                                         char *error, size_t error_size)
+{
+    return recording_open_files(paths, count, false, watch, error, error_size);
 }
 
 struct recording *recording_twin(struct recording *recording)
@@ -182,6 +226,7 @@ struct recording *recording_twin(struct recording *recording)
     twin->files = recording->files;
     twin->count = recording->count;
     twin->twin = true;
+    twin->watch = recording->watch;
     if (begin_reading(twin)) return twin;
     recording_close(twin);
     return NULL;

@@ -22,21 +22,16 @@ struct repair {
     bool ended; /* by `tell` */
 };
 
-static bool ends_with(const char *text, const char *end)
-{
-    size_t length = strlen(text), tail = strlen(end);
-    return length >= tail && strcmp(text + length - tail, end) == 0;
-}
-
 /* The encoding is what the new name says, else what it was. */
 static bool wants_compression(const struct recording_file *file, const char *repaired)
 {
-    if (ends_with(repaired, ".zst")) return true;
-    if (ends_with(repaired, ".obr")) return false;
-    return file->compressed;
+    enum recording_naming naming = recording_naming(repaired);
+    return naming == RECORDING_UNNAMED ? file->compressed : naming == RECORDING_COMPRESSED;
 }
 
-static struct archive *create(const struct recording_file *file, const char *repaired, char *error, size_t error_size)
+/* `source` stands for a header that is damaged. */
+static struct archive *create(const struct recording_file *file, const struct record_header *source,
+                              const char *repaired, char *error, size_t error_size)
 {
     struct archive_options options = {.path = repaired,
                                       .compressed = wants_compression(file, repaired),
@@ -44,6 +39,7 @@ static struct archive *create(const struct recording_file *file, const char *rep
                                       .header = file->header,
                                       .stamp = file->first};
     if (!file->header_known) {
+        options.header = *source;
         options.header.tool = "booktop repair";
         options.header.boot = "";
         options.header.stamp = file->first;
@@ -137,9 +133,10 @@ static bool copy(struct repair *repair)
         if (number > expected) repair->saved->lost_blocks += number - expected;
         if (number >= expected) expected = number + 1;
     }
+    repair->ended = repair->recording->watch.ended;
     repair->saved->blocks = repair->recording->blocks;
     if (damaged > expected) repair->saved->lost_blocks += damaged - expected;
-    return true;
+    return !repair->ended;
 }
 
 /* Closes what was written, or takes it away again. */
@@ -168,11 +165,11 @@ bool recording_repair(const char *path, const char *repaired, struct recording_s
 {
     *saved = (struct recording_saved){0};
     struct repair repair = {.saved = saved, .found = found, .tell = tell, .context = context};
-    repair.recording = recording_open(&path, 1, error, error_size);
+    repair.recording = recording_open_watched(&path, 1, (struct recording_watch){tell, context}, error, error_size);
     if (!repair.recording) return false;
     const struct recording_file *file = &repair.recording->files[0];
     repair.last = file->first;
-    repair.archive = create(file, repaired, error, error_size);
+    repair.archive = create(file, recording_header(repair.recording), repaired, error, error_size);
     bool good = repair.archive && finish(&repair, copy(&repair), repaired, error, error_size);
     json_writer_free(&repair.line);
     recording_close(repair.recording);

@@ -90,7 +90,7 @@ static bool map_file(struct recording *recording, struct recording_file *file, b
     struct block_reader reader;
     if (file->mapped) return true;
     forget_map(file);
-    bool good = block_reader_init(&reader, file->file, file->size, file->compressed);
+    bool good = recording_read_file(recording, file, &reader);
     if (good && !(by_index && file->compressed && map_by_index(file, &reader))) {
         forget_map(file);
         good = map_by_reading(file, &reader, asking);

@@ -9,8 +9,11 @@
 
 const char *recording_landmark_name(enum landmark_kind kind)
 {
-    static const char *const names[] = {
-        [LANDMARK_MARK] = "mark", [LANDMARK_GAP] = "gap", [LANDMARK_LOST] = "lost", [LANDMARK_DAMAGE] = "damage"};
+    static const char *const names[] = {[LANDMARK_MARK] = "mark",
+                                        [LANDMARK_GAP] = "gap",
+                                        [LANDMARK_LOST] = "lost",
+                                        [LANDMARK_DAMAGE] = "damage",
+                                        [LANDMARK_SLEEP] = "sleep"};
     return names[kind];
 }
 
@@ -90,7 +93,7 @@ static void count_event(struct survey *survey, const struct record *record)
                      happening->why.length > 0 ? happening->why : text_from(words));
         break;
     case RECORD_AWOKE:
-        add_landmark(survey, record->stamp.mono, LANDMARK_GAP, TEXT("the machine slept"));
+        add_landmark(survey, record->stamp.mono, LANDMARK_SLEEP, TEXT("the machine slept"));
         break;
     case RECORD_WATCHED:
     case RECORD_UNWATCHED:
@@ -142,7 +145,7 @@ static void begin_info(const struct recording *recording, struct recording_info 
 {
     const struct recording_file *first = &recording->files[0];
     *info = (struct recording_info){.files = (unsigned)recording->count};
-    info->header = first->header;
+    info->header = recording->header;
     info->began = first->first.wall == INT64_MAX ? 0 : first->first.wall;
     for (size_t i = 0; i < recording->count; i++) info->stored += recording->files[i].size;
 }

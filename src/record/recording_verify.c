@@ -28,12 +28,13 @@ int64_t recording_verify(const char *const *paths, size_t count,
                          void (*found)(void *context, const struct recording_fault *fault), void *context,
                          bool (*tell)(void *context, unsigned thousandths), char *error, size_t error_size)
 {
-    struct recording *recording = recording_open_files(paths, count, true, error, error_size);
+    const struct recording_watch watch = {tell, context};
+    struct recording *recording = recording_open_files(paths, count, true, watch, error, error_size);
     if (!recording) return -1;
     struct audit audit = {0};
     int64_t faults = 0;
     recording->audit = &audit;
-    if (!read_all(recording, found, context, tell, &faults)) {
+    if (!read_all(recording, found, context, tell, &faults) || recording->watch.ended) {
         snprintf(error, error_size, "stopped");
         faults = -1;
     } else if (recording->error || audit.failed) {

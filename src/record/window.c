@@ -32,8 +32,21 @@ static void slide(struct window *window, uint64_t offset)
     window->held = kept;
 }
 
+/* Asked each time that something is read from the file. */
+static bool is_ended(struct window *window)
+{
+    struct window_watch *watch = window->watch;
+    if (!watch || !watch->tell) return false;
+    uint64_t read = watch->before + window->at;
+    unsigned thousandths = read < watch->all ? (unsigned)(read * 1000 / watch->all) : 999;
+    if (!watch->ended) watch->ended = !watch->tell(watch->context, thousandths);
+    if (watch->ended) window->error = ECANCELED;
+    return watch->ended;
+}
+
 static bool fill(struct window *window, size_t size)
 {
+    if (is_ended(window)) return false;
     while (window->held < size) {
         off_t from = (off_t)(window->at + window->held);
         ssize_t got = pread(window->file, window->bytes + window->held, size - window->held, from);

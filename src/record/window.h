@@ -4,6 +4,14 @@
 
 #include "booktop/base/text.h"
 
+/* Whoever may end the reading of files. */
+struct window_watch {
+    bool (*tell)(void *context, unsigned thousandths); /* NULL: nobody */
+    void *context;
+    uint64_t before, all; /* bytes of the files before this one, and of all */
+    bool ended;
+};
+
 struct window {
     int file;
     uint64_t size; /* of the file, as it was opened, or as it was found to end */
@@ -11,7 +19,8 @@ struct window {
     size_t held;
     char *bytes; /* owned */
     size_t capacity;
-    int error; /* errno of a failure */
+    int error;                  /* errno of a failure; ECANCELED: its watch has ended it */
+    struct window_watch *watch; /* borrowed; NULL: none */
 };
 
 void window_free(struct window *window);

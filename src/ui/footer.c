@@ -197,7 +197,8 @@ void alert_draw(struct scene *scene, struct canvas *canvas)
     int width = canvas->area.width - 2;
     bool recorder = scene->taping.state == TAPING_FAILED;
     int wanted = (int)text_width(text_from(label)) + canvas_foreign_width(canvas, text_from(words));
-    int used = canvas_text(canvas, 0, 1, width, role, recorder && wanted > width ? "REC failed: " : label);
+    if (recorder && wanted > width) label = scene->taping.recorder.whole ? "REC ended: " : "REC failed: ";
+    int used = canvas_text(canvas, 0, 1, width, role, label);
     canvas_foreign(canvas, 0, 1 + used, width - used, role, text_from(words));
 }
 

@@ -45,6 +45,9 @@ static int draw_origin(const struct scene *scene, struct canvas *canvas)
     if (scene->demo || (scene->has_view && scene->book.demo)) {
         right -= 6;
         draw_badge(canvas, right, ROLE_DEMO, "DEMO");
+    } else if (scene->has_view && scene->book.maybe_demo) {
+        right -= 7;
+        draw_badge(canvas, right, ROLE_DEMO, "DEMO?");
     }
     if (scene->replaying) {
         right -= 8;
@@ -88,7 +91,8 @@ static bool rec_mark(const struct scene *scene, struct rec *rec)
         *rec = (struct rec){GLYPH_WAITING, ROLE_WARNING, "ending"};
         return true;
     case TAPING_FAILED:
-        *rec = (struct rec){GLYPH_FAILED, ROLE_BAD, "failed"};
+        *rec = (struct rec){GLYPH_FAILED, ROLE_BAD, ""};
+        snprintf(rec->words, sizeof rec->words, "%s", recorder->whole ? "ended" : "failed");
         return true;
     default:
         return false;

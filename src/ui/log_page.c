@@ -161,7 +161,8 @@ static void write_connections(struct scene *scene, struct sheet *sheet)
     int fitting = fitting_columns(sheet->width);
     sheet_heading(sheet, "Connections");
     if (view->count == 0) {
-        sheet_text(sheet, 2, ROLE_MUTED, "none is wanted yet: the first market opens one");
+        sheet_text(sheet, 2, ROLE_MUTED,
+                   scene->replaying ? "the recording had none here" : "none is wanted yet: the first market opens one");
         return;
     }
     write_titles(sheet, fitting);

@@ -42,7 +42,7 @@ static void write_title(const struct page *page)
     write_foreign(page, outcome_name(instrument, 0));
     fputs("] ", page->out);
     write_foreign(page, outcome_name(instrument, 1));
-    fputs(page->view->demo ? "  DEMO\n" : "\n", page->out);
+    fputs(page->view->demo ? "  DEMO\n" : page->view->maybe_demo ? "  DEMO?\n" : "\n", page->out);
 }
 
 static void write_link(const struct page *page, struct stamp now)

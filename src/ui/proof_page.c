@@ -220,10 +220,23 @@ static void note_words(const struct proof_note *note, char out[WORDS_MOST])
     snprintf(out, WORDS_MOST, "%s%s", one ? happening->one : happening->none, way);
 }
 
-static void write_notes(const struct proof *proof, struct sheet *sheet)
+/* Amid what is missing of a recording there is nothing to be said of the market. */
+static void write_missing(const struct replay_view *replay, struct sheet *sheet)
 {
+    char text[RECORDING_REASON + 64];
+    snprintf(text, sizeof text, "not known: records are missing here%s%s", replay->trouble[0] != '\0' ? ": " : "",
+             replay->trouble);
+    sheet_flow(sheet, 2, ROLE_WARNING, text);
+}
+
+static void write_notes(const struct scene *scene, struct sheet *sheet)
+{
+    const struct proof *proof = &scene->book.proof;
     sheet_heading(sheet, "What happened");
-    if (proof->note_count == 0) sheet_text(sheet, 2, ROLE_MUTED, "nothing out of the ordinary");
+    if (scene->replaying && scene->replay.blind)
+        write_missing(&scene->replay, sheet);
+    else if (proof->note_count == 0)
+        sheet_text(sheet, 2, ROLE_MUTED, "nothing out of the ordinary");
     for (uint32_t n = 0; n < PROOF_NOTES; n++) {
         const struct proof_note *note = proof_noted(proof, n);
         if (note == NULL) return;
@@ -292,7 +305,7 @@ void proof_page_write(struct scene *scene, struct sheet *sheet)
     write_state(scene, sheet);
     write_last_check(scene, sheet);
     write_counts(&scene->book, sheet);
-    write_notes(&scene->book.proof, sheet);
+    write_notes(scene, sheet);
     write_link(scene, sheet);
     write_sentences(sheet, "How it is checked", venue->proof_method);
     write_sentences(sheet, "What this cannot show", venue->proof_limits);

@@ -10,8 +10,6 @@
 /* While it plays a landmark that was passed so lately is not the one before. */
 #define LATELY NANOSECONDS_PER_SECOND
 
-#define SURVEYED_ALL 1000 /* thousandths */
-
 static const unsigned speeds[] = {100,   125,   250,   500,    1000,   2000,   4000,    8000,
                                   16000, 32000, 64000, 128000, 256000, 512000, 1000000, REPLAY_SPEED_ALL};
 #define SPEEDS (sizeof speeds / sizeof *speeds)
@@ -59,7 +57,9 @@ static void slow_down(struct session *session)
 static bool at_end(struct session *session)
 {
     if (!session->scene.replay.ended) return false;
-    scene_notice(&session->scene, ROLE_MUTED, "the end of the recording: Left goes back, 0%% to its start");
+    const char *more =
+        session->scene.replay.open ? "still being recorded: reopen to see more" : "the end of the recording";
+    scene_notice(&session->scene, ROLE_MUTED, "%s: Left goes back, 0%% to its start", more);
     return true;
 }
 
@@ -125,7 +125,7 @@ static void go_to(struct session *session, const struct recording_landmark *land
 
 static void find_none(struct session *session, const char *where)
 {
-    bool all = session->scene.replay.surveyed >= SURVEYED_ALL;
+    bool all = session->scene.replay.surveyed >= REPLAY_SURVEYED_ALL;
     scene_notice(&session->scene, ROLE_MUTED, "no mark or gap %s here%s", where, all ? "" : " as far as was looked");
 }
 
@@ -171,6 +171,11 @@ static void jump_to(struct session *session, unsigned percent)
     seek(session, percent < 100 ? length / 100 * percent + length % 100 * percent / 100 : length);
 }
 
+static void refuse_jump(struct scene *scene)
+{
+    scene_notice(scene, ROLE_WARNING, "how long it is could not be found out: no part of it is known");
+}
+
 /* A part of a length that is not known yet waits until it is. */
 static void jump(struct session *session)
 {
@@ -179,8 +184,8 @@ static void jump(struct session *session)
     scene->jump[0] = '\0';
     if (scene->replay.measured || percent == 0) {
         jump_to(session, percent);
-    } else if (scene->replay.surveyed >= SURVEYED_ALL) {
-        scene_notice(scene, ROLE_WARNING, "how long it is could not be found out: no part of it is known");
+    } else if (scene->replay.surveyed >= REPLAY_SURVEYED_ALL) {
+        refuse_jump(scene);
     } else {
         session->jump_to = percent;
         scene_notice(scene, ROLE_MUTED, "to %u%% as soon as it is known how long it is", percent);
@@ -189,9 +194,15 @@ static void jump(struct session *session)
 
 void session_replay_measured(struct session *session)
 {
-    if (session->jump_to == 0 || !session->scene.replay.measured) return;
-    session->scene.notice[0] = '\0';
-    jump_to(session, session->jump_to);
+    struct scene *scene = &session->scene;
+    if (session->jump_to == 0) return;
+    if (scene->replay.measured) {
+        scene->notice[0] = '\0';
+        jump_to(session, session->jump_to);
+    } else if (scene->replay.surveyed >= REPLAY_SURVEYED_ALL) {
+        session->jump_to = 0;
+        refuse_jump(scene);
+    }
 }
 
 bool session_replay_act(struct session *session, enum action action)

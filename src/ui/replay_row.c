@@ -10,17 +10,17 @@
 #define DATE_WIDTH    11
 #define SURVEY_WIDTH  13 /* "surveyed 43 %" */
 #define SURVEY_BRIEF  4
-#define GAP_WIDTH     5 /* "! gap" */
+#define GAP_WIDTH     5  /* "! gap" */
+#define OPEN_WIDTH    20 /* "still being recorded" */
 #define BAR_LEAST     8
 #define BAR_ROOMY     24
 #define BAR_WIDE      48
 #define PLACE_SIZE    96
-#define SURVEYED_ALL  1000
 #define LONGEST_PLACE (INT64_C(1000) * 3600 * NANOSECONDS_PER_SECOND)
 
 /* What is shown beside the bar, by the room there is; 0: not shown. */
 struct parts {
-    int gap, wall, survey, bar;
+    int open, gap, wall, survey, bar;
 };
 
 /* "8\xc3\x97", "0.125\xc3\x97" */
@@ -44,7 +44,7 @@ static void draw_state(const struct replay_view *replay, struct canvas *canvas)
         snprintf(words, sizeof words, "seeking");
     } else if (replay->ended) {
         glyph = GLYPH_STOP, role = ROLE_STRONG;
-        snprintf(words, sizeof words, "end");
+        snprintf(words, sizeof words, "%s", replay->open ? "so far" : "end");
     } else if (replay->paused) {
         glyph = GLYPH_PAUSE, role = ROLE_STRONG;
         snprintf(words, sizeof words, "paused");
@@ -73,8 +73,10 @@ static int write_place(const struct replay_view *replay, char out[PLACE_SIZE])
 static struct parts parts_of(const struct replay_view *replay, int room, int place)
 {
     struct parts parts = {0};
-    bool surveys = replay->surveyed < SURVEYED_ALL;
+    bool surveys = replay->surveyed < REPLAY_SURVEYED_ALL;
     room -= place + GAP;
+    if (replay->ended && replay->open && room - OPEN_WIDTH - GAP >= BAR_LEAST) parts.open = OPEN_WIDTH;
+    if (parts.open > 0) room -= parts.open + GAP;
     if (replay->blind && room >= GAP_WIDTH) parts.gap = GAP_WIDTH;
     if (parts.gap > 0) room -= parts.gap + GAP;
     if (room - CLOCK_WIDTH - GAP >= BAR_LEAST) parts.wall = CLOCK_WIDTH;
@@ -163,6 +165,8 @@ void replay_row_draw(struct scene *scene, struct canvas *canvas)
     struct parts parts = parts_of(replay, right - column, write_place(replay, place));
     draw_state(replay, canvas);
     column += canvas_text(canvas, 0, column, right - column, ROLE_TEXT, place) + GAP;
+    if (parts.open > 0)
+        column += canvas_text(canvas, 0, column, parts.open, ROLE_WARNING, "still being recorded") + GAP;
     if (parts.gap > 0) {
         draw_gap(canvas, column);
         column += parts.gap + GAP;

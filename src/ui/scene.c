@@ -190,6 +190,7 @@ const char *scene_alert(const struct scene *scene, enum role *role, const char *
     *role = ROLE_BAD;
     *label = "recording failed: ";
     if (scene->taping.state == TAPING_FAILED && !scene->failure_read) {
+        if (scene->taping.recorder.whole) *label = "recording ended: ";
         const char *reason = scene->taping.recorder.reason;
         return reason[0] != '\0' ? reason : "it has ended by itself";
     }

@@ -264,6 +264,7 @@ static void tell_taping(struct scene *scene, enum taping_state before)
     if (scene->taping.state == before) return;
     scene->failure_read = false;
     if (scene->taping.state == TAPING_ON) scene_notice_file(scene, ROLE_TEXT, "recording to", recorder->path);
+    if (scene->taping.state == TAPING_FAILED && before == TAPING_ON) scene->notice[0] = '\0'; /* it is no more */
     if (scene->taping.state != TAPING_OFF) return;
     figure_bytes(recorder->stored, bytes);
     snprintf(words, sizeof words, "recorded %s to", bytes);
@@ -299,6 +300,8 @@ static bool look_at_replay(struct session *session)
     const struct replay_view *replay = feed_replay(session->feed);
     session->scene.replaying = replay != NULL;
     if (replay == NULL || same_replay(&session->replay_seen, replay)) return false;
+    if (replay->ended && replay->open && !session->replay_seen.ended)
+        scene_notice(&session->scene, ROLE_TEXT, "still being recorded: reopen to see more");
     session->replay_seen = *replay;
     scene_take_replay(&session->scene, replay);
     if (!replay->seeking) session->sought = -1;

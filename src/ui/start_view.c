@@ -15,8 +15,6 @@
 /* Reasons are longer than steps. */
 #define TROUBLE_WIDTH 72
 
-#define SURVEYED_ALL 1000 /* thousandths */
-
 static const char *const steps[VIEW_STEPS] = {
     [STEP_LOOKUP] = "look up the market", [STEP_RESOLVE] = "resolve the name", [STEP_CONNECT] = "connect",
     [STEP_SUBSCRIBE] = "subscribe",       [STEP_FIRST_BOOK] = "first book",
@@ -165,7 +163,7 @@ static void write_next_book(struct scene *scene, struct sheet *sheet)
     const struct replay_view *replay = &scene->replay;
     char place[FIGURE_SIZE], time[FIGURE_SIZE], text[4 * FIGURE_SIZE];
     if (replay->seeking || replay->ended) return;
-    if (replay->surveyed < SURVEYED_ALL) {
+    if (replay->surveyed < REPLAY_SURVEYED_ALL) {
         snprintf(text, sizeof text, "%u %% of the recording were gone through", replay->surveyed / 10);
     } else if (scene->opening || !scene_knows_market(scene)) {
         return;

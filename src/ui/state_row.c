@@ -253,6 +253,12 @@ static void draw_counts(struct scene *scene, struct canvas *canvas, const struct
 static void state_of_link(const struct scene *scene, const struct canvas *canvas, int room, char out[LINK_TEXT_SIZE])
 {
     const struct link_view *link = &scene->book.link;
+    const struct replay_view *replay = &scene->replay;
+    bool stands = scene->replaying && (replay->paused || replay->ended) && scene->screen == SCREEN_LIST;
+    if (stands && link->state == LINK_STATE_LIVE) { /* none of what is listed is */
+        snprintf(out, LINK_TEXT_SIZE, "%s", replay->ended ? "ended" : "paused");
+        return;
+    }
     bool elsewhere = scene_shows_start(scene) || scene_trouble(scene, canvas->width)[0] != '\0';
     const char *state = link_state_text(link->state), *reason = elsewhere ? "" : link_reason(link);
     snprintf(out, LINK_TEXT_SIZE, "%s%s%s", state, reason[0] != '\0' ? ": " : "", reason);

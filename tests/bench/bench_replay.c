@@ -83,12 +83,13 @@ static bool add_round(struct making *making)
     const struct market *market;
     engine_advance(making->live, now(making));
     bool good = add_line(
-        making, record_write_round(&making->line, now(making), FROM, ++making->rounds, false, save_links(making)),
+        making, record_write_round(&making->line, now(making), FROM, ++making->rounds, false, save_links(making), NULL),
         true);
     for (size_t position = 0; good && (market = registry_next(engine_registry(making->live), &position));)
         good = add_snap(making, market);
     making->round_due = making->m + ROUNDS;
-    return good && add(making, record_write_round(&making->line, now(making), FROM, making->rounds, true, TEXT("")));
+    return good &&
+           add(making, record_write_round(&making->line, now(making), FROM, making->rounds, true, TEXT(""), NULL));
 }
 
 static bool add_frame(void *context, struct text frame)
@@ -223,7 +224,7 @@ static bool seek_all_over(const char *path)
     struct playback *playback = playback_open(&options, error, sizeof error);
     if (!playback) return false;
     uint64_t dice = 11;
-    int64_t length = playback_length(playback);
+    int64_t length = playback_length(playback, NULL, NULL);
     bool good = length > 0;
     for (unsigned i = 0; good && i < SEEKS; i++) {
         dice = dice * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);

@@ -320,6 +320,13 @@ def unended():
     told = run('repair', 'unended.obr')
     check('saved: 2 records of' in told and 'lost: what was to be written behind 2026-' in told, 'no end', told)
     writer.close()
+    writer = foreign_obr.Writer('nonsense.obr', block_bytes=60)  # a line that is no record, and no end
+    writer.add('ev', 10**6, e='mark', why='here')
+    writer.add('ev', 2 * 10**6)
+    writer.add('ev', 3 * 10**6, e='mark', why='there')
+    writer.out.flush()
+    told = run('repair', 'nonsense.obr')
+    check('lost: no whole block; 2 faults between 2026-' in told and 'and the end' in told, 'two places', told)
     told = run('repair', '-o', 'ended.obr', 'unended.obr')
     check('lost: nothing' in told, 'not damaged', told)
 

@@ -233,8 +233,8 @@ full() {
     unshare -rm sh -c 'mount -t tmpfs none "$0"' "$folder/disk" 2>/dev/null || { echo 'not tried: nothing can be mounted here'; return; }
     open_screen 160 30 "${on_disk[@]}" "$folder" 66M "${failing[@]}" "$program" demo --seed 2 --speed 100 --record -o "$folder/disk/full.obr"
     await 'mid '
-    await '✗ REC failed'
-    await 'recording failed: no space left on the disk: 63\.[0-9] MiB free, 64 MiB kept free; what was recorded is whole'
+    await '✗ REC ended'
+    await 'recording ended: disk full, what was recorded is whole \(63\.[0-9] MiB free, 64 MiB kept free\)'
     goes_on 'a full disk'
     leave 1
     # What is kept free has room for the end.
@@ -248,7 +248,7 @@ tiny() {
     open_screen 160 30 "${on_disk[@]}" "$folder" 1M "${failing[@]}" "$program" demo --seed 2 --speed 100 -o "$folder/disk/"
     await 'mid '
     keys r
-    await '(cannot record|recording failed|REC failed): .*no space left on the disk: [01]\.[0-9] MiB free, 64 MiB kept free'
+    await '(cannot record|recording failed|REC failed): .*disk full.* [01]\.[0-9] MiB free, 64 MiB kept free'
     goes_on 'a disk of a megabyte'
     leave 1
     [ -z "$(ls "$folder/kept")" ] || fail "something is left: $(ls "$folder/kept")"

@@ -25,6 +25,13 @@ for command in demo record replay verify info repair export decode exchange; do 
 done
 "$program" help replay >"$folder/own" || fail "help replay: exit $?"
 grep -q 'time of day of this machine' "$folder/own" || fail "not said whose time --at is"
+# Standard output that is closed takes nothing: that is a failure.
+for arguments in --help --version 'decode --venue kalshi --summary /dev/null'; do
+    code=0
+    # shellcheck disable=SC2086
+    "$program" $arguments >&- 2>/dev/null || code=$?
+    [ "$code" -eq 1 ] || fail "$arguments into a closed descriptor: exit $code"
+done
 "$program" --version >"$folder/version" || fail "--version: exit $?"
 for word in booktop libwebsockets OpenSSL ncurses utf8proc; do
     grep -q "$word [0-9]" "$folder/version" || fail "--version does not name $word: $(cat "$folder/version")"
@@ -39,7 +46,11 @@ refused() { # WORD ARGUMENTS...: exit code 2, and the word is in what is said
     [ ! -s "$folder/out" ] || fail "$*: something on standard output"
 }
 refused "unknown option '--frobnicate'" --frobnicate
+refused "goes with --record" demo --for 1s -o nowhere.obr.zst
+refused "goes with --record" --for 1s -o nowhere.obr.zst
 refused "unknown option" -x
+refused "understand '.]2;x.'" demo --for $'\e]2;x\a' # what was typed steers no terminal
+! LC_ALL=C grep -q $'[\001-\011\013-\037]' "$folder/error" || fail "control characters on standard error"
 refused "missing" demo --for
 refused "understand 'soon'" demo --for soon
 refused "whole number" demo --speed 0
@@ -125,7 +136,8 @@ told() {
 file=$folder/a.obr.zst
 "$program" demo --seed 2 --for 2s --record -o "$file" >/dev/null 2>&1 || fail "demo --record: exit $?"
 mkfifo "$folder/pipe"
-truncate -s 64G "$folder/zeros.obr"
+truncate -s 16M "$folder/zeros.obr"
+truncate -s 64G "$folder/zeros" # of no name: it is not looked through
 for command in verify info 'export --format ndjson' repair 'replay --once' replay; do
     # shellcheck disable=SC2086
     {
@@ -135,10 +147,11 @@ for command in verify info 'export --format ndjson' repair 'replay --once' repla
         told 1 'is a device' "$program" $command /dev/zero
         told 1 'recordings are files' "$program" $command -
         told 1 'not a recording' "$program" $command "$folder/zeros.obr"
+        told 1 'not a recording' "$program" $command "$folder/zeros"
         told 1 'No such file' "$program" $command "$folder/none.obr"
     }
 done
-rm "$folder/zeros.obr"
+rm "$folder/zeros.obr" "$folder/zeros"
 
 (
     unset HOME XDG_DATA_HOME
@@ -189,8 +202,17 @@ done
 "$program" demo --seed 2 --for 1s --record -o "$folder/short.obr" >/dev/null 2>&1 || fail "demo --record: exit $?"
 head -n 1 "$folder/short.obr" >"$folder/long.obr"
 truncate -s 64G "$folder/long.obr"
-open_screen 80 24 "$program" verify "$folder/long.obr"
-await 'checking, [0-9]+ s'
-# Nothing is told of the way: the second Ctrl-C ends it, and with it the shell and its screen.
-gone() { ! keys C-c 2>/dev/null; }
-await_that 'Ctrl-C does not end it' gone
+truncate -s 64G "$folder/zeros.obr" # searched through before it is opened
+for file in long zeros; do
+    for work in 'verify checking' 'repair repairing' 'export exporting'; do
+        command=${work% *}
+        [ "$command" = export ] && command='export --format ndjson -o '$folder/never.ndjson
+        # shellcheck disable=SC2086
+        open_screen 80 24 "$program" $command "$folder/$file.obr"
+        await "${work#* } [0-9]+ %"
+        keys C-c
+        patience=15 await_exit 130
+        close_screen
+    done
+done
+[ ! -e "$folder/never.ndjson" ] && [ ! -e "$folder/long.repaired.obr" ] || fail "something is left of what was ended"

@@ -69,6 +69,7 @@ struct feed_options {
     const char *metrics_address;
     unsigned metrics_port;
     bool demo;                                /* marks every view */
+    bool maybe_demo;                          /* so does this: it is not known whether it is one */
     const struct feed_tap *tap;               /* NULL: none; every function is there otherwise */
     struct recorder *recorder;                /* records from the first input on; as feed_record. NULL: none */
     const struct feed_replay_options *replay; /* a recording is the input: no network, no recorder; NULL: live */

@@ -31,6 +31,7 @@ struct playback_options {
      */
     void (*differs)(void *context, const struct record *snap, const char *words);
     void *context;
+    struct recording_watch watch; /* of reading the files */
 };
 
 struct playback;
@@ -70,8 +71,10 @@ void playback_step(struct playback *playback);
  * it was ended, or reading failed. */
 bool playback_seek(struct playback *playback, int64_t m, bool (*tell)(void *context), void *context);
 
-/* The m of the last record; costs as much as recording_length. */
-int64_t playback_length(struct playback *playback);
+/* The m of the last record, as recording_length has it. */
+int64_t playback_length(struct playback *playback, bool (*tell)(void *context), void *context);
+/* The engine has a book. */
+bool playback_any_book(const struct playback *playback);
 const struct record_header *playback_header(const struct playback *playback); /* of the session's first file */
 
 struct playback_counts {
@@ -79,6 +82,7 @@ struct playback_counts {
     uint64_t faults, dropped;
     uint64_t rounds, snaps, restored, compared, differing;
     uint64_t ignored; /* records about markets of which there were too many */
+    bool open;        /* the end that was passed is that of files still being recorded */
     unsigned resets;  /* reset for a seek, or because something was missing */
 };
 struct playback_counts playback_counts(const struct playback *playback);

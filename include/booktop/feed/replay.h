@@ -11,6 +11,9 @@
 #include "booktop/record/recording.h"
 
 /* Speeds are thousandths of real time. */
+/* Why nothing opens where nothing was named. */
+#define REPLAY_NO_BOOKS "the recording has no books"
+
 #define REPLAY_SPEED_LEAST  100
 #define REPLAY_SPEED_NORMAL 1000
 #define REPLAY_SPEED_MOST   1000000
@@ -25,7 +28,8 @@ struct feed_replay_options {
     bool paused;
 };
 
-#define REPLAY_LANDMARKS 512
+#define REPLAY_LANDMARKS    512
+#define REPLAY_SURVEYED_ALL 1000
 
 struct replay_view {
     int64_t position, length; /* m, ns */
@@ -33,6 +37,7 @@ struct replay_view {
     int64_t began;            /* wall ns of m 0 */
     unsigned speed;
     bool paused, ended, seeking;
+    bool open;         /* its end was seen, and was that of files still being recorded: there may be more by now */
     bool blind;        /* something is missing before here: until keyframes follow no book is known */
     bool books_known;  /* the files were gone through for keyframes, too: */
     int64_t next_book; /* by this m a book of panel 0's market is known again, or at last; -1: never */
@@ -40,9 +45,9 @@ struct replay_view {
     uint32_t rate;     /* of them in the last second of real time */
     uint64_t faults;
     char trouble[RECORDING_REASON]; /* of the newest fault passed, sanitized; "": none */
-    unsigned surveyed;              /* thousandths of the files that were gone through for landmarks; 1000: all */
+    unsigned surveyed;              /* thousandths of the files that were gone through for landmarks: */
     uint32_t landmark_count;        /* in order of time */
-    struct recording_landmark landmarks[REPLAY_LANDMARKS]; /* words raw */
+    struct recording_landmark landmarks[REPLAY_LANDMARKS];
 };
 
 /* NULL: this feed is live. */

@@ -25,8 +25,9 @@ struct taping_status {
 struct taping;
 
 /* `options` is copied, its texts are borrowed for life; `path` is a file, or a folder, which is made if it is not
- * there. The feed outlives it. NULL: out of memory. */
-struct taping *taping_create(struct feed *feed, const struct recorder_options *options);
+ * there, or "": then no recording begins, and `no_place`, borrowed likewise, says why. The feed outlives it. NULL: out
+ * of memory. */
+struct taping *taping_create(struct feed *feed, const struct recorder_options *options, const char *no_place);
 
 /* Begins a recording, in the background: that the file could not be made the status tells. False, with a reason: there
  * is one already, or the last one is still ending, or `path` is a file and was recorded. */

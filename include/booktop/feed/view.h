@@ -95,6 +95,7 @@ struct book_view {
                         clocks differ */
     uint32_t rate;   /* messages applied to this market in the last full second */
     bool demo;       /* fed by the local exchange */
+    bool maybe_demo; /* a recording that does not say it any more */
     uint64_t change_count; /* changes of the book so far in this epoch: for telling whether it moved */
 };
 

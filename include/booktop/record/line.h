@@ -19,7 +19,8 @@
  *   - http: its answer: v, r, st (status, 0: none came), why, ra (Retry-After, ns), and the body.
  *   - ev: something happened: e says what (enum record_event).
  *   - key: a round of keyframes begins or ("done":true) ends: round; the begin has what venues keep beyond markets, in
- *     "venues": an object by venue name (venue/venue.h, save_links).
+ *     "venues": an object by venue name (venue/venue.h, save_links); and, should the header be lost, what that says of
+ *     the source: "demo", and its list of venues in "sources".
  *   - snap: a market, whole: round, v, its instrument in "i", and what its venue's sync gave (save). Round 0: of none;
  *     rounds leave out what nobody watches and has no book, and it comes when it is watched again.
  *   - chk: the end of a block: n (records in it), z (its bytes before this line), h (the chain, 64 hex digits).
@@ -88,6 +89,7 @@ struct record_header {
     const char *previous; /* 64 hex digits, NULL: none */
     bool venues[VENUE_COUNT], keys[VENUE_COUNT];
     bool demo;
+    bool untold;        /* not known, neither venues and keys nor whether it is a demo: neither is written */
     struct stamp stamp; /* of the session's first header: where m is 0 */
 };
 
@@ -124,9 +126,9 @@ struct record_happening {
 bool record_write_event(struct json_writer *out, struct stamp stamp, int64_t from,
                         const struct record_happening *happening);
 
-/* `venues` is JSON (an object), or empty; of a begin. */
+/* `venues` is JSON (an object), or empty; of a begin, as is `source`: the header's, NULL: not told. */
 bool record_write_round(struct json_writer *out, struct stamp stamp, int64_t from, uint64_t round, bool done,
-                        struct text venues);
+                        struct text venues, const struct record_header *source);
 /* `market` is JSON: the members of an object, without its braces; none of them is called round, v or i. */
 bool record_write_snap(struct json_writer *out, struct stamp stamp, int64_t from, uint64_t round,
                        const struct instrument *instrument, struct text market);
@@ -153,7 +155,7 @@ struct record {
     struct record_reply reply; /* body is payload */
     struct record_happening happening;
     struct instrument instrument; /* of snap; happening.instrument points to it, where there is one */
-    struct record_header header;
+    struct record_header header;  /* of key: untold, or the source */
     bool done;
     char hash[RECORD_HASH_SIZE];
     uint64_t bytes;    /* z */

@@ -31,6 +31,7 @@ struct recorder_options {
 
 struct recorder_status {
     bool failed;
+    bool whole;                   /* failed; but the disk is only full, and what was recorded ended properly */
     char reason[RECORDER_REASON]; /* why it failed; sanitized */
     char path[RECORDER_PATH];     /* of the present file; as given, raw */
     uint64_t records, dropped, bytes, stored;

@@ -48,11 +48,30 @@ struct recording_fault {
 struct recording;
 
 /* Opens the files of a session, borrowed for the call. NULL, with a reason, where one cannot be opened or is not a
- * recording at all; what is damaged is opened. */
+ * recording at all; what is damaged is opened. What does not begin as a recording is one if a block is found near its
+ * begin; or anywhere in it, if it is named as one or ends as a compressed one. */
 struct recording *recording_open(const char *const *paths, size_t count, char *error, size_t error_size);
+/* The same, and whenever much is read, now or later and within one step too, `tell` is asked, with how far that is:
+ * what is damaged may have to be searched through for gigabytes. By false it is ended: nothing more is read, as if the
+ * file could not be read on. */
+struct recording_watch {
+    bool (*tell)(void *context, unsigned thousandths); /* NULL: nobody is asked */
+    void *context;
+};
+struct recording *recording_open_watched(const char *const *paths, size_t count, struct recording_watch watch,
+                                         char *error, size_t error_size);
 void recording_close(struct recording *recording);
 
-/* Of the first file whose header is whole; NULL: of none. Borrowed. */
+/* What the end of its name says of a file. */
+enum recording_naming {
+    RECORDING_UNNAMED,
+    RECORDING_PLAIN,      /* .obr */
+    RECORDING_COMPRESSED, /* .obr.zst */
+};
+enum recording_naming recording_naming(const char *path);
+
+/* Of the first file whose header is whole. Of none: what the first whole round of keyframes tells of the source (demo,
+ * venues, keys), or `untold`; texts are empty then, and times 0. Borrowed; never NULL. */
 const struct record_header *recording_header(const struct recording *recording);
 
 enum recording_step {
@@ -76,8 +95,8 @@ int64_t recording_length(struct recording *recording, bool (*tell)(void *context
  * is called now and then with how far that is, in thousandths, and ends it by false. Where there are more of them than
  * RECORDING_LANDMARKS every second one but the marks is left out, and so on; marks go where the others have gone. */
 #define RECORDING_LANDMARKS 8192
-enum landmark_kind { LANDMARK_MARK, LANDMARK_GAP, LANDMARK_LOST, LANDMARK_DAMAGE };
-/* "mark", "gap", "lost", "damage" */
+enum landmark_kind { LANDMARK_MARK, LANDMARK_GAP, LANDMARK_LOST, LANDMARK_DAMAGE, LANDMARK_SLEEP };
+/* "mark", "gap", "lost", "damage", "sleep" */
 const char *recording_landmark_name(enum landmark_kind kind);
 struct recording_landmark {
     int64_t m;

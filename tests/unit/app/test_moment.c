@@ -106,6 +106,15 @@ static void days_of_other_lengths(void **state)
     assert_true(find("23:00", began, 48 * HOUR) == 3 * HOUR);
     assert_true(find("04:00", began, 48 * HOUR) == 9 * HOUR);
     assert_true(find("19:59:59", began, 48 * HOUR) == 25 * HOUR - SECOND);
+    /* 02:50 is there twice: the first one, and behind it the second. */
+    const int64_t first = 7 * HOUR - 600 * SECOND;
+    assert_true(find("02:50", began, 48 * HOUR) == first);
+    assert_true(find("02:50", began + first, 48 * HOUR) == 0);
+    assert_true(find("02:50", began + first + SECOND, 48 * HOUR) == HOUR - SECOND);
+    assert_true(find("02:50", began + first + HOUR + SECOND, 48 * HOUR) == 24 * HOUR - SECOND);
+    /* And in spring not at all: 2026-03-28 20:00 CET. */
+    const int64_t spring = find("02:30", 1774724400 * SECOND, 48 * HOUR);
+    assert_true(spring == 6 * HOUR + 1800 * SECOND || spring == 5 * HOUR + 1800 * SECOND);
     setenv("TZ", "UTC", 1);
     tzset();
 }

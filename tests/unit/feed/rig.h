@@ -124,7 +124,8 @@ static inline void begin_round(struct rig *rig)
     engine_save_links(rig->live, VENUE_POLYMARKET, now(rig), &rig->market);
     json_write_object_end(&rig->market);
     json_write_object_end(&rig->market);
-    put(rig, record_write_round(&rig->line, now(rig), BEGAN, ++rig->rounds, false, json_writer_text(&rig->market)),
+    put(rig,
+        record_write_round(&rig->line, now(rig), BEGAN, ++rig->rounds, false, json_writer_text(&rig->market), NULL),
         true);
 }
 
@@ -156,7 +157,7 @@ static inline void snap(struct rig *rig, size_t number)
 
 static inline void end_round(struct rig *rig)
 {
-    put(rig, record_write_round(&rig->line, now(rig), BEGAN, rig->rounds, true, TEXT("")), false);
+    put(rig, record_write_round(&rig->line, now(rig), BEGAN, rig->rounds, true, TEXT(""), NULL), false);
 }
 
 static inline void whole_round(struct rig *rig)

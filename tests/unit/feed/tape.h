@@ -63,7 +63,8 @@ struct tape_stage {
     struct recorder_options recording;
 };
 
-static inline void stage_prepare(struct tape_stage *stage, unsigned speed)
+/* `markets` of the exchange; 0: those that it has by itself. */
+static inline void stage_prepare_markets(struct tape_stage *stage, unsigned speed, unsigned markets)
 {
     static const char *const forms[6] = {"wss://localhost:%u/ws/market",       "https://localhost:%u/clob",
                                          "https://localhost:%u/gamma",         "https://localhost:%u/data",
@@ -73,7 +74,7 @@ static inline void stage_prepare(struct tape_stage *stage, unsigned speed)
     mono_ahead = wall_ahead = slept = 0;
     fast = clock_fast(&fast_start, speed);
     moved.speed = speed;
-    struct exchange_options exchange_options = {.seed = 4, .speed = 1, .clock = &fast};
+    struct exchange_options exchange_options = {.seed = 4, .speed = 1, .markets = markets, .clock = &fast};
     stage->exchange = exchange_start(&exchange_options, error, sizeof error);
     if (!stage->exchange) fail_msg("%s", error);
     unsigned port = exchange_port(stage->exchange);
@@ -99,12 +100,17 @@ static inline void stage_prepare(struct tape_stage *stage, unsigned speed)
     };
 }
 
+static inline void stage_prepare(struct tape_stage *stage, unsigned speed)
+{
+    stage_prepare_markets(stage, speed, 0);
+}
+
 static inline void stage_start(struct tape_stage *stage)
 {
     char error[REASON];
     stage->onlooker.feed = feed_start(&stage->options, error, sizeof error);
     if (!stage->onlooker.feed) fail_msg("%s", error);
-    stage->taping = taping_create(stage->onlooker.feed, &stage->recording);
+    stage->taping = taping_create(stage->onlooker.feed, &stage->recording, NULL);
     assert_non_null(stage->taping);
 }
 

@@ -20,7 +20,7 @@ static void the_engine_is_told_what_the_live_one_was(void **state)
     struct fingerprint print;
     fingerprint_open(&print, playback_engine(rig->playback));
     assert_string_equal(playback_header(rig->playback)->tool, "hand");
-    assert_int_equal(playback_length(rig->playback), rig->m);
+    assert_int_equal(playback_length(rig->playback, NULL, NULL), rig->m);
     const struct playback_next *next = playback_peek(rig->playback);
     assert_int_equal(next->kind, PLAYBACK_OTHER);
     assert_int_equal(next->record->kind, RECORD_HEADER);
@@ -113,7 +113,8 @@ static void links_that_no_venue_takes(void **state)
     struct rig *rig = *state;
     begin_file(rig, 0);
     open_market(rig);
-    put(rig, record_write_round(&rig->line, now(rig), BEGAN, 1, false, TEXT("{\"polymarket\":{\"links\":7}}")), true);
+    put(rig, record_write_round(&rig->line, now(rig), BEGAN, 1, false, TEXT("{\"polymarket\":{\"links\":7}}"), NULL),
+        true);
     end_file(rig);
     open_playback(rig, NULL);
     play_to_end(rig);

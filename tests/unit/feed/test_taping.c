@@ -394,7 +394,7 @@ static void a_file_that_was_named_is_recorded_once(void **state)
     snprintf(path, sizeof path, "%s/one.obr.zst", stage.folder);
     struct recorder_options options = stage.recording;
     options.path = path;
-    struct taping *taping = taping_create(stage.onlooker.feed, &options);
+    struct taping *taping = taping_create(stage.onlooker.feed, &options, NULL);
     assert_non_null(taping);
     struct taping_status status;
     assert_true(taping_start(taping, error, sizeof error));
@@ -407,6 +407,24 @@ static void a_file_that_was_named_is_recorded_once(void **state)
     assert_int_equal(status.state, TAPING_OFF); /* and nothing has failed */
     assert_string_equal(status.recorder.path, path);
     assert_true(taping_close(taping, error, sizeof error));
+}
+
+static void without_a_place_it_says_why(void **state)
+{
+    (void)state;
+    char error[REASON] = "";
+    struct recorder_options options = stage.recording;
+    options.path = "";
+    struct taping *taping = taping_create(stage.onlooker.feed, &options, "HOME is not set");
+    assert_non_null(taping);
+    assert_true(taping_start(taping, error, sizeof error));
+    assert_false(taping_await_begin(taping, error, sizeof error));
+    assert_string_equal(error, "HOME is not set");
+    struct taping_status status;
+    taping_status(taping, &status);
+    assert_int_equal(status.state, TAPING_FAILED);
+    assert_string_equal(status.recorder.reason, "HOME is not set");
+    assert_false(taping_close(taping, error, sizeof error));
 }
 
 /* === Sleeps and steps === */
@@ -443,6 +461,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(no_secret_is_recorded, prepare_stage, close_stage),
         cmocka_unit_test_setup_teardown(starts_stops_and_starts_again, open_stage, close_stage),
         cmocka_unit_test_setup_teardown(a_file_that_was_named_is_recorded_once, open_stage, close_stage),
+        cmocka_unit_test_setup_teardown(without_a_place_it_says_why, open_stage, close_stage),
         cmocka_unit_test_setup_teardown(sleeps_and_steps_are_recorded, open_stage, close_stage),
     };
     net_start();

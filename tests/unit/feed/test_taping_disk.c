@@ -129,7 +129,7 @@ static void a_full_disk_is_named_as_the_reason(void **state)
     stage_record(&stage);
     stage_await_changes(&stage, 5);
     atomic_store(&space, 1);
-    await_failure("no space left");
+    await_failure("disk full");
     assert_false(stage_end(&stage));
 }
 
@@ -146,7 +146,7 @@ static void a_folder_that_cannot_be_made_is_refused(void **state)
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
         snprintf(path, sizeof path, "%s%s", stage.folder, ends[i]);
         stage.recording.path = path;
-        stage.taping = taping_create(stage.onlooker.feed, &stage.recording);
+        stage.taping = taping_create(stage.onlooker.feed, &stage.recording, NULL);
         assert_non_null(stage.taping);
         error[0] = '\0';
         assert_true(taping_start(stage.taping, error, sizeof error));

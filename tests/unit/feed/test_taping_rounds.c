@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "booktop/feed/playback.h"
+#include "inquiry.h"
 #include "tape.h"
 
 /* Where seconds pass that nobody looks at. */
@@ -191,10 +192,91 @@ static void the_end_is_known_when_the_feed_ends(void **state)
     check_end(path);
 }
 
+/* --- of many markets --- */
+
+#define AT_ONCE 64
+#define MANY    100
+
+static int open_wide_stage(void **state)
+{
+    (void)state;
+    stage_prepare_markets(&stage, SPEED, MANY);
+    stage_start(&stage);
+    return 0;
+}
+
+static bool all_have_books(size_t count)
+{
+    const struct quote_table *quotes = &stage.onlooker.quotes;
+    for (size_t i = 0; i < quotes->count; i++)
+        if (!quotes->quotes[i].live) return false;
+    return quotes->count == count;
+}
+
+/* The last round that was done: how many markets, and when. */
+struct last_round {
+    uint64_t snaps, count;
+    int64_t began, done;
+};
+
+static void see_last(void *context, const struct record *record)
+{
+    struct last_round *last = context;
+    last->snaps += record->kind == RECORD_SNAP && record->number > 0;
+    if (record->kind != RECORD_ROUND) return;
+    last->count = record->done ? last->snaps : 0;
+    *(record->done ? &last->done : &last->began) = record->stamp.mono;
+    if (!record->done) last->snaps = 0;
+}
+
+/* Records that many of the exchange's markets for a moment, until the user ends it. */
+static struct last_round record_many(const struct catalogue *all, size_t count)
+{
+    struct catalogue some = *all;
+    struct last_round last = {0};
+    char error[REASON];
+    char path[128];
+    assert_true(all->count >= count);
+    some.count = count;
+    memset(&stage.onlooker.quotes, 0, sizeof stage.onlooker.quotes);
+    feed_list(stage.onlooker.feed, &some);
+    ONLOOKER_AWAIT(&stage.onlooker, LIMIT, all_have_books(count));
+    snprintf(path, sizeof path, "%s/of-%zu.obr.zst", stage.folder, count);
+    struct recorder_options options = stage.recording;
+    options.path = path;
+    struct recorder *recorder = recorder_create(&options, error, sizeof error);
+    if (!recorder) fail_msg("%s", error);
+    feed_record(stage.onlooker.feed, recorder);
+    struct recorder_status status;
+    ONLOOKER_AWAIT(&stage.onlooker, LIMIT, (recorder_status(recorder, &status), status.records > 0));
+    feed_record(stage.onlooker.feed, NULL);
+    ONLOOKER_AWAIT(&stage.onlooker, LIMIT, !feed_records(stage.onlooker.feed));
+    if (!recorder_close(recorder, error, sizeof error)) fail_msg("%s", error);
+    tape_verify(path);
+    tape_read(path, see_last, &last);
+    return last;
+}
+
+/* What fits into a turn is one moment; of more the network is heard in between, also where it is the last round. */
+static void the_end_of_many_markets_comes_in_turns(void **state)
+{
+    (void)state;
+    struct catalogue all = {0};
+    inquiry_list(&all, &(struct exchange_options){.seed = 4, .markets = MANY, .clock = &clock_system}, 1);
+    struct last_round last = record_many(&all, AT_ONCE);
+    assert_int_equal(last.count, AT_ONCE);
+    assert_int_equal(last.done, last.began);
+    last = record_many(&all, AT_ONCE + 6);
+    assert_int_equal(last.count, AT_ONCE + 6);
+    assert_true(last.done > last.began);
+    catalogue_free(&all);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(rounds_come_every_ten_seconds, open_quick_stage, close_stage),
+        cmocka_unit_test_setup_teardown(the_end_of_many_markets_comes_in_turns, open_wide_stage, close_stage),
         cmocka_unit_test_setup_teardown(a_round_is_one_moment, open_stage, close_stage),
         cmocka_unit_test_setup_teardown(the_end_is_known_when_it_is_stopped, open_stage, close_stage),
         cmocka_unit_test_setup_teardown(the_end_is_known_when_the_feed_ends, open_stage, close_stage),

@@ -33,6 +33,7 @@ struct plan {
     int64_t start; /* m of its header */
     const char *previous;
     bool unclosed; /* as after a crash */
+    bool sourced;  /* rounds tell of the source, too: a demo, with a key to Kalshi */
 };
 
 struct image {
@@ -62,6 +63,8 @@ static inline struct text made_frame(unsigned number, size_t length)
     return (struct text){frame, at};
 }
 
+static const struct record_header made_source = {.venues = {true, true}, .keys = {[VENUE_KALSHI] = true}, .demo = true};
+
 static inline void made_line(struct json_writer *line, const struct plan *plan, unsigned i, struct stamp stamp,
                              bool *round)
 {
@@ -71,13 +74,14 @@ static inline void made_line(struct json_writer *line, const struct plan *plan, 
     bool good;
     if (place == 0) {
         *round = true;
-        good = record_write_round(line, stamp, 0, i / plan->round + 1, false, TEXT("{}"));
+        good = record_write_round(line, stamp, 0, i / plan->round + 1, false, TEXT("{}"),
+                                  plan->sourced ? &made_source : NULL);
     } else if (place == 1) {
         struct instrument instrument;
         good = instrument_init(&instrument, VENUE_KALSHI, TEXT("KX"), 4, 2) &&
                record_write_snap(line, stamp, 0, i / plan->round + 1, &instrument, TEXT("\"bids\":[],\"asks\":[]"));
     } else if (place == 2) {
-        good = record_write_round(line, stamp, 0, i / plan->round + 1, true, TEXT(""));
+        good = record_write_round(line, stamp, 0, i / plan->round + 1, true, TEXT(""), NULL);
     } else if (i % 50 == 49) {
         struct record_happening mark = {.event = RECORD_MARK, .why = TEXT("look here")};
         good = record_write_event(line, stamp, 0, &mark);
@@ -121,6 +125,8 @@ static inline struct image make_image(const struct plan *plan)
                    .stamp = {0, INT64_C(1763712000000000000)}},
         .stamp = stamp,
     };
+    options.header.demo = plan->sourced;
+    options.header.keys[VENUE_KALSHI] = plan->sourced;
     struct archive *archive = archive_create(&options, error, sizeof error);
     if (!archive) fail_msg("%s", error);
     struct json_writer line = {0};

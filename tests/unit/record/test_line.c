@@ -207,13 +207,13 @@ static void an_instrument_with_little_known(void **state)
 static void keyframes_checks_and_ends(void **state)
 {
     struct bench *bench = *state;
-    assert_true(record_write_round(&bench->out, stamp, FROM, 3, false, TEXT("{\"kalshi\": {\"d\":[1]}}")));
+    assert_true(record_write_round(&bench->out, stamp, FROM, 3, false, TEXT("{\"kalshi\": {\"d\":[1]}}"), NULL));
     const struct record *record = again(bench, RECORD_ROUND);
     assert_int_equal(record->number, 3);
     assert_false(record->done);
     assert_text(record->payload, "{\"kalshi\": {\"d\":[1]}}");
     json_writer_reset(&bench->out);
-    assert_true(record_write_round(&bench->out, stamp, FROM, 3, true, TEXT("")));
+    assert_true(record_write_round(&bench->out, stamp, FROM, 3, true, TEXT(""), NULL));
     record = again(bench, RECORD_ROUND);
     assert_true(record->done);
     assert_int_equal(record->payload.length, 0);

@@ -95,6 +95,7 @@ static void a_full_disk_ends_the_recording_alone(void **state)
     do recorder_status(recorder, &status);
     while (!status.failed || status.waiting > 0);
     assert_string_equal(status.reason, "no space left on the disk");
+    assert_false(status.whole);
     assert_false(recorder_wants_round(recorder, at(20 * SECOND)));
     assert_false(put(recorder, 2, n));
     /* Nothing is uncounted: what was put is in the file, or dropped. */
@@ -129,8 +130,8 @@ static void the_reserve_has_room_for_the_end(void **state)
             n += put(recorder, 1, n);
             recorder_status(recorder, &status);
         } while (!status.failed);
-        assert_string_equal(status.reason, "no space left on the disk: 63.9 MiB free, 64 MiB kept free; "
-                                           "what was recorded is whole");
+        assert_string_equal(status.reason, "disk full, what was recorded is whole (63.9 MiB free, 64 MiB kept free)");
+        assert_true(status.whole);
         struct recorder_status last;
         assert_false(recorder_close_status(recorder, &last, error, sizeof error));
         assert_string_equal(error, status.reason);
@@ -143,7 +144,7 @@ static void the_reserve_has_room_for_the_end(void **state)
         assert_int_equal(seen.missing, 0);
         options.path = path_of("another.obr");
         assert_null(recorder_create(&options, error, sizeof error));
-        assert_non_null(strstr(error, "another.obr: no space left on the disk: 63.9 MiB free"));
+        assert_non_null(strstr(error, "another.obr: disk full: 63.9 MiB free"));
         assert_int_equal(access(options.path, F_OK), -1);
     }
 }

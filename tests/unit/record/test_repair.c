@@ -183,6 +183,83 @@ static void test_the_gap(void **state)
     teardown(&subject);
 }
 
+/* Most of the file, from its begin, is no more: it is a recording by its end or by its name, or it is none. */
+static void lose_begin(bool compressed, bool unclosed)
+{
+    struct plan plan = {.compressed = compressed, .records = 300, .payload = 60000, .round = 50, .unclosed = unclosed};
+    struct subject subject = {.image = make_image(&plan)};
+    struct image *image = &subject.image;
+    size_t lost = 9u << 20;
+    assert_true(image->length > lost + (1u << 20));
+    memset(image->bytes, 0, lost);
+    temporary_path(subject.path, sizeof subject.path, compressed ? ".obr.zst" : ".obr");
+    temporary_path(subject.repaired, sizeof subject.repaired, ".obr.zst");
+    assert_true(try_repair(&subject, image->bytes, image->length) > 5);
+    unlink(subject.path);
+
+    char error[REASON] = "";
+    const char *path = subject.path;
+    temporary_path(subject.path, sizeof subject.path, ".bytes"); /* of no name */
+    write_file(subject.path, image->bytes, image->length);
+    struct recording *recording = recording_open(&path, 1, error, sizeof error);
+    bool found = recording != NULL;
+    recording_close(recording);
+    assert_int_equal(found, compressed && !unclosed);
+    if (!found) assert_non_null(strstr(error, "not a recording"));
+    unlink(subject.path);
+    unlink(subject.repaired);
+    free(image->bytes);
+}
+
+static void test_the_begin_is_lost(void **state)
+{
+    (void)state;
+    lose_begin(true, false);
+    lose_begin(true, true);
+    lose_begin(false, false);
+}
+
+/* Whoever waits is asked amid what is damaged, too, while it is opened and while it is repaired. */
+struct patience {
+    unsigned asked, most;
+};
+
+static bool wait_on(void *context, unsigned thousandths)
+{
+    struct patience *patience = context;
+    assert_true(thousandths < 1000);
+    return ++patience->asked <= patience->most;
+}
+
+static void test_the_search_can_be_ended(void **state)
+{
+    (void)state;
+    char path[100], repaired[100], error[REASON] = "";
+    const char *const paths[] = {path};
+    struct recording_saved saved;
+    size_t length = 12u << 20;
+    char *bytes = malloc(length);
+    assert_non_null(bytes);
+    memset(bytes, 'x', length);
+    temporary_path(path, sizeof path, ".obr");
+    temporary_path(repaired, sizeof repaired, ".obr");
+    write_file(path, bytes, length);
+    struct patience patience = {.most = 3};
+    struct recording_watch watch = {wait_on, &patience};
+    assert_null(recording_open_watched(paths, 1, watch, error, sizeof error));
+    assert_int_equal(patience.asked, 4);
+    assert_non_null(strstr(error, "stopped"));
+    patience.asked = 0;
+    assert_false(recording_repair(path, repaired, &saved, NULL, &patience, wait_on, error, sizeof error));
+    assert_int_equal(patience.asked, 4);
+    assert_int_not_equal(access(repaired, F_OK), 0);
+    patience.asked = 0;
+    assert_int_equal(recording_verify(paths, 1, NULL, &patience, wait_on, error, sizeof error), -1);
+    assert_int_equal(patience.asked, 4);
+    unlink(path);
+    free(bytes);
+}
+
 static void test_refusals(void **state)
 {
     (void)state;
@@ -211,9 +288,54 @@ static void test_refusals(void **state)
     teardown(&subject);
 }
 
+/* What the header of the repaired file says; the original's is damaged. */
+static void expect_source(bool compressed, bool sourced, struct record_header *header)
+{
+    char path[100], repaired[100], error[REASON];
+    struct plan plan = {.compressed = compressed, .records = 300, .payload = 120, .block_bytes = 4096, .round = 50};
+    plan.sourced = sourced;
+    struct image image = make_image(&plan);
+    temporary_path(path, sizeof path, compressed ? ".obr.zst" : ".obr");
+    temporary_path(repaired, sizeof repaired, ".obr.zst");
+    image.bytes[compressed ? 40 : 3] ^= 4;
+    write_file(path, image.bytes, image.length);
+    struct recording_saved saved;
+    if (!recording_repair(path, repaired, &saved, NULL, NULL, NULL, error, sizeof error)) fail_msg("%s", error);
+    const char *const paths[] = {path, repaired};
+    for (size_t i = 0; i < 2; i++) {
+        struct recording *recording = recording_open(&paths[i], 1, error, sizeof error);
+        if (!recording) fail_msg("%s", error);
+        const struct record_header *found = recording_header(recording);
+        if (i > 0) assert_memory_equal(found->keys, header->keys, sizeof found->keys);
+        if (i > 0) assert_int_equal(found->demo, header->demo);
+        *header = *found;
+        recording_close(recording);
+    }
+    unlink(path);
+    unlink(repaired);
+    free(image.bytes);
+}
+
+static void the_source_outlives_its_header(void **state)
+{
+    (void)state;
+    for (unsigned compressed = 0; compressed < 2; compressed++) {
+        struct record_header header;
+        expect_source(compressed, true, &header);
+        assert_true(header.demo && header.keys[VENUE_KALSHI] && header.venues[VENUE_POLYMARKET]);
+        assert_false(header.untold || header.keys[VENUE_POLYMARKET]);
+        /* Where rounds do not tell it either nothing is claimed. */
+        expect_source(compressed, false, &header);
+        assert_true(header.untold);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_source_outlives_its_header),
+        cmocka_unit_test(test_the_begin_is_lost),
+        cmocka_unit_test(test_the_search_can_be_ended),
         cmocka_unit_test(test_plain_to_plain),
         cmocka_unit_test(test_plain_to_compressed),
         cmocka_unit_test(test_compressed_to_plain),

@@ -177,6 +177,25 @@ static void a_failure_has_a_row_until_it_was_read(void **state)
     assert_true(row_has(-2, "recording failed"));
 }
 
+/* A full disk is no failure; and nothing goes on to say that it is recorded. */
+static void a_full_disk_ends_it_in_good_order(void **state)
+{
+    (void)state;
+    static const char reason[] = "disk full, what was recorded is whole (63.9 MiB free, 64 MiB kept free)";
+    begin(fake_taping());
+    press("r");
+    fake.taping.state = TAPING_ON;
+    session_pump(session);
+    assert_non_null(strstr(session->scene.notice, "recording to"));
+    fake.taping.state = TAPING_FAILED;
+    fake.taping.recorder.whole = true;
+    sample_text(fake.taping.recorder.reason, sizeof fake.taping.recorder.reason, reason);
+    session_pump(session);
+    assert_true(row_has(-2, "ended: disk full, what was recorded is whole"));
+    assert_true(row_has(1, "REC ended"));
+    assert_string_equal(session->scene.notice, "");
+}
+
 /* The second failure is told as the first was. */
 static void a_second_attempt_that_fails_is_told_again(void **state)
 {
@@ -302,6 +321,7 @@ int main(void)
         TEST(a_recorder_that_records_already_is_told_of),
         TEST(a_disk_that_takes_its_time_is_told_of),
         TEST(a_start_that_fails_is_told),
+        TEST(a_full_disk_ends_it_in_good_order),
         TEST(a_failure_has_a_row_until_it_was_read),
         TEST(a_second_attempt_that_fails_is_told_again),
         TEST(m_marks_with_a_note_or_without),

@@ -76,6 +76,31 @@ static void at_the_end_nothing_goes_on(void **state)
     assert_true(fake.replay.paused);
 }
 
+static void what_is_still_recorded_has_no_end_yet(void **state)
+{
+    (void)state;
+    fake.replay.ended = fake.replay.open = true;
+    fake.replay.position = fake.replay.length;
+    session_pump(session);
+    assert_true(row_has(-2, "so far"));
+    assert_true(row_has(-1, "still being recorded: reopen to see more"));
+}
+
+static void where_records_are_missing_the_panels_say_so(void **state)
+{
+    (void)state;
+    fake.replay.blind = true;
+    session_pump(session);
+    press("v");
+    session->scene.book.proof.note_count = 0;
+    bool said = false, quiet = false;
+    for (int row = 2; row < 23; row++) {
+        said |= row_has(row, "not known: records are missing here");
+        quiet |= row_has(row, "nothing out of the ordinary");
+    }
+    assert_true(said && !quiet);
+}
+
 static void speeds_double_up_to_all_there_is(void **state)
 {
     (void)state;
@@ -411,8 +436,12 @@ static void a_jump_into_an_unknown_length_waits_for_it(void **state)
     lose_length();
     press("0%");
     assert_int_equal(fake.seeks, 3);
+    press("50%");
     fake.replay.surveyed = 1000; /* it could not be read */
     session_pump(session);
+    assert_string_equal(session->scene.notice, "how long it is could not be found out: no part of it is known");
+    assert_int_equal(session->jump_to, 0);
+    session->scene.notice[0] = '\0';
     press("50%");
     assert_int_equal(fake.seeks, 3);
     assert_string_equal(session->scene.notice, "how long it is could not be found out: no part of it is known");
@@ -483,6 +512,10 @@ static void behind_damage_it_says_so(void **state)
     fake.replay.position = 500 * SECOND;
     session_pump(session);
     assert_true(screen_has(80, 24, "dropped 312 records")); /* passed by a seek */
+    fake.replay.landmarks[2] = (struct recording_landmark){450 * SECOND, LANDMARK_SLEEP, "the machine slept"};
+    fake.replay.position = 501 * SECOND;
+    session_pump(session);
+    assert_true(screen_has(80, 24, "dropped 312 records")); /* a sleep hides no book */
     fake.replay.position = 3 * SECOND;
     session_pump(session);
     assert_true(screen_has(80, 24, "0:00:50, in 47 s"));
@@ -528,6 +561,8 @@ int main(void)
         TEST(space_pauses_and_goes_on),
         TEST(steps_pause),
         TEST(at_the_end_nothing_goes_on),
+        TEST(what_is_still_recorded_has_no_end_yet),
+        TEST(where_records_are_missing_the_panels_say_so),
         TEST(speeds_double_up_to_all_there_is),
         TEST(arrows_go_ten_seconds),
         TEST(keys_during_a_seek_go_on_from_its_goal),

@@ -1,0 +1,38 @@
+#include "recording_inside.h"
+
+/* Goes on to the begin of the first round that is whole; rounds before this was written in them do not tell. */
+static void search(struct recording *reader, struct record_header *header)
+{
+    struct record record;
+    struct recording_fault fault;
+    enum recording_step step;
+    while ((step = recording_next(reader, &record, &fault)) != RECORDING_AT_END) {
+        if (step != RECORDING_RECORD || record.kind != RECORD_ROUND || record.done) continue;
+        header->untold = record.header.untold;
+        header->demo = record.header.demo;
+        for (size_t i = 0; i < VENUE_COUNT; i++) {
+            header->venues[i] = record.header.venues[i];
+            header->keys[i] = record.header.keys[i];
+        }
+        return;
+    }
+}
+
+void recording_find_source(struct recording *recording)
+{
+    recording->header = (struct record_header){.tool = "", .boot = "", .untold = true};
+    for (size_t i = 0; i < recording->count; i++) {
+        if (!recording->files[i].header_known) continue;
+        recording->header = recording->files[i].header;
+        return;
+    }
+    struct recording *reader = recording_twin(recording);
+    if (!reader) return; /* without memory it stays untold */
+    search(reader, &recording->header);
+    recording_close(reader);
+}
+
+const struct record_header *recording_header(const struct recording *recording)
+{
+    return &recording->header;
+}
