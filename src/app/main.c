@@ -13,6 +13,7 @@
 #include "booktop/net/tls.h"
 #include "booktop/record/archive.h"
 #include "booktop/ui/terminal.h"
+#include "config.h"
 #include "told.h"
 
 static int print_version(void)
@@ -58,5 +59,9 @@ int main(int argc, char **argv)
         return fflush(stdout) ? EXIT_FAILED : EXIT_DONE;
     }
     if (options.version) return print_version();
+    if (options.default_config) {
+        config_print_default(stdout);
+        return fflush(stdout) ? EXIT_FAILED : EXIT_DONE;
+    }
     return options.command->run(&options);
 }

@@ -60,7 +60,7 @@ static bool check_words(const struct options *options, char *error, size_t error
 
 static const struct command_row *command_named(const char *name)
 {
-    for (size_t i = WATCH + 1; name && i < COMMAND_COUNT; i++)
+    for (size_t i = WATCH + 1; name && i < COMMAND_ROWS_COUNT; i++)
         if (strcmp(name, command_rows[i].name) == 0) return &command_rows[i];
     return NULL;
 }

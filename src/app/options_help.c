@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "options_table.h"
+#include "roff.h"
 
 static const char *const group_titles[GROUP_COUNT] = {
     [LOOKS] = "Looks (booktop, demo, replay)",
@@ -27,12 +28,21 @@ static void print_pair(FILE *out, const char *left, const char *right)
     fprintf(out, "  %-*s %s\n", LEFT_WIDTH, left, right);
 }
 
+#define SPELLED_SIZE 64
+
+/* "-o, --output FILE" */
+static void spell(const struct option_row *row, char out[SPELLED_SIZE])
+{
+    char letter[5] = "";
+    if (row->letter) snprintf(letter, sizeof letter, "-%c, ", row->letter);
+    snprintf(out, SPELLED_SIZE, "%s--%s%s%s", letter, row->name, row->argument ? " " : "",
+             row->argument ? row->argument : "");
+}
+
 static void print_row(FILE *out, const struct option_row *row)
 {
-    char left[64], letter[5] = "";
-    if (row->letter) snprintf(letter, sizeof letter, "-%c, ", row->letter);
-    snprintf(left, sizeof left, "%s--%s%s%s", letter, row->name, row->argument ? " " : "",
-             row->argument ? row->argument : "");
+    char left[SPELLED_SIZE];
+    spell(row, left);
     print_pair(out, left, row->help);
 }
 
@@ -64,7 +74,7 @@ static void print_usage(FILE *out, const struct command_row *row)
 static void print_commands(FILE *out)
 {
     fputs("Usage\n", out);
-    for (size_t i = 0; i < COMMAND_COUNT; i++) print_usage(out, &command_rows[i]);
+    for (size_t i = 0; i < COMMAND_ROWS_COUNT; i++) print_usage(out, &command_rows[i]);
     fputs("  booktop help [COMMAND]\n      this, or what is a command's own\n", out);
 }
 
@@ -194,4 +204,24 @@ void options_print_help(FILE *out, const struct command_row *command)
         print_own(out, command);
     else
         print_everything(out);
+}
+
+static void print_manual_group(FILE *out, enum group group)
+{
+    roff_subsection(out, group_titles[group]);
+    for (size_t i = 0; i < option_row_count; i++) {
+        char left[SPELLED_SIZE], text[160];
+        if (option_rows[i].group != group) continue;
+        spell(&option_rows[i], left);
+        snprintf(text, sizeof text, "%s%s", option_rows[i].help, option_rows[i].in_file ? " [config file]" : "");
+        roff_term(out, left, text);
+    }
+    for (size_t i = 0; i < sizeof notes / sizeof notes[0]; i++)
+        if (notes[i].group == group) roff_text(out, notes[i].words);
+}
+
+void options_print_manual(FILE *out)
+{
+    roff_section(out, "OPTIONS");
+    for (enum group group = LOOKS; group < GROUP_COUNT; group++) print_manual_group(out, group);
 }

@@ -1,6 +1,6 @@
 #include "options_table.h"
 
-const struct command_row command_rows[COMMAND_COUNT] = {
+const struct command_row command_rows[COMMAND_ROWS_COUNT] = {
     [WATCH] = {"", "[MARKET...]", "open the terminal (no MARKET: the most traded markets)", command_watch, 0, SIZE_MAX,
                ""},
     [DEMO] = {"demo", "[MARKET...]", "the same against the local exchange: no network, no account", command_demo, 0,
@@ -23,6 +23,7 @@ const struct command_row command_rows[COMMAND_COUNT] = {
                 "booktop decode --venue kalshi --books --summary frames.ndjson"},
     [EXCHANGE] = {"exchange", "", "serve the local exchange on loopback", command_exchange, 0, 0,
                   "booktop exchange --port 8443 --ca-out ca.pem"},
+    [MAN] = {"man", "", "print the manual page", command_man, 0, 0, "booktop man | man -l -"},
 };
 
 /* Which commands an option belongs to. */
@@ -41,7 +42,7 @@ enum {
     FOR_FEED = FOR_WATCH | FOR_DEMO | FOR_RECORD,   /* has connections */
     FOR_VENUES = FOR_WATCH | FOR_RECORD,            /* to somebody else */
     FOR_RUN = FOR_SCREEN | FOR_FEED | FOR_EXCHANGE, /* goes on until it is ended */
-    FOR_ALL = (1 << COMMAND_COUNT) - 1
+    FOR_ALL = (1 << COMMAND_ROWS_COUNT) - 1
 };
 
 #define TO(field)    offsetof(struct options, field)
@@ -56,7 +57,10 @@ const struct option_row option_rows[] = {
     {0, "color", "WHEN", "auto, always or never (NO_COLOR is heeded)", LOOKS, true, FOR_SCREEN, VALUE_COLOR, TO(color),
      0, 0},
     {'U', "ascii", NULL, "draw with ASCII characters only", LOOKS, true, FOR_SCREEN, VALUE_FLAG, TO(ascii), 0, 0},
-    {0, "theme", "NAME", "dark, light, mono, or a theme file", LOOKS, true, FOR_SCREEN, VALUE_TEXT, TO(theme), 0, 0},
+    {0, "theme", "NAME", "a theme of this name (dark), or a file", LOOKS, false, FOR_SCREEN, VALUE_TEXT, TO(theme), 0, 0},
+    {0, "no-mouse", NULL, "leave the mouse to the terminal", LOOKS, false, FOR_SCREEN, VALUE_FLAG, TO(no_mouse), 0, 0},
+    {0, "fresh", NULL, "as if nothing had been kept of earlier starts", LOOKS, false, FOR_SCREEN, VALUE_FLAG, TO(fresh),
+     0, 0},
     {0, "for", "TIME", "only for TIME (10s, 500ms, 2m); opens no screen", RUNNING, false, FOR_RUN, VALUE_DURATION,
      TO(for_ns), 0, 0},
     {0, "log", "FILE", "write the log here (default: ~/.local/state/booktop)", RUNNING, true, FOR_RUN, VALUE_TEXT,
@@ -135,6 +139,8 @@ const struct option_row option_rows[] = {
      TO(print), 1, UINT64_MAX},
     {'h', "help", NULL, "print this; behind a command: what is its own", EVERYWHERE, false, FOR_ALL, VALUE_FLAG,
      TO(help), 0, 0},
+    {0, "default-config", NULL, "print a config file with all settings and defaults", EVERYWHERE, false, FOR_WATCH,
+     VALUE_FLAG, TO(default_config), 0, 0},
     {'V', "version", NULL, "print the versions of booktop and its libraries", EVERYWHERE, false, FOR_ALL, VALUE_FLAG,
      TO(version), 0, 0},
 };

@@ -4,9 +4,22 @@
 
 #include "booktop/app/options.h"
 
-enum command_id { WATCH, DEMO, RECORD, REPLAY, VERIFY, INFO, REPAIR, EXPORT, DECODE, EXCHANGE, COMMAND_COUNT };
+enum command_id {
+    WATCH,
+    DEMO,
+    RECORD,
+    REPLAY,
+    VERIFY,
+    INFO,
+    REPAIR,
+    EXPORT,
+    DECODE,
+    EXCHANGE,
+    MAN,
+    COMMAND_ROWS_COUNT
+};
 
-extern const struct command_row command_rows[COMMAND_COUNT];
+extern const struct command_row command_rows[COMMAND_ROWS_COUNT];
 
 /* Where --help tells of an option. */
 enum group {

@@ -300,6 +300,7 @@ static int record_with(const struct options *options, const struct config *confi
 {
     struct backend backend;
     struct session session = {.options = options};
+    config_tell(config);
     start_block_signals();
     start_log(options);
     int code = EXIT_FAILED;

@@ -13,6 +13,7 @@
 #include "local_time.h"
 #include "moment.h"
 #include "progress.h"
+#include "screen.h"
 #include "start.h"
 #include "told.h"
 
@@ -284,6 +285,17 @@ static int replay_plain(const struct options *options, char *error)
 
 /* === The screen === */
 
+/* The words of `goto` on the screen, as ui.h has it. */
+static const char *find_place(const char *words, int64_t began, int64_t length, int64_t *m)
+{
+    struct moment moment;
+    bool known = length >= 0;
+    if (!moment_parse(&moment, words)) return "a place: 90s, 1h2m3s, 40% or 14:30:05";
+    if (!known && moment.kind == MOMENT_SHARE) return "a time, for how long it is is not known yet";
+    *m = moment_find(&moment, began, known ? length : TIME_NEVER / 4);
+    return *m >= 0 ? NULL : "a place inside the recording";
+}
+
 /* The screen is left at once where there is no book: what is damaged is looked for, as it is without a screen. */
 static void find_damage(const struct options *options, struct damage *damage)
 {
@@ -298,17 +310,15 @@ static void find_damage(const struct options *options, struct damage *damage)
     recording_close(recording);
 }
 
-static int watch(struct feed *feed, const struct options *options, char *error)
+static int watch(struct feed *feed, const struct options *options, const struct config *config, char *error)
 {
     struct ui_options ui_options = {
         .feed = feed,
         .clock = feed_clock(feed),
-        .theme = options->theme,
-        .colour = start_colour(options),
-        .ascii = options->ascii,
         .open_first = true,
+        .find_place = find_place,
     };
-    int code = ui_run(&ui_options, error, ERROR_SIZE);
+    int code = screen_run(&ui_options, options, config, KEEPING_LOOKS, error, ERROR_SIZE);
     struct damage damage = {0};
     const struct replay_view *view = feed_replay(feed);
     if (code == EXIT_FAILED && strstr(error, REPLAY_NO_BOOKS)) {
@@ -337,7 +347,7 @@ static int find_begin(const struct options *options, int64_t *from, char *error)
     return stopped_or(code, error);
 }
 
-static int replay_screen(const struct options *options, char *error)
+static int replay_screen(const struct options *options, const struct config *config, char *error)
 {
     struct feed_replay_options replay = {
         .paths = options->words,
@@ -350,7 +360,7 @@ static int replay_screen(const struct options *options, char *error)
     if (code != EXIT_DONE) return code;
     struct feed *feed = feed_start(&feed_options, error, ERROR_SIZE);
     if (!feed) return EXIT_FAILED;
-    code = watch(feed, options, error);
+    code = watch(feed, options, config, error);
     feed_stop(feed);
     return code;
 }
@@ -365,7 +375,9 @@ int command_replay(const struct options *options)
     if (code == EXIT_DONE && !config_read(&config, &complete, error, sizeof error)) code = EXIT_FAILED;
     if (code == EXIT_DONE) {
         start_log(&complete);
-        code = (start_wants_screen(&complete) ? replay_screen : replay_plain)(&complete, error);
+        config_tell(&config);
+        code =
+            start_wants_screen(&complete) ? replay_screen(&complete, &config, error) : replay_plain(&complete, error);
         start_log_end();
     }
     options_free(&complete);

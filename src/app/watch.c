@@ -11,9 +11,11 @@
 #include "book_line.h"
 #include "booktop/feed/taping.h"
 #include "booktop/ui/plain.h"
+#include "booktop/ui/search.h"
 #include "booktop/ui/ui.h"
 #include "choices.h"
 #include "files.h"
+#include "screen.h"
 #include "start.h"
 #include "told.h"
 
@@ -210,21 +212,21 @@ static int watch_plain(struct feed *feed, const struct options *options, bool de
     return code;
 }
 
-static int watch_screen(struct feed *feed, struct taping *taping, const struct options *options, bool demo, char *error)
+/* Invented markets never get among those that are kept. */
+static int watch_screen(struct feed *feed, struct taping *taping, const struct options *options,
+                        const struct config *config, bool demo, char *error)
 {
     struct ui_options ui_options = {
         .feed = feed,
         .clock = &clock_system,
         .taping = taping,
         .demo = demo,
-        .theme = options->theme,
-        .colour = start_colour(options),
-        .ascii = options->ascii,
         .markets = options->words,
         .market_count = options->word_count,
-        .open_first = demo,
+        .open_first = demo && options->word_count == 0,
     };
-    return ui_run(&ui_options, error, ERROR_SIZE);
+    enum keeping_use use = demo || options->exchange ? KEEPING_LOOKS : KEEPING_ALL;
+    return screen_run(&ui_options, options, config, use, error, ERROR_SIZE);
 }
 
 /* === Recording beside === */
@@ -280,7 +282,8 @@ static int end_taping(struct feed *feed, struct taping *taping, int code)
     return code == EXIT_DONE ? EXIT_FAILED : code;
 }
 
-static int watch_feed(struct backend *backend, const struct options *options, bool demo, char *error)
+static int watch_feed(struct backend *backend, const struct options *options, const struct config *config, bool demo,
+                      char *error)
 {
     struct taping *taping = taping_create(backend->feed, &backend->recording, backend->no_place);
     int code = EXIT_FAILED;
@@ -290,7 +293,7 @@ static int watch_feed(struct backend *backend, const struct options *options, bo
              !(taping_start(taping, error, ERROR_SIZE) && taping_await_begin(taping, error, ERROR_SIZE)))
         taping_close(taping, (char[ERROR_SIZE]){0}, ERROR_SIZE);
     else {
-        code = start_wants_screen(options) ? watch_screen(backend->feed, taping, options, demo, error)
+        code = start_wants_screen(options) ? watch_screen(backend->feed, taping, options, config, demo, error)
                                            : watch_plain(backend->feed, options, demo, error);
         code = end_taping(backend->feed, taping, code);
     }
@@ -301,13 +304,14 @@ static int watch_feed(struct backend *backend, const struct options *options, bo
 static int watch_with(const struct options *options, const struct config *config, bool demo, bool *started,
                       char error[ERROR_SIZE])
 {
+    config_tell(config);
     if (!start_wants_screen(options)) start_block_signals(); /* the screen has handlers of its own */
     start_log(options);
     struct backend backend;
     int code = EXIT_FAILED;
     *started = backend_start(&backend, options, config, demo ? BACKEND_DEMO : BACKEND_WATCH, error, ERROR_SIZE);
     if (*started) {
-        code = watch_feed(&backend, options, demo, error);
+        code = watch_feed(&backend, options, config, demo, error);
         backend_stop(&backend);
     }
     start_log_end();
@@ -318,7 +322,12 @@ static int watch(const struct options *given, bool demo)
 {
     struct options options = *given;
     struct config config;
-    char error[ERROR_SIZE] = "";
+    char error[ERROR_SIZE] = "", searched[PROMPT_SIZE];
+    const char *const words[] = {searched};
+    if (search_join_words(options.words, options.word_count, searched, sizeof searched)) {
+        options.words = words;
+        options.word_count = 1;
+    }
     if (!start_wants_screen(&options) && options.word_count > FEED_PANELS) {
         fprintf(stderr, "booktop: without a terminal at most %d markets are watched at once\n", FEED_PANELS);
         return EXIT_USAGE;

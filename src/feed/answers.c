@@ -91,10 +91,22 @@ static const struct venue *take_venue(struct text *words, bool *unknown)
     return venue;
 }
 
+/* Kalshi's tickers begin so, and no other venue's name is written so: "KXFED-26DEC". */
+static bool is_kalshi_ticker(struct text words)
+{
+    for (size_t i = 0; i < words.length; i++) {
+        char c = words.at[i];
+        bool capital = c >= 'A' && c <= 'Z', digit = c >= '0' && c <= '9';
+        if (!capital && !digit && c != '-' && c != '.') return false;
+    }
+    return words.length > 2 && text_starts_with(words, TEXT("KX"));
+}
+
 const char *answers_choose(const struct feed *feed, struct text *words, bool chosen[VENUE_COUNT])
 {
     bool unknown, any = false;
     const struct venue *named = take_venue(words, &unknown);
+    if (named == NULL && is_kalshi_ticker(*words)) named = venue_get(VENUE_KALSHI);
     if (unknown) return "no venue of that name (try polymarket:NAME or kalshi:NAME)";
     for (size_t i = 0; i < VENUE_COUNT; i++) {
         chosen[i] = !feed->options.off[i] && (!named || named->id == i);
@@ -121,12 +133,15 @@ static void ask_again(void *context)
 static void time_is_over(void *context)
 {
     struct question *question = context;
+    bool found = false;
+    for (size_t i = 0; i < VENUE_COUNT; i++) found |= question->parts[i].state == PART_FOUND;
+    struct text late = found ? TEXT("no answer within 2.5 s") : TEXT("no answer within 13 s");
     for (size_t i = 0; i < VENUE_COUNT; i++) {
         struct part *part = &question->parts[i];
         if (part->state != PART_WAITS) continue;
         net_timer_cancel(&part->retry);
         part->state = PART_FAILED;
-        if (!part->why[0]) text_copy(TEXT("no answer within 13 s"), part->why, sizeof part->why);
+        if (!part->why[0]) text_copy(late, part->why, sizeof part->why);
     }
     question->ready = true;
 }
@@ -227,6 +242,30 @@ static const struct catalogue *lend(struct feed *feed, struct question *question
     return &lent->catalogue;
 }
 
+/* "kalshi: HTTP 503; polymarket: no answer": every venue that did not answer, as far as there is room. */
+static void tell_failed(const struct question *question, char why[VIEW_REASON_SIZE])
+{
+    size_t length = 0;
+    why[0] = '\0';
+    for (size_t i = 0; i < VENUE_COUNT; i++) {
+        const struct part *part = &question->parts[i];
+        if (part->state != PART_FAILED) continue;
+        int added = snprintf(why + length, VIEW_REASON_SIZE - length, "%s%s: %s", length > 0 ? "; " : "",
+                             venue_get(part->venue)->name, part->why);
+        if (added < 0 || (size_t)added >= VIEW_REASON_SIZE - length) return;
+        length += (size_t)added;
+    }
+}
+
+static bool fail_alike(const struct question *question, const char *why)
+{
+    for (size_t i = 0; i < VENUE_COUNT; i++) {
+        const struct part *part = &question->parts[i];
+        if (part->state == PART_FAILED && strcmp(part->why, why) != 0) return false;
+    }
+    return true;
+}
+
 void answers_hand_over(struct feed *feed, struct question *question)
 {
     const struct catalogue *catalogue = lend(feed, question);
@@ -236,7 +275,9 @@ void answers_hand_over(struct feed *feed, struct question *question)
     }
     bool meant = question->opens && question->kind == LOOKUP_MARKET && catalogue->count == 1;
     if (!meant || question->panel == FEED_NO_PANEL) {
-        answers_finish(feed, question, ANSWER_LIST, catalogue, NULL);
+        char why[VIEW_REASON_SIZE];
+        tell_failed(question, why);
+        answers_finish(feed, question, ANSWER_LIST, catalogue, why);
         return;
     }
     const struct catalogue_entry *entry = &catalogue->entries[0];
@@ -275,10 +316,10 @@ static void conclude(struct feed *feed, struct question *question)
     if (part_in(question, PART_FOUND)) {
         answers_hand_over(feed, question);
     } else if (failed) {
-        char why[VIEW_REASON_SIZE + 32];
-        snprintf(why, sizeof why, "%s: %s", venue_get(failed->venue)->name, failed->why);
-        answers_finish(feed, question, ANSWER_FAILED, NULL,
-                       none || part_in(question, PART_NOT_ASKED) ? why : failed->why);
+        char why[VIEW_REASON_SIZE];
+        tell_failed(question, why);
+        bool of_all = !none && !part_in(question, PART_NOT_ASKED) && fail_alike(question, failed->why);
+        answers_finish(feed, question, ANSWER_FAILED, NULL, of_all ? failed->why : why);
     } else if (may_be_words(question)) {
         search_instead(question);
     } else {

@@ -130,6 +130,16 @@ static void *run(void *context)
 
 /* ---- start and stop ---- */
 
+static void free_made(struct feed *feed)
+{
+    while (feed->made) {
+        struct lent *made = feed->made;
+        feed->made = made->next;
+        catalogue_free(&made->catalogue);
+        free(made);
+    }
+}
+
 static void release(struct feed *feed)
 {
     if (feed->loop) {
@@ -149,6 +159,7 @@ static void release(struct feed *feed)
         engine_destroy(feed->engine);
     ring_destroy(feed->commands);
     ring_destroy(feed->answers);
+    free_made(feed);
     if (feed->wake_fd >= 0) close(feed->wake_fd);
     free(feed);
 }
@@ -314,6 +325,24 @@ void feed_select(struct feed *feed, unsigned panel, const struct catalogue_entry
 void feed_list(struct feed *feed, const struct catalogue *catalogue)
 {
     feed_give(feed, &(struct command){.kind = COMMAND_LIST, .catalogue = catalogue});
+}
+
+const struct catalogue *feed_catalogue(struct feed *feed, const struct catalogue_entry *const *entries, size_t count)
+{
+    struct lent *made = calloc(1, sizeof *made);
+    if (!made) return NULL;
+    for (size_t i = 0; i < count; i++) {
+        struct catalogue_entry *entry = catalogue_append(&made->catalogue);
+        if (!entry) {
+            catalogue_free(&made->catalogue);
+            free(made);
+            return NULL;
+        }
+        *entry = *entries[i];
+    }
+    made->next = feed->made;
+    feed->made = made;
+    return &made->catalogue;
 }
 
 void feed_release(struct feed *feed, const struct catalogue *catalogue)

@@ -259,6 +259,7 @@ struct feed {
     uint32_t next_asked;
     bool answered; /* a venue has answered a question, if only that there is nothing of that name */
     struct lent *lent;
+    struct lent *made; /* ui; by feed_catalogue */
 };
 
 /* The clock that stamps are of: a replay's own. What is paced in real time goes by feed_real. */

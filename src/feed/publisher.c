@@ -301,6 +301,8 @@ static void view_market(const struct feed *feed, const struct market *market, st
     view_statistics(market, view);
     view->last_trade = market->last_trade;
     view_tape(&market->tape, &view->tape);
+    struct volume_view *volume = &view->volume;
+    volume->count = (uint32_t)tape_volumes(&market->tape, market->last_trade, volume->prices, VIEW_VOLUMES);
     view->proof = market->proof;
     view->venue_ms = market->venue_ms;
     view->changed = market->changed;

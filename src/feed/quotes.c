@@ -15,6 +15,29 @@ static bool view_progress(const struct feed *feed, struct venue_progress progres
     return changed;
 }
 
+/* The states from the one that matters least to the one that matters most. */
+static unsigned gravity(enum link_state state)
+{
+    static const unsigned order[LINK_STATE_COUNT] = {
+        [LINK_STATE_LIVE] = 1,        [LINK_STATE_SYNCING] = 2,    [LINK_STATE_SUBSCRIBING] = 3,
+        [LINK_STATE_HANDSHAKING] = 4, [LINK_STATE_CONNECTING] = 5, [LINK_STATE_RESOLVING] = 6,
+        [LINK_STATE_DEGRADED] = 7,    [LINK_STATE_DOWN] = 8,       [LINK_STATE_GIVEN_UP] = 9,
+    };
+    return order[state];
+}
+
+static void view_links(const struct feed *feed, struct venue_link links[VENUE_COUNT])
+{
+    memset(links, 0, VENUE_COUNT * sizeof *links);
+    for (size_t i = 0; i < feed->wire_count; i++) {
+        const struct wire *wire = &feed->wires[i];
+        struct venue_link *link = &links[wire->venue];
+        if (gravity(wire->view.state) <= gravity(link->state)) continue;
+        *link = (struct venue_link){.state = wire->view.state, .retry_at = wire->view.retry_at};
+        text_copy(text_from(wire->view.reason), link->reason, sizeof link->reason);
+    }
+}
+
 /* As the screen of the book itself would tell it. */
 static enum proof_state proof_of(struct feed *feed, const struct market *market)
 {
@@ -30,6 +53,7 @@ static void publish_quotes(struct feed *feed)
     struct quote_table *table = triple_buffer_slot(feed->quotes);
     view_progress(feed, table->progress);
     memcpy(feed->progress, table->progress, sizeof feed->progress);
+    view_links(feed, table->links);
     table->count = 0;
     for (size_t i = 0; i < feed->watched_count && table->count < QUOTES_MAX; i++) {
         const struct market *market = registry_market(engine_registry(feed->engine), feed->watched[i].market);

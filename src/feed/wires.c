@@ -114,6 +114,7 @@ static bool is_trusted(const struct wire *wire)
 void wires_update(struct wire *wire)
 {
     bool open = wire->socket_state == WEBSOCKET_OPEN, was_doubted = wire->doubted, was_trusted = is_trusted(wire);
+    enum link_state before = wire->view.state;
     bool polled = !wire->socket && wire->phase == LINK_DEGRADED; /* what there is comes by REST, or should */
     enum link_state state = open || polled ? states_of_phase[wire->phase] : states_of_socket[wire->socket_state];
     wire->doubted = open && in_doubt(wire);
@@ -122,7 +123,7 @@ void wires_update(struct wire *wire)
     if (open || polled) text_sanitize(text_from(why), wire->view.reason, sizeof wire->view.reason, false);
     enter(wire, state, was_doubted);
     count_steps(wire);
-    if (is_trusted(wire) != was_trusted) publisher_trust_changed(wire->feed);
+    if (is_trusted(wire) != was_trusted || wire->view.state != before) publisher_trust_changed(wire->feed);
     publisher_link_changed(wire->feed, wire->venue, wire->link);
 }
 

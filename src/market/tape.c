@@ -101,6 +101,26 @@ quantity_t tape_volume_at(const struct tape *tape, price_t price)
     return book_side_quantity(&tape->volume, price);
 }
 
+/* How many of the highest prices are left out, so that those around `near` fit. */
+static size_t volumes_skipped(const struct book_side *volume, price_t near, size_t most)
+{
+    size_t above = 0, too_many = volume->count > most ? volume->count - most : 0;
+    const struct level *level = too_many > 0 ? book_side_best(volume) : NULL;
+    for (; level != NULL && near != PRICE_NONE && level->price > near; level = book_side_worse(volume, level)) above++;
+    size_t skipped = above > most / 2 ? above - most / 2 : 0;
+    return skipped < too_many ? skipped : too_many;
+}
+
+size_t tape_volumes(const struct tape *tape, price_t near, struct level *out, size_t most)
+{
+    const struct book_side *volume = &tape->volume;
+    size_t skipped = volumes_skipped(volume, near, most);
+    size_t count = volume->count < most ? volume->count : most;
+    const struct level *level = book_side_level(volume, skipped);
+    for (size_t n = count; n > 0; n--, level = book_side_worse(volume, level)) out[n - 1] = *level;
+    return count;
+}
+
 uint32_t tape_per_minute(const struct tape *tape, int64_t venue_ms)
 {
     if (tape->seconds == NULL || venue_ms < 0) return 0;

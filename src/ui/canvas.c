@@ -49,6 +49,7 @@ void canvas_clear(struct canvas *canvas)
     canvas->cursor_row = -1;
     canvas->cursor_column = -1;
     canvas->cursor_visible = false;
+    canvas->zone_count = 0;
 }
 
 static int smaller(int a, int b)
@@ -213,6 +214,50 @@ void canvas_cursor(struct canvas *canvas, int row, int column, bool visible)
     canvas->cursor_row = canvas->area.row + row;
     canvas->cursor_column = canvas->area.column + column;
     canvas->cursor_visible = visible;
+}
+
+/* Zones */
+
+static void add_zone(struct canvas *canvas, struct area area, enum zone_kind kind, int64_t value)
+{
+    if (canvas->zone_count == ZONES_MOST || area.height <= 0 || area.width <= 0) return;
+    canvas->zones[canvas->zone_count++] = (struct zone){area, kind, value};
+}
+
+void canvas_zone(struct canvas *canvas, int row, int column, int width, enum zone_kind kind, int64_t value)
+{
+    const struct area *area = &canvas->area;
+    if (row < 0 || column < 0 || row >= area->height || column >= area->width) return;
+    struct area zone = {area->row + row, area->column + column, 1, smaller(width, area->width - column)};
+    add_zone(canvas, zone, kind, value);
+}
+
+void canvas_zone_area(struct canvas *canvas, enum zone_kind kind, int64_t value)
+{
+    add_zone(canvas, canvas->area, kind, value);
+}
+
+static bool holds(const struct area *area, int row, int column)
+{
+    return row >= area->row && row < area->row + area->height && column >= area->column &&
+           column < area->column + area->width;
+}
+
+const struct zone *canvas_zone_at(const struct canvas *canvas, int row, int column)
+{
+    for (int i = canvas->zone_count; i > 0; i--) {
+        if (holds(&canvas->zones[i - 1].area, row, column)) return &canvas->zones[i - 1];
+    }
+    return NULL;
+}
+
+const struct zone *canvas_zone_of(const struct canvas *canvas, int row, int column, enum zone_kind kind)
+{
+    for (int i = canvas->zone_count; i > 0; i--) {
+        const struct zone *zone = &canvas->zones[i - 1];
+        if (zone->kind == kind && holds(&zone->area, row, column)) return zone;
+    }
+    return NULL;
 }
 
 static size_t encode(wchar_t character, char out[4])

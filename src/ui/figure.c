@@ -208,15 +208,27 @@ void figure_duration(int64_t nanoseconds, char out[FIGURE_SIZE])
     snprintf(out, FIGURE_SIZE, "%s %s", number, short_time ? "ms" : "s");
 }
 
-void figure_clock(int64_t unix_ms, char out[FIGURE_SIZE])
+/* False for times that no calendar has. */
+static bool break_down(int64_t unix_s, bool utc, struct tm *time)
 {
-    time_t seconds = (time_t)(unix_ms / 1000);
-    struct tm local;
-    if (unix_ms == EVENT_NO_TIME || localtime_r(&seconds, &local) == NULL) {
+    time_t seconds = (time_t)unix_s;
+    return (utc ? gmtime_r(&seconds, time) : localtime_r(&seconds, time)) != NULL;
+}
+
+void figure_clock(int64_t unix_ms, bool utc, char out[FIGURE_SIZE])
+{
+    struct tm time;
+    if (unix_ms == EVENT_NO_TIME || !break_down(unix_ms / 1000, utc, &time)) {
         snprintf(out, FIGURE_SIZE, "--:--:--");
         return;
     }
-    strftime(out, FIGURE_SIZE, "%H:%M:%S", &local);
+    strftime(out, FIGURE_SIZE, "%H:%M:%S", &time);
+}
+
+void figure_day(int64_t unix_s, bool utc, char out[FIGURE_SIZE])
+{
+    struct tm time;
+    if (!break_down(unix_s, utc, &time) || strftime(out, FIGURE_SIZE, "%Y-%m-%d %H:%M", &time) == 0) out[0] = '\0';
 }
 
 /* "3:12" has no hours where nothing is as long as one. */

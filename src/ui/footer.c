@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "command_row.h"
 #include "sheet.h"
 #include "state_words.h"
 
@@ -12,7 +13,7 @@
 #define NARROW_GAP 2
 /* Help and quit come first in importance and last on the row. */
 #define LAST_HINTS 2
-#define HINTS_MOST 16
+#define HINTS_MOST 20
 /* Below this the line for a note is named shortly. */
 #define ROOMY_FOR_NOTE 60
 #define NOTICE_ROWS    3
@@ -29,8 +30,17 @@ static int draw_hint(const struct scene *scene, struct canvas *canvas, int colum
     char keys[KEYS_SIZE];
     int width = canvas->area.width;
     hint_keys(scene_context(scene), scene->replaying, hint, keys);
+    int start = column;
     column += canvas_text(canvas, 0, column, width, ROLE_KEY, keys) + 1;
-    return column + canvas_text(canvas, 0, column, width, ROLE_MUTED, action_hint(hint->first));
+    int end = column + canvas_text(canvas, 0, column, width, ROLE_MUTED, action_hint(hint->first));
+    canvas_zone(canvas, 0, start, end - start, ZONE_ACTION, hint->first);
+    if (hint->second == ACTION_NONE) return end;
+    /* Of "j/k" the second key is a place of its own. */
+    char first[KEYS_SIZE];
+    hint_keys(scene_context(scene), scene->replaying, &(struct hint){hint->first, ACTION_NONE}, first);
+    int second = start + (int)text_width(text_from(first)) + 1;
+    canvas_zone(canvas, 0, second, column - 1 - second, ZONE_ACTION, hint->second);
+    return end;
 }
 
 /* What comes before everything else: what helps while a connection is lost, or what a replay is watched with. */
@@ -38,9 +48,10 @@ static const struct hint *first_hints(const struct scene *scene, int *count)
 {
     static const struct hint aid[] = {{ACTION_RETRY, ACTION_NONE}, {ACTION_LOG, ACTION_NONE}};
     enum context context = scene_context(scene);
-    bool watched = scene->replaying && context != CONTEXT_HELP && context != CONTEXT_JUMP;
+    bool alone = context == CONTEXT_HELP || context == CONTEXT_JUMP || context == CONTEXT_THEMES;
+    bool watched = scene->replaying && !alone;
     const struct hint *first = watched ? keymap_hints(CONTEXT_REPLAY) : aid;
-    *count = scene_offers_retry(scene) ? (scene->log_open ? 1 : 2) : 0;
+    *count = scene_offers_retry(scene) && !alone ? (scene->log_open ? 1 : 2) : 0;
     if (watched) {
         for (*count = 0; first[*count].first != ACTION_NONE;) ++*count;
     }
@@ -127,10 +138,40 @@ static int draw_note_length(const struct scene *scene, struct canvas *canvas)
     return (int)text_width(text_from(text)) + 1;
 }
 
+/* Below what may be typed, or what is wrong with it. */
+static void draw_command(struct scene *scene, struct canvas *canvas)
+{
+    int width = canvas->area.width;
+    command_row_draw(scene, canvas);
+    int column = 1 + canvas_text(canvas, COMMAND_ROWS - 1, 1, width, ROLE_KEY, ":");
+    prompt_draw(&scene->prompt, canvas, COMMAND_ROWS - 1, column, width - column - 1);
+}
+
+/* "find key bid": the help shows what has these words. */
+static void draw_find_key(struct scene *scene, struct canvas *canvas)
+{
+    int width = canvas->area.width;
+    int column = 1 + canvas_text(canvas, 0, 1, width, ROLE_KEY, "find key: ");
+    prompt_draw(&scene->prompt, canvas, 0, column, width - column - 1);
+}
+
 static void draw_prompt(struct scene *scene, struct canvas *canvas)
 {
+    if (scene->prompt_use == PROMPT_COMMAND) {
+        draw_command(scene, canvas);
+        return;
+    }
+    if (scene->prompt_use == PROMPT_FIND_KEY) {
+        draw_find_key(scene, canvas);
+        return;
+    }
+    static const char *const labels[] = {
+        [PROMPT_SEARCH] = "/ ",     [PROMPT_FILTER] = "filter: ",         [PROMPT_MARK] = "mark, with a note: ",
+        [PROMPT_GROUP] = "group: ", [PROMPT_COST] = "cost of the size: ",
+    };
     bool mark = scene->prompt_use == PROMPT_MARK;
-    const char *label = !mark ? "/ " : canvas->area.width < ROOMY_FOR_NOTE ? "mark: " : "mark, with a note: ";
+    bool narrow = mark && canvas->area.width < ROOMY_FOR_NOTE;
+    const char *label = narrow ? "mark: " : labels[scene->prompt_use];
     int column = 1 + canvas_text(canvas, 0, 1, canvas->area.width, ROLE_KEY, label);
     int taken = mark ? draw_note_length(scene, canvas) : 0;
     prompt_draw(&scene->prompt, canvas, 0, column, canvas->area.width - column - 1 - taken);
@@ -157,6 +198,7 @@ static void write_notice(const struct scene *scene, struct sheet *sheet)
 
 int footer_height(const struct scene *scene, int width)
 {
+    if (scene->prompt_open && scene->prompt_use == PROMPT_COMMAND) return COMMAND_ROWS;
     bool words = scene->notice[0] != '\0' && scene->notice_path[0] == '\0';
     if (!words || scene->prompt_open || scene->jump[0] != '\0') return 1;
     struct sheet counted = {.width = width - 1};

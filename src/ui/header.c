@@ -224,10 +224,22 @@ static void draw_opening_row(struct scene *scene, struct canvas *canvas)
     canvas_foreign(canvas, 0, column, right - column, ROLE_STRONG, text_from(scene->opening_words));
 }
 
+static void draw_watch_row(struct scene *scene, struct canvas *canvas)
+{
+    char count[32];
+    int right = draw_origin(scene, canvas);
+    int column = draw_badge(canvas, 1, ROLE_BADGE, "booktop") + 1;
+    column += canvas_text(canvas, 0, column, right - column, ROLE_STRONG, "Watch list");
+    snprintf(count, sizeof count, "  %u market%s", scene->watch.count, scene->watch.count == 1 ? "" : "s");
+    canvas_text(canvas, 0, column, right - column, ROLE_MUTED, count);
+}
+
 void header_draw(struct scene *scene, struct canvas *canvas)
 {
     bool book = scene->screen == SCREEN_BOOK && scene->has_view && !scene->opening;
-    if (scene->screen == SCREEN_LIST)
+    if (scene->watch_open && !scene->log_open && !book)
+        draw_watch_row(scene, canvas);
+    else if (scene->screen == SCREEN_LIST)
         draw_list_row(scene, canvas);
     else if (book)
         draw_market_row(scene, canvas);

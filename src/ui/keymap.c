@@ -1,8 +1,5 @@
 #include "booktop/ui/keymap.h"
 
-#include <stdio.h>
-#include <string.h>
-
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 
 static const struct binding bindings[] = {
@@ -11,10 +8,16 @@ static const struct binding bindings[] = {
     {CONTEXT_SCREEN, '?', ACTION_HELP},
     {CONTEXT_SCREEN, PRESS_F1, ACTION_HELP},
     {CONTEXT_SCREEN, '/', ACTION_SEARCH},
+    {CONTEXT_SCREEN, 'b', ACTION_MARKET_BEFORE},
+    {CONTEXT_SCREEN, 'y', ACTION_COPY},
+    {CONTEXT_SCREEN, ':', ACTION_COMMAND},
+    {CONTEXT_SCREEN, 'T', ACTION_THEME},
 
     {CONTEXT_LIVE, 'R', ACTION_RETRY},
     {CONTEXT_LIVE, 'r', ACTION_RECORD},
     {CONTEXT_LIVE, 'm', ACTION_MARK},
+    {CONTEXT_LIVE, 'w', ACTION_WATCH},
+    {CONTEXT_LIVE, 'W', ACTION_WATCH_LIST},
     {CONTEXT_LIVE, '1', ACTION_WATCHED},
     {CONTEXT_LIVE, '2', ACTION_WATCHED},
     {CONTEXT_LIVE, '3', ACTION_WATCHED},
@@ -73,6 +76,13 @@ static const struct binding bindings[] = {
     {CONTEXT_BOOK, '=', ACTION_DEEPER},
     {CONTEXT_BOOK, '-', ACTION_SHALLOWER},
     {CONTEXT_BOOK, 'u', ACTION_UNIT},
+    {CONTEXT_BOOK, 'U', ACTION_SIZE_UNIT},
+    {CONTEXT_BOOK, 'V', ACTION_VOLUME},
+    {CONTEXT_BOOK, '$', ACTION_COST},
+    {CONTEXT_BOOK, 'd', ACTION_CHART},
+    {CONTEXT_BOOK, 't', ACTION_TAPE},
+    {CONTEXT_BOOK, 'i', ACTION_INFO},
+    {CONTEXT_BOOK, 'Y', ACTION_COPY_BOOK},
 
     {CONTEXT_LADDER, 'j', ACTION_DOWN},
     {CONTEXT_LADDER, PRESS_DOWN, ACTION_DOWN},
@@ -85,6 +95,7 @@ static const struct binding bindings[] = {
     {CONTEXT_LADDER, 'c', ACTION_CENTRE},
     {CONTEXT_LADDER, PRESS_ESCAPE, ACTION_CENTRE},
 
+    {CONTEXT_TAPE, ' ', ACTION_PAUSE},
     {CONTEXT_TAPE, 'j', ACTION_DOWN},
     {CONTEXT_TAPE, PRESS_DOWN, ACTION_DOWN},
     {CONTEXT_TAPE, 'k', ACTION_UP},
@@ -94,8 +105,31 @@ static const struct binding bindings[] = {
     {CONTEXT_TAPE, PRESS_HOME, ACTION_HOME},
     {CONTEXT_TAPE, PRESS_END, ACTION_END},
 
+    {CONTEXT_CHART, 'j', ACTION_DOWN},
+    {CONTEXT_CHART, PRESS_DOWN, ACTION_DOWN},
+    {CONTEXT_CHART, 'k', ACTION_UP},
+    {CONTEXT_CHART, PRESS_UP, ACTION_UP},
+    {CONTEXT_CHART, PRESS_PAGE_DOWN, ACTION_PAGE_DOWN},
+    {CONTEXT_CHART, PRESS_PAGE_UP, ACTION_PAGE_UP},
+    {CONTEXT_CHART, PRESS_HOME, ACTION_TOUCH},
+    {CONTEXT_CHART, PRESS_END, ACTION_FAR_END},
+    {CONTEXT_CHART, 'c', ACTION_CENTRE},
+    {CONTEXT_CHART, PRESS_ESCAPE, ACTION_CENTRE},
+
+    {CONTEXT_INFO, 'i', ACTION_BACK},
+    {CONTEXT_INFO, PRESS_ESCAPE, ACTION_BACK},
+    {CONTEXT_INFO, 'j', ACTION_DOWN},
+    {CONTEXT_INFO, PRESS_DOWN, ACTION_DOWN},
+    {CONTEXT_INFO, 'k', ACTION_UP},
+    {CONTEXT_INFO, PRESS_UP, ACTION_UP},
+    {CONTEXT_INFO, PRESS_PAGE_DOWN, ACTION_PAGE_DOWN},
+    {CONTEXT_INFO, PRESS_PAGE_UP, ACTION_PAGE_UP},
+    {CONTEXT_INFO, PRESS_HOME, ACTION_HOME},
+    {CONTEXT_INFO, PRESS_END, ACTION_END},
+
     {CONTEXT_PROOF, 'v', ACTION_BACK},
     {CONTEXT_PROOF, PRESS_ESCAPE, ACTION_BACK},
+    {CONTEXT_PROOF, 'i', ACTION_INFO},
     {CONTEXT_PROOF, 'l', ACTION_LOG},
     {CONTEXT_PROOF, 'n', ACTION_NEXT_MARKET},
     {CONTEXT_PROOF, 'p', ACTION_PREVIOUS_MARKET},
@@ -121,6 +155,7 @@ static const struct binding bindings[] = {
 
     {CONTEXT_LIST, PRESS_ENTER, ACTION_OPEN},
     {CONTEXT_LIST, 'l', ACTION_LOG},
+    {CONTEXT_LIST, 'i', ACTION_INFO},
     {CONTEXT_LIST, 'j', ACTION_DOWN},
     {CONTEXT_LIST, PRESS_DOWN, ACTION_DOWN},
     {CONTEXT_LIST, 'k', ACTION_UP},
@@ -130,12 +165,57 @@ static const struct binding bindings[] = {
     {CONTEXT_LIST, PRESS_HOME, ACTION_HOME},
     {CONTEXT_LIST, PRESS_END, ACTION_END},
     {CONTEXT_LIST, 'u', ACTION_UNIT},
+    {CONTEXT_LIST, 'f', ACTION_FILTER},
+    {CONTEXT_LIST, PRESS_ESCAPE, ACTION_UNFILTER},
+    {CONTEXT_LIST, 's', ACTION_SORT},
+    {CONTEXT_LIST, 'S', ACTION_REVERSE},
+    {CONTEXT_LIST, 'o', ACTION_FOLD_OR_UNFOLD},
+    {CONTEXT_LIVE_LIST, ' ', ACTION_FOLD_OR_UNFOLD},
+    {CONTEXT_LIVE_LIST, PRESS_LEFT, ACTION_FOLD},
+    {CONTEXT_LIVE_LIST, PRESS_RIGHT, ACTION_UNFOLD},
+
+    {CONTEXT_THEMES, PRESS_ENTER, ACTION_TAKE_THEME},
+    {CONTEXT_THEMES, 'q', ACTION_BACK},
+    {CONTEXT_THEMES, PRESS_ESCAPE, ACTION_BACK},
+    {CONTEXT_THEMES, 'T', ACTION_BACK},
+    {CONTEXT_THEMES, 'Q', ACTION_QUIT_ALL},
+    {CONTEXT_THEMES, 'j', ACTION_DOWN},
+    {CONTEXT_THEMES, PRESS_DOWN, ACTION_DOWN},
+    {CONTEXT_THEMES, 'k', ACTION_UP},
+    {CONTEXT_THEMES, PRESS_UP, ACTION_UP},
+    {CONTEXT_THEMES, PRESS_PAGE_DOWN, ACTION_PAGE_DOWN},
+    {CONTEXT_THEMES, PRESS_PAGE_UP, ACTION_PAGE_UP},
+    {CONTEXT_THEMES, PRESS_HOME, ACTION_HOME},
+    {CONTEXT_THEMES, PRESS_END, ACTION_END},
+
+    {CONTEXT_WATCH, PRESS_ENTER, ACTION_OPEN},
+    {CONTEXT_WATCH, 'W', ACTION_BACK},
+    {CONTEXT_WATCH, PRESS_ESCAPE, ACTION_BACK},
+    {CONTEXT_WATCH, 'J', ACTION_MOVE_DOWN},
+    {CONTEXT_WATCH, '>', ACTION_MOVE_DOWN},
+    {CONTEXT_WATCH, 'K', ACTION_MOVE_UP},
+    {CONTEXT_WATCH, '<', ACTION_MOVE_UP},
+    {CONTEXT_WATCH, 'g', ACTION_INTO_GROUP},
+    {CONTEXT_WATCH, ' ', ACTION_FOLD_GROUP},
+    {CONTEXT_WATCH, 'd', ACTION_UNWATCH},
+    {CONTEXT_WATCH, PRESS_DELETE, ACTION_UNWATCH},
+    {CONTEXT_WATCH, 'l', ACTION_LOG},
+    {CONTEXT_WATCH, 'u', ACTION_UNIT},
+    {CONTEXT_WATCH, 'j', ACTION_DOWN},
+    {CONTEXT_WATCH, PRESS_DOWN, ACTION_DOWN},
+    {CONTEXT_WATCH, 'k', ACTION_UP},
+    {CONTEXT_WATCH, PRESS_UP, ACTION_UP},
+    {CONTEXT_WATCH, PRESS_PAGE_DOWN, ACTION_PAGE_DOWN},
+    {CONTEXT_WATCH, PRESS_PAGE_UP, ACTION_PAGE_UP},
+    {CONTEXT_WATCH, PRESS_HOME, ACTION_HOME},
+    {CONTEXT_WATCH, PRESS_END, ACTION_END},
 
     {CONTEXT_HELP, 'q', ACTION_QUIT},
     {CONTEXT_HELP, PRESS_ESCAPE, ACTION_QUIT},
     {CONTEXT_HELP, '?', ACTION_QUIT},
     {CONTEXT_HELP, PRESS_F1, ACTION_QUIT},
     {CONTEXT_HELP, 'Q', ACTION_QUIT_ALL},
+    {CONTEXT_HELP, '/', ACTION_FIND_KEY},
     {CONTEXT_HELP, 'j', ACTION_DOWN},
     {CONTEXT_HELP, PRESS_DOWN, ACTION_DOWN},
     {CONTEXT_HELP, 'k', ACTION_UP},
@@ -158,6 +238,17 @@ static const struct binding bindings[] = {
     {CONTEXT_PROMPT, PRESS_END, ACTION_LINE_END},
     {CONTEXT_PROMPT, PRESS_CONTROL('E'), ACTION_LINE_END},
 
+    {CONTEXT_SEARCH, PRESS_DOWN, ACTION_DOWN},
+    {CONTEXT_SEARCH, PRESS_CONTROL('N'), ACTION_DOWN},
+    {CONTEXT_SEARCH, PRESS_UP, ACTION_UP},
+    {CONTEXT_SEARCH, PRESS_CONTROL('P'), ACTION_UP},
+    {CONTEXT_SEARCH, PRESS_PAGE_DOWN, ACTION_PAGE_DOWN},
+    {CONTEXT_SEARCH, PRESS_PAGE_UP, ACTION_PAGE_UP},
+
+    {CONTEXT_COMMAND, PRESS_TAB, ACTION_COMPLETE},
+    {CONTEXT_COMMAND, PRESS_UP, ACTION_OLDER},
+    {CONTEXT_COMMAND, PRESS_DOWN, ACTION_NEWER},
+
     {CONTEXT_ALWAYS, PRESS_CONTROL('L'), ACTION_REPAINT},
     {CONTEXT_ALWAYS, PRESS_CONTROL('Z'), ACTION_SUSPEND},
 };
@@ -174,43 +265,68 @@ static const struct {
     const char *name;
     enum context wider;
 } contexts[CONTEXT_COUNT] = {
-    [CONTEXT_ALWAYS] = {"terminal", CONTEXT_ALWAYS},   [CONTEXT_SCREEN] = {"everywhere", CONTEXT_ALWAYS},
-    [CONTEXT_LIVE] = {"everywhere", CONTEXT_SCREEN},   [CONTEXT_REPLAY] = {"replay", CONTEXT_SCREEN},
-    [CONTEXT_JUMP] = {"digits", CONTEXT_ALWAYS},       [CONTEXT_BOOK] = {"book", CONTEXT_LIVE},
-    [CONTEXT_LADDER] = {"ladder", CONTEXT_BOOK},       [CONTEXT_TAPE] = {"tape", CONTEXT_BOOK},
-    [CONTEXT_PROOF] = {"proof", CONTEXT_LIVE},         [CONTEXT_LOG] = {"log", CONTEXT_LIVE},
-    [CONTEXT_LIST] = {"market list", CONTEXT_LIVE},    [CONTEXT_HELP] = {"help", CONTEXT_ALWAYS},
+    [CONTEXT_ALWAYS] = {"terminal", CONTEXT_ALWAYS},
+    [CONTEXT_SCREEN] = {"everywhere", CONTEXT_ALWAYS},
+    [CONTEXT_LIVE] = {"everywhere", CONTEXT_SCREEN},
+    [CONTEXT_REPLAY] = {"replay", CONTEXT_SCREEN},
+    [CONTEXT_JUMP] = {"digits", CONTEXT_ALWAYS},
+    [CONTEXT_BOOK] = {"book", CONTEXT_LIVE},
+    [CONTEXT_LADDER] = {"ladder", CONTEXT_BOOK},
+    [CONTEXT_TAPE] = {"tape", CONTEXT_BOOK},
+    [CONTEXT_CHART] = {"chart", CONTEXT_BOOK},
+    [CONTEXT_INFO] = {"market info", CONTEXT_LIVE},
+    [CONTEXT_PROOF] = {"proof", CONTEXT_LIVE},
+    [CONTEXT_LOG] = {"log", CONTEXT_LIVE},
+    [CONTEXT_SEARCH] = {"search", CONTEXT_PROMPT},
+    [CONTEXT_LIVE_LIST] = {"market list", CONTEXT_LIVE},
+    [CONTEXT_LIST] = {"market list", CONTEXT_LIVE_LIST},
+    [CONTEXT_HELP] = {"help", CONTEXT_ALWAYS},
+    [CONTEXT_WATCH] = {"watch list", CONTEXT_LIVE},
     [CONTEXT_PROMPT] = {"typed line", CONTEXT_ALWAYS},
-};
-
-static const struct {
-    int key;
-    const char *name;
-} key_names[] = {
-    {PRESS_TAB, "Tab"},       {PRESS_ENTER, "Enter"}, {PRESS_ESCAPE, "Esc"},   {PRESS_BACKSPACE, "Backspace"},
-    {PRESS_UP, "Up"},         {PRESS_DOWN, "Down"},   {PRESS_LEFT, "Left"},    {PRESS_RIGHT, "Right"},
-    {PRESS_HOME, "Home"},     {PRESS_END, "End"},     {PRESS_PAGE_UP, "PgUp"}, {PRESS_PAGE_DOWN, "PgDn"},
-    {PRESS_DELETE, "Delete"}, {PRESS_F1, "F1"},       {' ', "Space"},          {PRESS_UNKNOWN, "unknown"},
+    [CONTEXT_COMMAND] = {"command line", CONTEXT_PROMPT},
+    [CONTEXT_THEMES] = {"themes", CONTEXT_ALWAYS},
 };
 
 static const struct hint ladder_hints[] = {
-    {ACTION_HELP, ACTION_NONE},     {ACTION_QUIT, ACTION_NONE},
-    {ACTION_DOWN, ACTION_UP},       {ACTION_NEXT_MARKET, ACTION_PREVIOUS_MARKET},
-    {ACTION_SEARCH, ACTION_NONE},   {ACTION_FLIP, ACTION_NONE},
-    {ACTION_COARSER, ACTION_FINER}, {ACTION_PROOF, ACTION_NONE},
-    {ACTION_RECORD, ACTION_NONE},   {ACTION_LOG, ACTION_NONE},
-    {ACTION_MARK, ACTION_NONE},     {ACTION_DEEPER, ACTION_SHALLOWER},
-    {ACTION_UNIT, ACTION_NONE},     {ACTION_NEXT_PANE, ACTION_NONE},
-    {ACTION_NONE, ACTION_NONE},
+    {ACTION_HELP, ACTION_NONE},      {ACTION_QUIT, ACTION_NONE},
+    {ACTION_DOWN, ACTION_UP},        {ACTION_NEXT_MARKET, ACTION_PREVIOUS_MARKET},
+    {ACTION_SEARCH, ACTION_NONE},    {ACTION_FLIP, ACTION_NONE},
+    {ACTION_COARSER, ACTION_FINER},  {ACTION_PROOF, ACTION_NONE},
+    {ACTION_RECORD, ACTION_NONE},    {ACTION_LOG, ACTION_NONE},
+    {ACTION_MARK, ACTION_NONE},      {ACTION_DEEPER, ACTION_SHALLOWER},
+    {ACTION_CHART, ACTION_NONE},     {ACTION_INFO, ACTION_NONE},
+    {ACTION_COST, ACTION_NONE},      {ACTION_UNIT, ACTION_NONE},
+    {ACTION_NEXT_PANE, ACTION_NONE}, {ACTION_NONE, ACTION_NONE},
 };
 
 static const struct hint tape_hints[] = {
+    {ACTION_HELP, ACTION_NONE},
+    {ACTION_QUIT, ACTION_NONE},
+    {ACTION_DOWN, ACTION_UP},
+    {ACTION_PAUSE, ACTION_NONE},
+    {ACTION_NEXT_MARKET, ACTION_PREVIOUS_MARKET},
+    {ACTION_SEARCH, ACTION_NONE},
+    {ACTION_NEXT_PANE, ACTION_NONE},
+    {ACTION_FULL_PANE, ACTION_NONE},
+    {ACTION_FLIP, ACTION_NONE},
+    {ACTION_PROOF, ACTION_NONE},
+    {ACTION_RECORD, ACTION_NONE},
+    {ACTION_LOG, ACTION_NONE},
+    {ACTION_NONE, ACTION_NONE},
+};
+
+static const struct hint chart_hints[] = {
     {ACTION_HELP, ACTION_NONE},      {ACTION_QUIT, ACTION_NONE},
-    {ACTION_DOWN, ACTION_UP},        {ACTION_NEXT_MARKET, ACTION_PREVIOUS_MARKET},
-    {ACTION_SEARCH, ACTION_NONE},    {ACTION_NEXT_PANE, ACTION_NONE},
-    {ACTION_FULL_PANE, ACTION_NONE}, {ACTION_FLIP, ACTION_NONE},
-    {ACTION_PROOF, ACTION_NONE},     {ACTION_RECORD, ACTION_NONE},
-    {ACTION_LOG, ACTION_NONE},       {ACTION_NONE, ACTION_NONE},
+    {ACTION_DOWN, ACTION_UP},        {ACTION_DEEPER, ACTION_SHALLOWER},
+    {ACTION_CHART, ACTION_NONE},     {ACTION_NEXT_PANE, ACTION_NONE},
+    {ACTION_FULL_PANE, ACTION_NONE}, {ACTION_NEXT_MARKET, ACTION_PREVIOUS_MARKET},
+    {ACTION_FLIP, ACTION_NONE},      {ACTION_SEARCH, ACTION_NONE},
+    {ACTION_NONE, ACTION_NONE},
+};
+
+static const struct hint info_hints[] = {
+    {ACTION_HELP, ACTION_NONE}, {ACTION_BACK, ACTION_NONE},         {ACTION_DOWN, ACTION_UP},
+    {ACTION_COPY, ACTION_NONE}, {ACTION_PAGE_DOWN, ACTION_PAGE_UP}, {ACTION_NONE, ACTION_NONE},
 };
 
 static const struct hint proof_hints[] = {
@@ -228,17 +344,28 @@ static const struct hint log_hints[] = {
 };
 
 static const struct hint list_hints[] = {
-    {ACTION_HELP, ACTION_NONE}, {ACTION_QUIT, ACTION_NONE},   {ACTION_OPEN, ACTION_NONE},
-    {ACTION_DOWN, ACTION_UP},   {ACTION_SEARCH, ACTION_NONE}, {ACTION_PAGE_DOWN, ACTION_PAGE_UP},
-    {ACTION_LOG, ACTION_NONE},  {ACTION_RECORD, ACTION_NONE}, {ACTION_UNIT, ACTION_NONE},
+    {ACTION_HELP, ACTION_NONE},    {ACTION_QUIT, ACTION_NONE},           {ACTION_OPEN, ACTION_NONE},
+    {ACTION_DOWN, ACTION_UP},      {ACTION_SEARCH, ACTION_NONE},         {ACTION_FILTER, ACTION_NONE},
+    {ACTION_SORT, ACTION_REVERSE}, {ACTION_FOLD_OR_UNFOLD, ACTION_NONE}, {ACTION_PAGE_DOWN, ACTION_PAGE_UP},
+    {ACTION_LOG, ACTION_NONE},     {ACTION_RECORD, ACTION_NONE},         {ACTION_UNIT, ACTION_NONE},
+    {ACTION_NONE, ACTION_NONE},
+};
+
+static const struct hint themes_hints[] = {
+    {ACTION_TAKE_THEME, ACTION_NONE},   {ACTION_BACK, ACTION_NONE}, {ACTION_DOWN, ACTION_UP},
+    {ACTION_PAGE_DOWN, ACTION_PAGE_UP}, {ACTION_NONE, ACTION_NONE},
+};
+
+static const struct hint watch_hints[] = {
+    {ACTION_HELP, ACTION_NONE},         {ACTION_BACK, ACTION_NONE},       {ACTION_OPEN, ACTION_NONE},
+    {ACTION_MOVE_DOWN, ACTION_MOVE_UP}, {ACTION_INTO_GROUP, ACTION_NONE}, {ACTION_UNWATCH, ACTION_NONE},
+    {ACTION_FOLD_GROUP, ACTION_NONE},   {ACTION_DOWN, ACTION_UP},         {ACTION_UNIT, ACTION_NONE},
     {ACTION_NONE, ACTION_NONE},
 };
 
 static const struct hint help_hints[] = {
-    {ACTION_DOWN, ACTION_UP},
-    {ACTION_QUIT, ACTION_NONE},
-    {ACTION_PAGE_DOWN, ACTION_PAGE_UP},
-    {ACTION_NONE, ACTION_NONE},
+    {ACTION_FIND_KEY, ACTION_NONE},     {ACTION_DOWN, ACTION_UP},   {ACTION_QUIT, ACTION_NONE},
+    {ACTION_PAGE_DOWN, ACTION_PAGE_UP}, {ACTION_NONE, ACTION_NONE},
 };
 
 /* While there is no book yet. */
@@ -268,14 +395,16 @@ static const struct hint prompt_hints[] = {
 };
 
 static const struct hint *const context_hints[CONTEXT_COUNT] = {
-    [CONTEXT_ALWAYS] = help_hints,   [CONTEXT_SCREEN] = list_hints, [CONTEXT_BOOK] = book_hints,
-    [CONTEXT_LADDER] = ladder_hints, [CONTEXT_TAPE] = tape_hints,   [CONTEXT_PROOF] = proof_hints,
-    [CONTEXT_LOG] = log_hints,       [CONTEXT_LIST] = list_hints,   [CONTEXT_HELP] = help_hints,
-    [CONTEXT_PROMPT] = prompt_hints, [CONTEXT_LIVE] = list_hints,   [CONTEXT_REPLAY] = replay_hints,
-    [CONTEXT_JUMP] = jump_hints,
+    [CONTEXT_ALWAYS] = help_hints,    [CONTEXT_SCREEN] = list_hints,   [CONTEXT_BOOK] = book_hints,
+    [CONTEXT_LADDER] = ladder_hints,  [CONTEXT_TAPE] = tape_hints,     [CONTEXT_PROOF] = proof_hints,
+    [CONTEXT_CHART] = chart_hints,    [CONTEXT_INFO] = info_hints,     [CONTEXT_LOG] = log_hints,
+    [CONTEXT_LIST] = list_hints,      [CONTEXT_HELP] = help_hints,     [CONTEXT_SEARCH] = prompt_hints,
+    [CONTEXT_LIVE_LIST] = list_hints, [CONTEXT_PROMPT] = prompt_hints, [CONTEXT_LIVE] = list_hints,
+    [CONTEXT_REPLAY] = replay_hints,  [CONTEXT_WATCH] = watch_hints,   [CONTEXT_JUMP] = jump_hints,
+    [CONTEXT_COMMAND] = prompt_hints, [CONTEXT_THEMES] = themes_hints,
 };
 
-const struct binding *keymap_bindings(size_t *count)
+const struct binding *keymap_defaults(size_t *count)
 {
     *count = COUNT_OF(bindings);
     return bindings;
@@ -283,8 +412,10 @@ const struct binding *keymap_bindings(size_t *count)
 
 static enum action action_here(enum context context, int key)
 {
-    for (size_t i = 0; i < COUNT_OF(bindings); i++) {
-        if (bindings[i].context == context && bindings[i].key == key) return bindings[i].action;
+    size_t count;
+    const struct binding *table = keymap_bindings(&count);
+    for (size_t i = 0; i < count; i++) {
+        if (table[i].context == context && table[i].key == key) return table[i].action;
     }
     return ACTION_NONE;
 }
@@ -301,12 +432,24 @@ enum action keymap_action(enum context context, bool replay, int key)
 enum context context_wider(enum context context, bool replay)
 {
     enum context wider = contexts[context].wider;
+    if (wider == CONTEXT_LIVE_LIST && replay) return CONTEXT_REPLAY;
     return wider == CONTEXT_LIVE && replay ? CONTEXT_REPLAY : wider;
+}
+
+bool keymap_reaches(enum context context, bool replay, enum action action)
+{
+    for (;;) {
+        for (size_t i = 0; i < COUNT_OF(bindings); i++) {
+            if (bindings[i].context == context && bindings[i].action == action) return true;
+        }
+        if (context == context_wider(context, replay)) return false;
+        context = context_wider(context, replay);
+    }
 }
 
 bool context_exists(enum context context, bool replay)
 {
-    if (context == CONTEXT_LIVE) return !replay;
+    if (context == CONTEXT_LIVE || context == CONTEXT_LIVE_LIST) return !replay;
     return replay || (context != CONTEXT_REPLAY && context != CONTEXT_JUMP);
 }
 
@@ -325,69 +468,7 @@ const char *action_help(enum action action)
     return actions[action].help;
 }
 
-static void name_key(int key, char *out, size_t size)
-{
-    for (size_t i = 0; i < COUNT_OF(key_names); i++) {
-        if (key_names[i].key != key) continue;
-        snprintf(out, size, "%s", key_names[i].name);
-        return;
-    }
-    if (key < ' ')
-        snprintf(out, size, "Ctrl-%c", key + 'A' - 1);
-    else
-        snprintf(out, size, "%c", key);
-}
-
-/* The last of the rows from `first` on that bind one key after the other to the same action: '1' to '9'. */
-static size_t run_end(size_t first)
-{
-    size_t last = first;
-    while (last + 1 < COUNT_OF(bindings) && bindings[last + 1].context == bindings[first].context &&
-           bindings[last + 1].action == bindings[first].action && bindings[last + 1].key == bindings[last].key + 1) {
-        last++;
-    }
-    return last;
-}
-
-void keymap_keys(enum context context, enum action action, bool first_only, char out[KEYS_SIZE])
-{
-    size_t length = 0;
-    out[0] = '\0';
-    for (size_t i = 0; i < COUNT_OF(bindings); i++) {
-        if (bindings[i].context != context || bindings[i].action != action) continue;
-        size_t last = run_end(i);
-        char name[16], end[16] = "";
-        name_key(bindings[i].key, name, sizeof name);
-        if (last > i + 1) name_key(bindings[last].key, end, sizeof end);
-        int added = snprintf(out + length, KEYS_SIZE - length, "%s%s%s%s", length > 0 ? " " : "", name,
-                             end[0] != '\0' ? "-" : "", end);
-        if (added < 0 || (size_t)added >= KEYS_SIZE - length) return;
-        length += (size_t)added;
-        if (first_only) return;
-        if (last > i + 1) i = last;
-    }
-}
-
 const struct hint *keymap_hints(enum context context)
 {
     return context_hints[context];
-}
-
-static void nearest_keys(enum context context, bool replay, enum action action, char out[KEYS_SIZE])
-{
-    keymap_keys(context, action, true, out);
-    while (out[0] == '\0' && context != context_wider(context, replay)) {
-        context = context_wider(context, replay);
-        keymap_keys(context, action, true, out);
-    }
-}
-
-void hint_keys(enum context context, bool replay, const struct hint *hint, char out[KEYS_SIZE])
-{
-    char second[KEYS_SIZE];
-    nearest_keys(context, replay, hint->first, out);
-    if (hint->second == ACTION_NONE || out[0] == '\0') return;
-    nearest_keys(context, replay, hint->second, second);
-    size_t length = strlen(out);
-    snprintf(out + length, KEYS_SIZE - length, "/%s", second);
 }

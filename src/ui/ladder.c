@@ -1,9 +1,16 @@
 /* The ladder's data: what is drawn, and where its cursor stands. How it is drawn: ladder_view.c. */
 #include "booktop/ui/ladder.h"
 
+#include <string.h>
+
 #include "ladder_steps.h"
 
 __extension__ typedef __int128 wide_int;
+
+static int64_t saturate(wide_int value)
+{
+    return value > INT64_MAX ? INT64_MAX : (int64_t)value;
+}
 
 /* Deriving */
 
@@ -60,10 +67,75 @@ static void take_levels(struct ladder *ladder, const struct book_view *view)
     ladder->cut = view->cut;
 }
 
-void ladder_take(struct ladder *ladder, const struct book_view *view)
+/* Running amounts of the levels that are drawn. In money they are those of the levels that were merged, which hold as
+ * much in sum. */
+static void sum_amounts(struct ladder *ladder, enum side side)
+{
+    bool bid = side == SIDE_BID;
+    int64_t *amounts = bid ? ladder->bid_amounts : ladder->ask_amounts;
+    const quantity_t *sums = bid ? ladder->bid_sums : ladder->ask_sums;
+    const struct level *whole = bid ? ladder->whole.bids : ladder->whole.asks;
+    uint32_t count = bid ? ladder->depth.bid_count : ladder->depth.ask_count;
+    uint32_t whole_count = bid ? ladder->whole.bid_count : ladder->whole.ask_count, taken = 0;
+    wide_int money = 0;
+    quantity_t quantity = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        for (; taken < whole_count && quantity < sums[i]; taken++) {
+            money += (wide_int)whole[taken].price * whole[taken].quantity;
+            if (__builtin_add_overflow(quantity, whole[taken].quantity, &quantity)) quantity = INT64_MAX;
+        }
+        amounts[i] = ladder->size_unit == SIZE_MONEY ? saturate(money) : sums[i];
+    }
+}
+
+/* The price of the level that stands for this one. */
+static price_t grouped(price_t price, price_t step, enum side side)
+{
+    if (step <= 0) return price;
+    price_t below = price - price % step;
+    return side == SIDE_BID || below == price ? below : below + step;
+}
+
+/* Both the levels and the prices that were traded go away from the touch. */
+static void sum_traded(struct ladder *ladder, const struct volume_view *volume, enum side side)
+{
+    bool bid = side == SIDE_BID, mirrored = ladder->outcome == 1;
+    int64_t *traded = bid ? ladder->bid_traded : ladder->ask_traded;
+    const struct level *levels = bid ? ladder->depth.bids : ladder->depth.asks;
+    uint32_t count = bid ? ladder->depth.bid_count : ladder->depth.ask_count, i = 0;
+    price_t step = ladder->group > 0 ? ladder->step : 0;
+    bool downwards = bid != mirrored; /* through the volumes, which rise in terms of outcome 0 */
+    memset(traded, 0, count * sizeof *traded);
+    for (uint32_t n = 0; n < volume->count; n++) {
+        const struct level *at = &volume->prices[downwards ? volume->count - 1 - n : n];
+        price_t own = mirrored ? ladder->one - at->price : at->price, price = grouped(own, step, side);
+        while (i < count && (bid ? levels[i].price > price : levels[i].price < price)) i++;
+        if (i == count) return;
+        if (levels[i].price != price) continue;
+        wide_int amount = ladder->size_unit == SIZE_MONEY ? (wide_int)own * at->quantity : at->quantity;
+        traded[i] = saturate(traded[i] + amount);
+    }
+}
+
+/* The step that was chosen, or the nearest finer one. */
+static void take_choices(struct ladder *ladder, const struct prefs *prefs)
+{
+    ladder->unit = prefs->price_unit < UNIT_COUNT ? (enum price_unit)prefs->price_unit : UNIT_CENTS;
+    ladder->size_unit = prefs->size_unit == SIZE_MONEY ? SIZE_MONEY : SIZE_SHARES;
+    ladder->group = ladder->limit = 0;
+    for (unsigned i = 0; i < LADDER_GROUPS; i++) {
+        if (ladder_groups[i].ticks <= (int)prefs->group) ladder->group = i;
+    }
+    for (unsigned i = 0; i < LADDER_LIMITS; i++) {
+        if (ladder_limits[i].levels == (int)prefs->depth) ladder->limit = i;
+    }
+}
+
+void ladder_take(struct ladder *ladder, const struct book_view *view, const struct prefs *prefs)
 {
     const struct instrument *instrument = &view->instrument;
     start_anew(ladder, view);
+    take_choices(ladder, prefs);
     take_levels(ladder, view);
     ladder->statistics = view->statistics;
     ladder->crossed = view->crossed;
@@ -80,11 +152,16 @@ void ladder_take(struct ladder *ladder, const struct book_view *view)
         ladder->last_trade = instrument_mirror(instrument, ladder->last_trade);
     }
     ladder->decimals = decimals_of(ladder, instrument);
-    ladder->step = tick_of(instrument) * ladder_groups[ladder->group].ticks;
+    ladder->tick = tick_of(instrument);
+    ladder->step = ladder->tick * ladder_groups[ladder->group].ticks;
     depth_assign(&ladder->depth, &ladder->whole);
     if (ladder->group > 0) depth_group(&ladder->depth, ladder->step);
     depth_cumulate(ladder->depth.bids, ladder->depth.bid_count, ladder->bid_sums);
     depth_cumulate(ladder->depth.asks, ladder->depth.ask_count, ladder->ask_sums);
+    for (int side = 0; side < 2; side++) {
+        sum_amounts(ladder, (enum side)side);
+        sum_traded(ladder, &view->volume, (enum side)side);
+    }
 }
 
 struct price_style ladder_price_style(const struct ladder *ladder, const struct instrument *instrument, bool ascii)
@@ -115,11 +192,6 @@ const quantity_t *ladder_sums(const struct ladder *ladder, enum side side)
 
 /* Money */
 
-static int64_t saturate(wide_int value)
-{
-    return value > INT64_MAX ? INT64_MAX : (int64_t)value;
-}
-
 /* From units of price times units of size to cents. */
 static int64_t to_cents(const struct instrument *instrument, wide_int value)
 {
@@ -138,6 +210,32 @@ int64_t money_cents(const struct instrument *instrument, price_t price, quantity
 int64_t money_of_sum(const struct instrument *instrument, int64_t sum)
 {
     return to_cents(instrument, sum);
+}
+
+int64_t ladder_amount_sum(const struct ladder *ladder, enum side side, int rank)
+{
+    return (side == SIDE_BID ? ladder->bid_amounts : ladder->ask_amounts)[rank];
+}
+
+int64_t ladder_amount(const struct ladder *ladder, enum side side, int rank)
+{
+    return ladder_amount_sum(ladder, side, rank) - (rank > 0 ? ladder_amount_sum(ladder, side, rank - 1) : 0);
+}
+
+int64_t ladder_traded(const struct ladder *ladder, enum side side, int rank)
+{
+    return (side == SIDE_BID ? ladder->bid_traded : ladder->ask_traded)[rank];
+}
+
+void ladder_amount_text(const struct ladder *ladder, const struct instrument *instrument, int64_t amount, bool brief,
+                        char out[FIGURE_SIZE])
+{
+    if (ladder->size_unit == SIZE_MONEY)
+        figure_money(money_of_sum(instrument, amount), out);
+    else if (brief)
+        figure_compact(amount, instrument->size_scale, out);
+    else
+        figure_size(amount, instrument->size_scale, out);
 }
 
 void ladder_sweep(const struct ladder *ladder, enum side side, int rank, struct sweep *sweep)

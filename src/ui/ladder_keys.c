@@ -91,43 +91,60 @@ static void flip(struct ladder *ladder)
     ladder->cursor_price = ladder->one - ladder->cursor_price;
 }
 
-static void coarser(struct ladder *ladder)
-{
-    if (ladder->group + 1 < LADDER_GROUPS) ladder->group++;
-}
-
-static void finer(struct ladder *ladder)
-{
-    if (ladder->group > 0) ladder->group--;
-}
-
-static void deeper(struct ladder *ladder)
-{
-    if (ladder->limit > 0) ladder->limit--;
-}
-
-static void shallower(struct ladder *ladder)
-{
-    if (ladder->limit + 1 < LADDER_LIMITS) ladder->limit++;
-}
-
-static void next_unit(struct ladder *ladder)
-{
-    ladder->unit = (ladder->unit + 1) % UNIT_COUNT;
-}
-
 static void (*const keys[ACTION_COUNT])(struct ladder *ladder) = {
-    [ACTION_DOWN] = down,       [ACTION_UP] = up,         [ACTION_PAGE_DOWN] = page_down,
-    [ACTION_PAGE_UP] = page_up, [ACTION_TOUCH] = touch,   [ACTION_FAR_END] = far_end,
-    [ACTION_CENTRE] = centre,   [ACTION_FLIP] = flip,     [ACTION_COARSER] = coarser,
-    [ACTION_FINER] = finer,     [ACTION_DEEPER] = deeper, [ACTION_SHALLOWER] = shallower,
-    [ACTION_UNIT] = next_unit,
+    [ACTION_DOWN] = down,   [ACTION_UP] = up,           [ACTION_PAGE_DOWN] = page_down, [ACTION_PAGE_UP] = page_up,
+    [ACTION_TOUCH] = touch, [ACTION_FAR_END] = far_end, [ACTION_CENTRE] = centre,       [ACTION_FLIP] = flip,
 };
+
+/* What is kept of the user's choices: the present step, and what the key makes of it. */
+
+static void step_group(struct prefs *prefs, const struct ladder *ladder, int by)
+{
+    int place = (int)ladder->group + by;
+    if (place >= 0 && place < LADDER_GROUPS) prefs->group = (unsigned)ladder_groups[place].ticks;
+}
+
+static void step_limit(struct prefs *prefs, const struct ladder *ladder, int by)
+{
+    int place = (int)ladder->limit + by;
+    if (place >= 0 && place < LADDER_LIMITS) prefs->depth = (unsigned)ladder_limits[place].levels;
+}
+
+static bool choose(struct prefs *prefs, const struct ladder *ladder, enum action action)
+{
+    switch (action) {
+    case ACTION_COARSER:
+        step_group(prefs, ladder, 1);
+        return true;
+    case ACTION_FINER:
+        step_group(prefs, ladder, -1);
+        return true;
+    case ACTION_DEEPER:
+        step_limit(prefs, ladder, -1);
+        return true;
+    case ACTION_SHALLOWER:
+        step_limit(prefs, ladder, 1);
+        return true;
+    case ACTION_UNIT:
+        prefs->price_unit = (prefs->price_unit + 1) % UNIT_COUNT;
+        return true;
+    case ACTION_SIZE_UNIT:
+        prefs->size_unit = prefs->size_unit == SIZE_MONEY ? SIZE_SHARES : SIZE_MONEY;
+        return true;
+    case ACTION_VOLUME:
+        prefs->volume = !prefs->volume;
+        return true;
+    default:
+        return false;
+    }
+}
 
 bool ladder_act(struct scene *scene, enum action action)
 {
-    if (keys[action] == NULL) return false;
-    keys[action](&scene->ladder);
-    if (scene->has_view) ladder_take(&scene->ladder, &scene->book);
+    if (keys[action] != NULL)
+        keys[action](&scene->ladder);
+    else if (!choose(&scene->prefs, &scene->ladder, action))
+        return false;
+    if (scene->has_view) ladder_take(&scene->ladder, &scene->book, &scene->prefs);
     return true;
 }

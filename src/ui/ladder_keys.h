@@ -3,7 +3,7 @@
 
 #include "booktop/ui/view_ops.h"
 
-/* The ladder's `act`. Flip, grouping, depth and unit are also the tape's. */
+/* The ladder's `act`. What is not the cursor's is also the tape's. */
 bool ladder_act(struct scene *scene, enum action action);
 
 #endif

@@ -1,4 +1,5 @@
-/* How the ladder is drawn. Columns from the left: a pointer, running sum (where there is room), size, price, bar. */
+/* How the ladder is drawn. Columns from the left: a pointer, what was traded and the running sum (where there is room),
+ * size, price, a mark where a typed size would go through, bar. */
 #include "booktop/ui/scene.h"
 
 #include <stdio.h>
@@ -8,14 +9,17 @@
 #include "state_words.h"
 
 /* Widths of the columns; every column but the bar keeps its place whatever the numbers are. */
-#define SUM_COLUMNS   8
-#define SIZE_COLUMNS  10
-#define PRICE_COLUMNS 7
-#define GAP           2
-#define BAR_MOST      72
+#define SUM_COLUMNS    8
+#define TRADED_COLUMNS 8
+#define SIZE_COLUMNS   10
+#define PRICE_COLUMNS  7
+#define GAP            2
+#define BAR_MOST       72
 
-/* The running sum is the first to go. */
-#define LEAST_WIDTH_FOR_SUMS 54
+/* The running sum is the first to go, then what was traded. */
+#define LEAST_WIDTH_FOR_SUMS   54
+#define LEAST_WIDTH_FOR_TRADED 46
+#define LEAST_WIDTH_FOR_ALL    64
 /* Below this height the titles of the columns go. */
 #define LEAST_HEIGHT_FOR_TITLES 10
 
@@ -24,11 +28,13 @@ struct frame {
     struct ladder *ladder;
     const struct instrument *instrument;
     struct price_style prices;
-    bool stale;
-    int width, first_row, middle; /* rows of the titles' end and of the mid */
-    int sum, size, price, bar;    /* columns; sum < 0: not shown */
+    bool stale, volume;
+    int width, first_row, middle;            /* rows of the titles' end and of the mid */
+    int traded, sum, size, price, mark, bar; /* columns; traded, sum < 0: not shown */
     int bar_width;
-    quantity_t largest; /* what a bar of full width stands for */
+    int64_t largest;     /* what a bar of full width stands for */
+    bool costs;          /* a size was typed: */
+    struct cost cost[2]; /* of going through each side */
 };
 
 /* The part of a side that is drawn: `count` levels from rank `first` on, in `rows` rows from the middle outwards. */
@@ -46,8 +52,13 @@ static enum role role_of(const struct frame *frame, enum role role)
 static void place_columns(struct frame *frame)
 {
     int column = 1;
-    frame->sum = -1;
-    if (frame->width >= LEAST_WIDTH_FOR_SUMS) {
+    frame->sum = frame->traded = -1;
+    bool traded = frame->volume && frame->width >= LEAST_WIDTH_FOR_TRADED;
+    if (traded) {
+        frame->traded = column;
+        column += TRADED_COLUMNS + GAP;
+    }
+    if (frame->width >= (traded ? LEAST_WIDTH_FOR_ALL : LEAST_WIDTH_FOR_SUMS)) {
         frame->sum = column;
         column += SUM_COLUMNS + GAP;
     }
@@ -55,6 +66,7 @@ static void place_columns(struct frame *frame)
     column += SIZE_COLUMNS + GAP;
     frame->price = column;
     column += PRICE_COLUMNS + GAP;
+    frame->mark = column - 1;
     frame->bar = column;
     frame->bar_width = frame->width - column - 1;
     if (frame->bar_width > BAR_MOST) frame->bar_width = BAR_MOST;
@@ -86,13 +98,12 @@ static struct window window_of(const struct frame *frame, enum side side, int ro
     return window;
 }
 
-static quantity_t largest_in(const struct frame *frame, const struct window *window)
+static int64_t largest_in(const struct frame *frame, const struct window *window)
 {
-    uint32_t count;
-    const struct level *levels = ladder_levels(frame->ladder, window->side, &count);
-    quantity_t largest = 0;
+    int64_t largest = 0;
     for (int i = window->first; i < window->first + window->count; i++) {
-        if (levels[i].quantity > largest) largest = levels[i].quantity;
+        int64_t amount = ladder_amount(frame->ladder, window->side, i);
+        if (amount > largest) largest = amount;
     }
     return largest;
 }
@@ -101,8 +112,10 @@ static void draw_titles(const struct frame *frame)
 {
     struct canvas *canvas = frame->canvas;
     const char *name = frame->instrument->outcomes[frame->ladder->outcome].name;
+    if (frame->traded >= 0) canvas_right(canvas, 0, frame->traded, TRADED_COLUMNS, ROLE_MUTED, "traded");
     if (frame->sum >= 0) canvas_right(canvas, 0, frame->sum, SUM_COLUMNS, ROLE_MUTED, "sum");
-    canvas_right(canvas, 0, frame->size, SIZE_COLUMNS, ROLE_MUTED, "size");
+    bool money = frame->ladder->size_unit == SIZE_MONEY;
+    canvas_right(canvas, 0, frame->size, SIZE_COLUMNS, ROLE_MUTED, money ? "money" : "size");
     canvas_right(canvas, 0, frame->price, PRICE_COLUMNS, ROLE_MUTED, "price");
     int column = frame->bar;
     if (name[0] != '\0') column += canvas_foreign(canvas, 0, column, frame->bar_width, ROLE_MUTED, text_from(name));
@@ -120,26 +133,43 @@ static int row_of(const struct frame *frame, enum side side, int n)
     return side == SIDE_BID ? frame->middle + 1 + n : frame->middle - 1 - n;
 }
 
+static void draw_amount(const struct frame *frame, int row, int column, int width, enum role role, int64_t amount,
+                        bool brief)
+{
+    char text[FIGURE_SIZE];
+    ladder_amount_text(frame->ladder, frame->instrument, amount, brief, text);
+    canvas_right(frame->canvas, row, column, width, role, text);
+}
+
+/* How far a typed size would go: a line from the touch, ending at the last level that it touches. */
+static void draw_cost(const struct frame *frame, enum side side, int rank, int row)
+{
+    static const enum glyph glyphs[] = {[COST_THROUGH] = GLYPH_DIVIDER, [COST_LAST] = GLYPH_TEE_LEFT};
+    enum cost_mark mark = frame->costs ? cost_mark(&frame->cost[side], frame->ladder, side, rank) : COST_UNTOUCHED;
+    if (mark == COST_UNTOUCHED) return;
+    canvas_text(frame->canvas, row, frame->mark, 1, ROLE_KEY, canvas_glyph(frame->canvas, glyphs[mark]));
+}
+
 static void draw_level(const struct frame *frame, enum side side, int rank, int row)
 {
     struct canvas *canvas = frame->canvas;
+    const struct ladder *ladder = frame->ladder;
     uint32_t count;
-    const struct level *level = &ladder_levels(frame->ladder, side, &count)[rank];
-    unsigned scale = frame->instrument->size_scale;
+    const struct level *level = &ladder_levels(ladder, side, &count)[rank];
     bool bid = side == SIDE_BID, best = rank == 0;
+    int64_t traded = ladder_traded(ladder, side, rank), amount = ladder_amount(ladder, side, rank);
+    if (frame->traded >= 0 && traded > 0)
+        draw_amount(frame, row, frame->traded, TRADED_COLUMNS, ROLE_MUTED, traded, true);
+    if (frame->sum >= 0)
+        draw_amount(frame, row, frame->sum, SUM_COLUMNS, ROLE_MUTED, ladder_amount_sum(ladder, side, rank), true);
+    draw_amount(frame, row, frame->size, SIZE_COLUMNS, role_of(frame, best ? ROLE_STRONG : ROLE_TEXT), amount, false);
     char text[FIGURE_SIZE];
-    if (frame->sum >= 0) {
-        figure_compact(ladder_sums(frame->ladder, side)[rank], scale, text);
-        canvas_right(canvas, row, frame->sum, SUM_COLUMNS, ROLE_MUTED, text);
-    }
-    figure_size(level->quantity, scale, text);
-    canvas_right(canvas, row, frame->size, SIZE_COLUMNS, role_of(frame, best ? ROLE_STRONG : ROLE_TEXT), text);
     figure_price(level->price, &frame->prices, text);
     enum role price = best ? (bid ? ROLE_BEST_BID : ROLE_BEST_ASK) : bid ? ROLE_BID : ROLE_ASK;
     canvas_right(canvas, row, frame->price, PRICE_COLUMNS, role_of(frame, price), text);
+    draw_cost(frame, side, rank, row);
     enum role bar = frame->stale ? ROLE_BORDER : bid ? ROLE_BID_BAR : ROLE_ASK_BAR;
-    canvas_bar(canvas, row, frame->bar, frame->bar_width, bar,
-               figure_bar(level->quantity, frame->largest, frame->bar_width));
+    canvas_bar(canvas, row, frame->bar, frame->bar_width, bar, figure_bar(amount, frame->largest, frame->bar_width));
 }
 
 static void draw_marker(const struct frame *frame, int row, int hidden, const char *what)
@@ -156,6 +186,14 @@ static void draw_cursor(const struct frame *frame, int row)
     canvas_cursor(frame->canvas, row, 0, false);
 }
 
+/* Where a click puts the cursor. */
+static void point_to_level(const struct frame *frame, enum side side, int rank, int row)
+{
+    uint32_t count;
+    price_t price = ladder_levels(frame->ladder, side, &count)[rank].price;
+    canvas_zone(frame->canvas, row, 0, frame->width, side == SIDE_BID ? ZONE_BID : ZONE_ASK, price);
+}
+
 static void draw_side(const struct frame *frame, const struct window *window)
 {
     int n = 0;
@@ -164,6 +202,7 @@ static void draw_side(const struct frame *frame, const struct window *window)
     for (int i = 0; i < window->count; i++) {
         int row = row_of(frame, window->side, n++), rank = window->first + i;
         draw_level(frame, window->side, rank, row);
+        point_to_level(frame, window->side, rank, row);
         if (rank == cursor) draw_cursor(frame, row);
     }
     if (window->farther > 0) draw_marker(frame, row_of(frame, window->side, n), window->farther, "more");
@@ -288,12 +327,16 @@ static struct frame frame_of(struct scene *scene, struct canvas *canvas)
         .ladder = &scene->ladder,
         .instrument = &scene->book.instrument,
         .stale = scene_stale(scene),
+        .volume = scene->prefs.volume,
+        .costs = scene->cost.on,
         .width = canvas->area.width,
         .first_row = canvas->area.height >= LEAST_HEIGHT_FOR_TITLES ? 1 : 0,
     };
     frame.prices = ladder_price_style(frame.ladder, frame.instrument, canvas->ascii);
     frame.middle = frame.first_row + (canvas->area.height - frame.first_row - 1) / 2;
     place_columns(&frame);
+    for (int side = 0; frame.costs && side < 2; side++)
+        cost_compute(&scene->cost, frame.ladder, frame.instrument, (enum side)side, &frame.cost[side]);
     return frame;
 }
 
@@ -306,7 +349,7 @@ static void draw(struct scene *scene, struct canvas *canvas)
     scene->ladder.middle = frame.middle;
     struct window asks = window_of(&frame, SIDE_ASK, above);
     struct window bids = window_of(&frame, SIDE_BID, below);
-    quantity_t largest_ask = largest_in(&frame, &asks), largest_bid = largest_in(&frame, &bids);
+    int64_t largest_ask = largest_in(&frame, &asks), largest_bid = largest_in(&frame, &bids);
     frame.largest = figure_round_up(largest_ask > largest_bid ? largest_ask : largest_bid);
     if (frame.first_row > 0) draw_titles(&frame);
     draw_middle(&frame);

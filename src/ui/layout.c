@@ -5,34 +5,69 @@
 /* Below this height a replay's row is the footer's. */
 #define LEAST_HEIGHT_FOR_REPLAY 16
 
-/* Below this the tape gives way. */
+/* Below this the ladder is alone, below the other it has one pane beside it. */
 #define LEAST_WIDTH_OF_BOTH 76
+#define LEAST_WIDTH_OF_ALL  140
 
 /* time, price with its arrow, size */
 #define TAPE_WIDTH 32
 /* From here on the tape gets a part of what is gained, for its money column. */
 #define ROOMY_WIDTH     112
 #define TAPE_WIDTH_MOST 72
+/* With the chart beside it. */
+#define ROOMY_WIDTH_OF_ALL   150
+#define TAPE_WIDTH_OF_ALL    56
+#define CHART_WIDTH_MOST     120
+#define CHART_SHARE(columns) ((columns)*9 / 20)
 
-static int tape_width(int width)
+static int smaller(int a, int b)
 {
-    if (width <= ROOMY_WIDTH) return TAPE_WIDTH;
-    int wide = TAPE_WIDTH + (width - ROOMY_WIDTH) / 2;
-    return wide < TAPE_WIDTH_MOST ? wide : TAPE_WIDTH_MOST;
+    return a < b ? a : b;
 }
 
-static void split_body(struct layout *layout, enum pane focus, bool full_pane)
+static int tape_width(int width, bool chart)
+{
+    int roomy = chart ? ROOMY_WIDTH_OF_ALL : ROOMY_WIDTH, most = chart ? TAPE_WIDTH_OF_ALL : TAPE_WIDTH_MOST;
+    if (width <= roomy) return TAPE_WIDTH;
+    return smaller(TAPE_WIDTH + (width - roomy) / 2, most);
+}
+
+/* Which panes are shown: in `beside` those that are there without the focus, too. */
+static void choose_panes(struct layout *layout, struct layout_panes panes, bool shown[PANE_COUNT])
+{
+    int width = layout->body.width;
+    bool two = width >= LEAST_WIDTH_OF_BOTH, all = width >= LEAST_WIDTH_OF_ALL;
+    bool alone = panes.full || !two;
+    layout->beside[PANE_LADDER] = two;
+    layout->beside[PANE_TAPE] = two && panes.tape;
+    layout->beside[PANE_CHART] = panes.chart && (all || (two && !panes.tape));
+    for (int i = 0; i < PANE_COUNT; i++) shown[i] = (int)panes.focus == i || (!alone && layout->beside[i]);
+    if (alone || all) return;
+    /* Of two on the right the focused one stays. */
+    if (panes.focus == PANE_CHART) shown[PANE_TAPE] = false;
+    if (panes.focus == PANE_TAPE) shown[PANE_CHART] = false;
+}
+
+static void split_body(struct layout *layout, struct layout_panes panes)
 {
     const struct area *body = &layout->body;
-    layout->divider = -1;
-    if (full_pane || body->width < LEAST_WIDTH_OF_BOTH) {
-        layout->panes[focus] = *body;
+    bool shown[PANE_COUNT];
+    choose_panes(layout, panes, shown);
+    if (!shown[PANE_LADDER]) {
+        layout->panes[panes.focus] = *body;
         return;
     }
-    int right = tape_width(body->width);
-    layout->divider = body->width - right - 1;
-    layout->panes[PANE_LADDER] = (struct area){body->row, 0, body->height, layout->divider};
-    layout->panes[PANE_TAPE] = (struct area){body->row, layout->divider + 1, body->height, right};
+    int widths[PANE_COUNT] = {0}, left = body->width;
+    if (shown[PANE_TAPE]) left -= 1 + (widths[PANE_TAPE] = tape_width(body->width, shown[PANE_CHART]));
+    if (shown[PANE_CHART]) left -= 1 + (widths[PANE_CHART] = smaller(CHART_SHARE(left), CHART_WIDTH_MOST));
+    widths[PANE_LADDER] = left;
+    int column = 0;
+    for (int i = 0; i < PANE_COUNT; i++) {
+        if (!shown[i]) continue;
+        if (column > 0) layout->dividers[layout->divider_count++] = column++;
+        layout->panes[i] = (struct area){body->row, column, body->height, widths[i]};
+        column += widths[i];
+    }
 }
 
 /* The next row of the window, or none. */
@@ -43,9 +78,18 @@ static struct area take_row(int *row, int width, bool wanted)
     return area;
 }
 
-struct layout layout_compute(int height, int width, enum pane focus, bool full_pane, struct layout_rows rows)
+/* The body gives way as far as it stays usable; then it is covered. */
+static void take_side(struct layout *layout, int columns)
 {
-    struct layout layout = {.divider = -1};
+    struct area *body = &layout->body;
+    int left = body->width - columns;
+    layout->side = (struct area){body->row, left, body->height, columns};
+    body->width = left > LAYOUT_LEAST_WIDTH ? left : LAYOUT_LEAST_WIDTH;
+}
+
+struct layout layout_compute(int height, int width, struct layout_panes panes, struct layout_rows rows)
+{
+    struct layout layout = {0};
     layout.fits = height >= LAYOUT_LEAST_HEIGHT && width >= LAYOUT_LEAST_WIDTH;
     if (!layout.fits) return layout;
     int row = 0;
@@ -57,6 +101,7 @@ struct layout layout_compute(int height, int width, enum pane focus, bool full_p
     int footer = rows.footer > 0 ? rows.footer : 1;
     int body = height - row - RULE_HEIGHT - rows.alert - rows.trouble - rows.replay - footer;
     layout.body = (struct area){row, 0, body, width};
+    if (panes.side > 0) take_side(&layout, panes.side);
     row += body;
     layout.lower_rule = (struct area){row, 0, RULE_HEIGHT, width};
     row += RULE_HEIGHT;
@@ -64,6 +109,6 @@ struct layout layout_compute(int height, int width, enum pane focus, bool full_p
     layout.trouble = take_row(&row, width, rows.trouble);
     layout.replay = take_row(&row, width, rows.replay);
     layout.footer = (struct area){row, 0, footer, width};
-    split_body(&layout, focus, full_pane);
+    split_body(&layout, panes);
     return layout;
 }

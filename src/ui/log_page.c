@@ -206,13 +206,13 @@ static const struct {
 /* From this width on texts have a column of their own. */
 #define LEAST_WIDTH_FOR_TEXTS 76
 
-static void write_entry(const struct journal_entry *entry, struct sheet *sheet)
+static void write_entry(const struct journal_entry *entry, bool utc, struct sheet *sheet)
 {
     char clock[FIGURE_SIZE], name[FIGURE_SIZE] = "", text[TEXT_SIZE];
     bool known = (unsigned)entry->kind < JOURNAL_KIND_COUNT;
     enum role role = known ? kinds[entry->kind].role : ROLE_TEXT;
     const char *kind = known ? journal_kind_text(entry->kind) : "?";
-    figure_clock(entry->stamp.wall / NANOSECONDS_PER_MILLISECOND, clock);
+    figure_clock(entry->stamp.wall / NANOSECONDS_PER_MILLISECOND, utc, clock);
     if ((unsigned)entry->venue < VENUE_COUNT) name_connection(entry->venue, entry->link, name);
     sheet_put(sheet, INDENT, CLOCK_WIDTH, ROLE_MUTED, clock);
     sheet_put(sheet, ENTRY_NAME, NAME_WIDTH, ROLE_TEXT, name);
@@ -230,16 +230,16 @@ int log_entries_height(const struct scene *scene, const struct sheet *like, uint
 {
     struct sheet counted_only = {.canvas = like->canvas, .width = like->width};
     for (uint32_t i = 0; i < scene->connections.entry_count && i < count; i++)
-        write_entry(&scene->connections.entries[i], &counted_only);
+        write_entry(&scene->connections.entries[i], scene->prefs.utc, &counted_only);
     return counted_only.line;
 }
 
-static struct log_places write_journal(const struct connections_view *view, struct sheet *sheet)
+static struct log_places write_journal(const struct connections_view *view, bool utc, struct sheet *sheet)
 {
-    sheet_heading(sheet, "What happened");
+    sheet_heading(sheet, utc ? "What happened (UTC)" : "What happened");
     struct log_places places = {.journal = sheet->line};
     if (view->entry_count == 0) sheet_text(sheet, 2, ROLE_MUTED, "nothing yet");
-    for (uint32_t i = 0; i < view->entry_count; i++) write_entry(&view->entries[i], sheet);
+    for (uint32_t i = 0; i < view->entry_count; i++) write_entry(&view->entries[i], utc, sheet);
     places.figures = sheet->line;
     if (view->written > view->entry_count) {
         char text[TEXT_SIZE], count[FIGURE_SIZE];
@@ -336,7 +336,7 @@ static void write_figures(const struct connections_view *view, struct sheet *she
 struct log_places log_page_write(struct scene *scene, struct sheet *sheet)
 {
     write_connections(scene, sheet);
-    struct log_places places = write_journal(&scene->connections, sheet);
+    struct log_places places = write_journal(&scene->connections, scene->prefs.utc, sheet);
     write_figures(&scene->connections, sheet);
     return places;
 }

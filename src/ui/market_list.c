@@ -1,9 +1,10 @@
-/* The list's data: rows, selection, quotes. How it is drawn: markets_view.c. */
+/* The list's data: rows, selection, quotes. In which order: market_list_order.c; how it is drawn: markets_view.c. */
 #include "booktop/ui/market_list.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "market_list_order.h"
 #include "same_market.h"
 
 void market_list_init(struct market_list *list)
@@ -14,8 +15,15 @@ void market_list_init(struct market_list *list)
 void market_list_free(struct market_list *list)
 {
     free(list->rows);
+    free(list->sorted);
+    free(list->events);
+    free(list->folded);
+    free(list->quoted);
+    search_words_free(&list->words);
     market_list_init(list);
 }
+
+/* === Events === */
 
 static const char *event_of(const struct catalogue *catalogue, size_t entry)
 {
@@ -30,80 +38,224 @@ static bool same_event(const struct catalogue *catalogue, size_t a, size_t b)
            strcmp(event, event_of(catalogue, b)) == 0;
 }
 
-/* A heading for each run of at least two markets of one event, then the markets. */
-static void make_rows(struct market_list *list)
+/* Markets of an event stand together in a catalogue. */
+static void find_events(struct market_list *list)
 {
     const struct catalogue *catalogue = list->catalogue;
     for (uint32_t i = 0; i < catalogue->count; i++) {
         bool joins = i > 0 && same_event(catalogue, i - 1, i);
-        bool leads = !joins && i + 1 < catalogue->count && same_event(catalogue, i, i + 1);
-        if (leads) list->rows[list->row_count++] = (struct list_row){.entry = i, .heading = true};
-        list->rows[list->row_count++] = (struct list_row){.entry = i, .grouped = joins || leads};
+        list->events[i] = joins ? list->events[i - 1] : i;
+        list->several_venues |= catalogue->entries[i].instrument.venue != catalogue->entries[0].instrument.venue;
+        list->has_changes |= catalogue->entries[i].previous > 0;
     }
 }
 
-static bool of_several_venues(const struct catalogue *catalogue)
+/* === Rows === */
+
+/* How many markets from `at` on are of one event. */
+static size_t event_length(const struct market_list *list, size_t at)
 {
-    for (uint32_t i = 1; i < catalogue->count; i++) {
-        if (catalogue->entries[i].instrument.venue != catalogue->entries[0].instrument.venue) return true;
+    size_t end = at + 1;
+    while (end < list->sorted_count && list->events[list->sorted[end]] == list->events[list->sorted[at]]) end++;
+    return end - at;
+}
+
+static void add_row(struct market_list *list, struct list_row row)
+{
+    list->rows[list->row_count++] = row;
+}
+
+/* A heading for each event of which at least two markets are shown, then the markets, if they are not folded. */
+static void make_rows(struct market_list *list)
+{
+    list->row_count = 0;
+    for (size_t i = 0, length; i < list->sorted_count; i += length) {
+        uint32_t entry = list->sorted[i];
+        length = event_length(list, i);
+        bool group = length > 1, folded = group && list->folded[list->events[entry]];
+        struct list_row heading = {.entry = entry, .count = (uint32_t)length, .heading = true, .folded = folded};
+        if (group) add_row(list, heading);
+        for (size_t j = i; j < i + length && !folded; j++)
+            add_row(list, (struct list_row){.entry = list->sorted[j], .grouped = group});
+    }
+}
+
+/* Headings of unfolded events are passed over. */
+static bool can_be_selected(const struct list_row *row)
+{
+    return !row->heading || row->folded;
+}
+
+/* The first row from `row` on in a direction that can be selected, or `otherwise`. */
+static size_t next_row(const struct market_list *list, size_t row, int step, size_t otherwise)
+{
+    while (row < list->row_count && !can_be_selected(&list->rows[row])) row += (size_t)step;
+    return row < list->row_count ? row : otherwise;
+}
+
+static size_t first_row(const struct market_list *list)
+{
+    return next_row(list, 0, 1, 0);
+}
+
+/* The row of a market, or the one of its folded event; false if the filter hides it. */
+static bool select_entry(struct market_list *list, size_t entry)
+{
+    for (size_t i = 0; i < list->row_count; i++) {
+        const struct list_row *row = &list->rows[i];
+        bool own = !row->heading && row->entry == entry;
+        if (!own && !(row->folded && list->events[row->entry] == list->events[entry])) continue;
+        list->selected = i;
+        return true;
     }
     return false;
 }
 
-/* The first market from `row` on in a direction, or `otherwise`. */
-static size_t market_row(const struct market_list *list, size_t row, int step, size_t otherwise)
+/* Sorts, the selection at the top stays there, else it stays on its market. */
+static void sort(struct market_list *list)
 {
-    while (row < list->row_count && list->rows[row].heading) row += (size_t)step;
-    return row < list->row_count ? row : otherwise;
+    if (list->catalogue == NULL || list->rows == NULL) return;
+    bool at_top = list->selected == first_row(list);
+    size_t entry = list->selected < list->row_count ? list->rows[list->selected].entry : 0;
+    market_order_sort(list);
+    make_rows(list);
+    if (at_top || !select_entry(list, entry)) list->selected = first_row(list);
+}
+
+static bool make_room(struct market_list *list, size_t count)
+{
+    list->rows = calloc(2 * count, sizeof *list->rows);
+    list->sorted = calloc(count, sizeof *list->sorted);
+    list->events = calloc(count, sizeof *list->events);
+    list->folded = calloc(count, sizeof *list->folded);
+    list->quoted = malloc(count * sizeof *list->quoted);
+    if (list->quoted != NULL) memset(list->quoted, 0xFF, count * sizeof *list->quoted);
+    return list->rows && list->sorted && list->events && list->folded && list->quoted;
 }
 
 bool market_list_set(struct market_list *list, const struct catalogue *catalogue)
 {
+    struct quote_table *quotes = &list->quotes;
     struct venue_progress progress[VENUE_COUNT];
-    memcpy(progress, list->quotes.progress, sizeof progress);
+    struct venue_link links[VENUE_COUNT];
+    memcpy(progress, quotes->progress, sizeof progress);
+    memcpy(links, quotes->links, sizeof links);
     market_list_free(list);
-    memcpy(list->quotes.progress, progress, sizeof progress);
+    memcpy(quotes->progress, progress, sizeof progress);
+    memcpy(quotes->links, links, sizeof links);
     if (catalogue == NULL || catalogue->count == 0) {
         list->catalogue = catalogue;
         return true;
     }
-    list->rows = calloc(2 * catalogue->count, sizeof *list->rows);
-    if (list->rows == NULL) return false;
+    if (!make_room(list, catalogue->count)) {
+        market_list_free(list);
+        return false;
+    }
     list->catalogue = catalogue;
-    make_rows(list);
-    list->several_venues = of_several_venues(catalogue);
-    list->selected = market_row(list, 0, 1, 0);
+    find_events(list);
+    sort(list);
     return true;
+}
+
+/* === Quotes === */
+
+static bool quotes_entry(const struct quote *quote, const struct instrument *instrument)
+{
+    return quote->venue == instrument->venue && strcmp(quote->symbol, instrument->symbol) == 0;
+}
+
+/* Quotes come in the catalogue's order, or nearly: each is looked for behind the one before. */
+static void place_quotes(struct market_list *list)
+{
+    const struct catalogue *catalogue = list->catalogue;
+    size_t at = 0;
+    if (list->quoted == NULL) return;
+    memset(list->quoted, 0xFF, catalogue->count * sizeof *list->quoted);
+    for (uint32_t i = 0; i < list->quotes.count; i++) {
+        for (size_t tried = 0; tried < catalogue->count; tried++, at++) {
+            if (at >= catalogue->count) at = 0;
+            if (!quotes_entry(&list->quotes.quotes[i], &catalogue->entries[at].instrument)) continue;
+            list->quoted[at] = (int16_t)i;
+            break;
+        }
+    }
 }
 
 void market_list_quotes(struct market_list *list, const struct quote_table *quotes)
 {
+    bool same = list->quotes.count == quotes->count;
+    for (uint32_t i = 0; same && i < quotes->count; i++) {
+        const struct quote *before = &list->quotes.quotes[i];
+        same = before->venue == quotes->quotes[i].venue && strcmp(before->symbol, quotes->quotes[i].symbol) == 0;
+    }
     memcpy(list->quotes.progress, quotes->progress, sizeof quotes->progress);
+    memcpy(list->quotes.links, quotes->links, sizeof quotes->links);
     list->quotes.count = quotes->count;
     memcpy(list->quotes.quotes, quotes->quotes, quotes->count * sizeof *quotes->quotes);
+    list->unsorted |= list->order == ORDER_PRICE || list->order == ORDER_CHANGE || list->order == ORDER_SPREAD;
+    if (!same) place_quotes(list);
 }
+
+const struct quote *market_list_quote(const struct market_list *list, size_t entry)
+{
+    int16_t place = list->quoted != NULL ? list->quoted[entry] : -1;
+    return place >= 0 ? &list->quotes.quotes[place] : NULL;
+}
+
+price_t market_list_price(const struct market_list *list, size_t entry)
+{
+    const struct quote *quote = market_list_quote(list, entry);
+    bool traded = quote != NULL && quote->live && quote->last_trade != PRICE_NONE;
+    return traded ? quote->last_trade : list->catalogue->entries[entry].last_trade;
+}
+
+price_t market_list_change(const struct market_list *list, size_t entry)
+{
+    price_t price = market_list_price(list, entry), previous = list->catalogue->entries[entry].previous;
+    return price == PRICE_NONE || previous <= 0 ? PRICE_NONE : price - previous;
+}
+
+price_t market_list_spread(const struct market_list *list, size_t entry)
+{
+    const struct quote *quote = market_list_quote(list, entry);
+    const struct catalogue_entry *market = &list->catalogue->entries[entry];
+    bool live = quote != NULL && quote->live;
+    price_t bid = live ? quote->best_bid : market->best_bid, ask = live ? quote->best_ask : market->best_ask;
+    return bid == PRICE_NONE || ask == PRICE_NONE ? PRICE_NONE : ask - bid;
+}
+
+/* === The selection === */
 
 const struct catalogue_entry *market_list_selected(const struct market_list *list)
 {
-    if (list->selected >= list->row_count) return NULL;
+    if (list->selected >= list->row_count || list->rows[list->selected].heading) return NULL;
     return &list->catalogue->entries[list->rows[list->selected].entry];
 }
 
-static void select_entry(struct market_list *list, size_t entry)
+/* The place of an entry in the list's order, SIZE_MAX: it is not there. */
+static size_t sorted_place(const struct market_list *list, size_t entry)
 {
-    for (size_t row = 0; row < list->row_count; row++) {
-        if (list->rows[row].entry == entry && !list->rows[row].heading) list->selected = row;
-    }
+    for (size_t i = 0; i < list->sorted_count; i++)
+        if (list->sorted[i] == entry) return i;
+    return SIZE_MAX;
 }
 
+size_t market_list_place(const struct market_list *list)
+{
+    if (list->selected >= list->row_count) return 0;
+    return sorted_place(list, list->rows[list->selected].entry) + 1;
+}
+
+/* Of a market that the filter hides the neighbour is the first or the last one that it leaves. */
 const struct catalogue_entry *market_list_step(struct market_list *list, int step)
 {
-    if (list->catalogue == NULL || list->open_entry == SIZE_MAX) return NULL;
-    size_t next = list->open_entry + (size_t)step;
-    if (next >= list->catalogue->count) return NULL;
-    list->open_entry = next;
-    select_entry(list, next);
-    return &list->catalogue->entries[next];
+    if (list->catalogue == NULL || list->open_entry == SIZE_MAX || list->sorted_count == 0) return NULL;
+    size_t place = sorted_place(list, list->open_entry);
+    size_t next = place != SIZE_MAX ? place + (size_t)step : step > 0 ? 0 : list->sorted_count - 1;
+    if (next >= list->sorted_count) return NULL;
+    list->open_entry = list->sorted[next];
+    select_entry(list, list->open_entry);
+    return &list->catalogue->entries[list->open_entry];
 }
 
 void market_list_opened(struct market_list *list, const struct catalogue_entry *entry)
@@ -116,37 +268,65 @@ void market_list_opened(struct market_list *list, const struct catalogue_entry *
     }
 }
 
+/* Whatever the filter hides. */
 bool market_list_groups(const struct market_list *list, const struct instrument *instrument)
 {
-    for (size_t i = 0; i < list->row_count; i++) {
-        const struct list_row *row = &list->rows[i];
-        if (!row->grouped || row->heading) continue;
-        if (same_market(&list->catalogue->entries[row->entry].instrument, instrument)) return true;
+    for (size_t i = 0; list->events != NULL && i < list->catalogue->count; i++) {
+        if (!same_market(&list->catalogue->entries[i].instrument, instrument)) continue;
+        bool follows = list->events[i] != i;
+        return follows || (i + 1 < list->catalogue->count && list->events[i + 1] == i);
     }
     return false;
 }
 
-static bool quotes_entry(const struct quote *quote, const struct instrument *instrument)
-{
-    return quote->venue == instrument->venue && strcmp(quote->symbol, instrument->symbol) == 0;
-}
+/* === What the user does === */
 
-const struct quote *market_list_quote(const struct market_list *list, size_t entry)
+const struct search_words *market_list_words(struct market_list *list)
 {
-    const struct quote_table *table = &list->quotes;
-    const struct instrument *instrument = &list->catalogue->entries[entry].instrument;
-    for (uint32_t i = 0; i < table->count; i++) {
-        if (quotes_entry(&table->quotes[i], instrument)) return &table->quotes[i];
+    size_t count = list->catalogue != NULL ? list->catalogue->count : 0;
+    while (list->words.count < count) {
+        if (!search_words_add(&list->words, &list->catalogue->entries[list->words.count].instrument)) return NULL;
     }
-    return NULL;
+    return &list->words;
 }
 
-/* Moves by rows of markets; headings do not count. */
+void market_list_filter(struct market_list *list, const char *filter)
+{
+    text_copy(text_from(filter), list->filter, sizeof list->filter);
+    sort(list);
+}
+
+static void next_order(struct market_list *list)
+{
+    list->order = (list->order + 1) % ORDER_COUNT;
+    if (list->order == ORDER_CHANGE && !list->has_changes) list->order++;
+    list->reversed = false;
+    sort(list);
+}
+
+static void reverse(struct market_list *list)
+{
+    list->reversed = !list->reversed;
+    sort(list);
+}
+
+/* The selection goes to the event's heading, or to its first market. */
+static void fold(struct market_list *list, bool folded)
+{
+    if (list->selected >= list->row_count) return;
+    struct list_row row = list->rows[list->selected];
+    if (folded ? !row.grouped : !row.folded) return;
+    list->folded[list->events[row.entry]] = folded;
+    make_rows(list);
+    select_entry(list, row.entry);
+}
+
+/* Moves by rows that can be selected. */
 static void move(struct market_list *list, int count)
 {
     int step = count > 0 ? 1 : -1;
     for (; count != 0; count -= step) {
-        size_t row = market_row(list, list->selected + (size_t)step, step, list->selected);
+        size_t row = next_row(list, list->selected + (size_t)step, step, list->selected);
         if (row == list->selected) return;
         list->selected = row;
     }
@@ -155,6 +335,7 @@ static void move(struct market_list *list, int count)
 bool market_list_act(struct market_list *list, enum action action)
 {
     int page = list->page > 1 ? list->page - 1 : 1;
+    bool selected = list->selected < list->row_count;
     if (action == ACTION_DOWN)
         move(list, 1);
     else if (action == ACTION_UP)
@@ -164,10 +345,30 @@ bool market_list_act(struct market_list *list, enum action action)
     else if (action == ACTION_PAGE_UP)
         move(list, -page);
     else if (action == ACTION_HOME)
-        list->selected = market_row(list, 0, 1, list->selected);
+        list->selected = first_row(list);
     else if (action == ACTION_END)
-        list->selected = market_row(list, list->row_count - 1, -1, list->selected);
+        list->selected = next_row(list, list->row_count - 1, -1, list->selected);
+    else if (action == ACTION_FOLD)
+        fold(list, true);
+    else if (action == ACTION_UNFOLD)
+        fold(list, false);
+    else if (action == ACTION_FOLD_OR_UNFOLD)
+        fold(list, selected && !list->rows[list->selected].folded);
+    else if (action == ACTION_SORT)
+        next_order(list);
+    else if (action == ACTION_REVERSE)
+        reverse(list);
     else
         return false;
     return true;
+}
+
+int64_t market_list_rest(struct market_list *list, int64_t machine)
+{
+    if (!list->unsorted || list->row_count == 0 || list->selected != first_row(list)) return TIME_NEVER;
+    int64_t left = list->touched + LIST_REST - machine;
+    if (left > 0) return left;
+    sort(list);
+    list->touched = machine;
+    return TIME_NEVER;
 }

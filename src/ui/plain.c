@@ -176,7 +176,7 @@ static void write_trades(const struct page *page)
     char text[FIGURE_SIZE];
     for (uint32_t i = 0; i < tape->count && i < PLAIN_TRADES; i++) {
         const struct trade *trade = &tape->trades[i];
-        figure_clock(trade->venue_ms, text);
+        figure_clock(trade->venue_ms, false, text);
         fprintf(page->out, "trade %s", text);
         figure_price(trade->price, &page->prices, text);
         write_right(page, text, PRICE_COLUMNS);

@@ -70,6 +70,29 @@ bool prompt_insert(struct prompt *prompt, int character)
     return true;
 }
 
+/* One character from `at` on; 0 where that is no UTF-8. */
+static size_t decode(struct text text, size_t at, int *character)
+{
+    static const unsigned char mask[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
+    unsigned char first = (unsigned char)text.at[at];
+    size_t length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+    if (at + length > text.length || !text_is_utf8((struct text){text.at + at, length})) return 0;
+    *character = first & mask[length];
+    for (size_t i = 1; i < length; i++) *character = *character << 6 | ((unsigned char)text.at[at + i] & 0x3F);
+    return length;
+}
+
+void prompt_insert_text(struct prompt *prompt, struct text text)
+{
+    for (size_t at = 0; at < text.length;) {
+        int character;
+        size_t length = decode(text, at, &character);
+        at += length > 0 ? length : 1;
+        if (length == 0) continue;
+        prompt_insert(prompt, character == '\n' || character == '\r' || character == '\t' ? ' ' : character);
+    }
+}
+
 bool prompt_act(struct prompt *prompt, enum action action)
 {
     size_t cursor = prompt->cursor;

@@ -103,9 +103,9 @@ static void write_last_check(struct scene *scene, struct sheet *sheet)
         return;
     }
     char clock[FIGURE_SIZE], age[FIGURE_SIZE], text[WORDS_MOST];
-    figure_clock(check->stamp.wall / NANOSECONDS_PER_MILLISECOND, clock);
+    figure_clock(check->stamp.wall / NANOSECONDS_PER_MILLISECOND, scene->prefs.utc, clock);
     scene_due_in(scene, figure_age(scene->now.mono - check->stamp.mono, age));
-    snprintf(text, sizeof text, "%s, %s ago", clock, age);
+    snprintf(text, sizeof text, "%s%s, %s ago", clock, scene->prefs.utc ? " UTC" : "", age);
     sheet_entry(sheet, "when", ROLE_TEXT, text);
     sheet_entry(sheet, "what", ROLE_TEXT, check->snapshot ? "a snapshot" : "the book at the end of a burst");
     if (outcomes_have_hashes(&book->instrument))
@@ -232,7 +232,7 @@ static void write_missing(const struct replay_view *replay, struct sheet *sheet)
 static void write_notes(const struct scene *scene, struct sheet *sheet)
 {
     const struct proof *proof = &scene->book.proof;
-    sheet_heading(sheet, "What happened");
+    sheet_heading(sheet, scene->prefs.utc ? "What happened (UTC)" : "What happened");
     if (scene->replaying && scene->replay.blind)
         write_missing(&scene->replay, sheet);
     else if (proof->note_count == 0)
@@ -241,7 +241,7 @@ static void write_notes(const struct scene *scene, struct sheet *sheet)
         const struct proof_note *note = proof_noted(proof, n);
         if (note == NULL) return;
         char clock[FIGURE_SIZE], text[WORDS_MOST];
-        figure_clock(note->stamp.wall / NANOSECONDS_PER_MILLISECOND, clock);
+        figure_clock(note->stamp.wall / NANOSECONDS_PER_MILLISECOND, scene->prefs.utc, clock);
         note_words(note, text);
         sheet_entry(sheet, clock, happening_of(note)->role, text);
     }

@@ -1,4 +1,4 @@
-/* The level under the cursor in words, written into the rule above the footer. */
+/* The level under the cursor, or what a typed size would cost, in words, written into the rule above the footer. */
 #include "booktop/ui/scene.h"
 
 #include <stdio.h>
@@ -55,10 +55,8 @@ static int write_part(struct canvas *canvas, int column, const char *label, enum
     return column + 1;
 }
 
-void readout_draw(struct scene *scene, struct canvas *canvas)
+static void draw_level(const struct scene *scene, struct canvas *canvas, int rank)
 {
-    int rank = ladder_cursor_rank(&scene->ladder);
-    if (rank < 0) return;
     struct readout readout;
     char distance[2 * FIGURE_SIZE + 8] = "";
     read_level(scene, rank, canvas->ascii, &readout);
@@ -73,4 +71,81 @@ void readout_draw(struct scene *scene, struct canvas *canvas)
     /* Without what it is the average of, it would be taken for something else. */
     if (column > before) column = write_part(canvas, column, "avg ", ROLE_TEXT, readout.average);
     write_part(canvas, column, "from mid ", ROLE_TEXT, distance);
+}
+
+/* What a typed size costs: less and less is told of it, until both ways fit. */
+
+#define COST_FORMS 6
+
+/* What one way of it is told by. */
+struct told {
+    char average[FIGURE_SIZE], worst[FIGURE_SIZE], money[FIGURE_SIZE], slip[FIGURE_SIZE], part[FIGURE_SIZE];
+    char filled[FIGURE_SIZE]; /* of what was asked for: all that there is; "": enough is there */
+};
+
+static struct told tell(const struct scene *scene, const struct cost *cost, bool ascii)
+{
+    const struct instrument *instrument = &scene->book.instrument;
+    struct price_style style = ladder_price_style(&scene->ladder, instrument, ascii);
+    struct told told = {0};
+    figure_fine_price(cost->sweep.average, AVERAGE_EXTRA_SCALE, &style, told.average);
+    figure_price(cost->sweep.worst, &style, told.worst);
+    figure_money_exact(money_of_sum(instrument, cost->sweep.money), told.money);
+    if (cost->has_slip) {
+        figure_fine_price(cost->slip, AVERAGE_EXTRA_SCALE, &style, told.slip);
+        decimal_format_fixed(cost->slip_part, 2, 1, told.part);
+    }
+    if (!cost->filled) figure_exact(cost->sweep.filled, instrument->size_scale, told.filled);
+    return told;
+}
+
+/* "buy avg 43.21c worst 44.0c slip 0.71c (1.6%) for $216.05" */
+static void write_way(const struct told *told, const char *way, int form, char *out, size_t size)
+{
+    char slip[3 * FIGURE_SIZE] = "", worst[FIGURE_SIZE + 8] = "", money[FIGURE_SIZE + 8] = "",
+                  only[FIGURE_SIZE + 24] = "";
+    if (told->average[0] == '\0') {
+        snprintf(out, size, "%s: nothing there", way);
+        return;
+    }
+    bool slips = told->slip[0] != '\0';
+    if (slips && form < 2)
+        snprintf(slip, sizeof slip, " slip %s (%s%%)", told->slip, told->part);
+    else if (slips && form < 4)
+        snprintf(slip, sizeof slip, " slip %s", told->slip);
+    if (form < 5) snprintf(worst, sizeof worst, form < 3 ? " worst %s" : " to %s", told->worst);
+    if (form < 1) snprintf(money, sizeof money, " for %s", told->money);
+    if (told->filled[0] != '\0') snprintf(only, sizeof only, form < 2 ? " only %s there" : " only %s", told->filled);
+    snprintf(out, size, "%s %s%s%s%s%s%s", way, form < 3 ? "avg " : "", told->average, worst, slip, money, only);
+}
+
+static void draw_cost(const struct scene *scene, struct canvas *canvas)
+{
+    const struct ladder *ladder = &scene->ladder;
+    struct told told[2];
+    char asked[FIGURE_SIZE], buy[6 * FIGURE_SIZE], sell[6 * FIGURE_SIZE];
+    for (int side = 0; side < 2; side++) {
+        struct cost cost;
+        cost_compute(&scene->cost, ladder, &scene->book.instrument, (enum side)side, &cost);
+        told[side] = tell(scene, &cost, canvas->ascii);
+    }
+    cost_asked_text(&scene->cost, asked);
+    int room = canvas->area.width - 3 - (int)text_width(text_from(asked)) - 3 * 3;
+    for (int form = 0; form < COST_FORMS; form++) {
+        write_way(&told[SIDE_ASK], "buy", form, buy, sizeof buy);
+        write_way(&told[SIDE_BID], "sell", form, sell, sizeof sell);
+        if ((int)(text_width(text_from(buy)) + text_width(text_from(sell))) <= room) break;
+    }
+    int column = write_part(canvas, 2, "", ROLE_STRONG, asked);
+    column = write_part(canvas, column, "", ROLE_ASK, buy);
+    write_part(canvas, column, "", ROLE_BID, sell);
+}
+
+void readout_draw(struct scene *scene, struct canvas *canvas)
+{
+    int rank = ladder_cursor_rank(&scene->ladder);
+    if (rank >= 0)
+        draw_level(scene, canvas, rank);
+    else if (scene->cost.on)
+        draw_cost(scene, canvas);
 }

@@ -32,9 +32,12 @@ void session_ask_note(struct session *session)
 {
     struct scene *scene = &session->scene;
     if (scene->taping.state != TAPING_ON) {
-        bool begins = scene->taping.state == TAPING_BEGINNING;
-        scene_notice(scene, ROLE_MUTED,
-                     begins ? "the recording is only beginning" : "nothing is being recorded: r records");
+        char key[KEYS_SIZE];
+        keymap_key(CONTEXT_LIVE, false, ACTION_RECORD, key);
+        if (scene->taping.state == TAPING_BEGINNING)
+            scene_notice(scene, ROLE_MUTED, "the recording is only beginning");
+        else
+            scene_notice(scene, ROLE_MUTED, "nothing is being recorded: %s records", key);
         return;
     }
     prompt_clear(&scene->prompt);

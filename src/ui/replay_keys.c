@@ -51,15 +51,19 @@ static void slow_down(struct session *session)
         set_speed(session, speeds[i - 1]);
         return;
     }
-    scene_notice(&session->scene, ROLE_MUTED, "slower it does not go: Space pauses");
+    char key[KEYS_SIZE];
+    keymap_key(CONTEXT_REPLAY, true, ACTION_PAUSE, key);
+    scene_notice(&session->scene, ROLE_MUTED, "slower it does not go: %s pauses", key);
 }
 
 static bool at_end(struct session *session)
 {
+    char key[KEYS_SIZE];
     if (!session->scene.replay.ended) return false;
     const char *more =
         session->scene.replay.open ? "still being recorded: reopen to see more" : "the end of the recording";
-    scene_notice(&session->scene, ROLE_MUTED, "%s: Left goes back, 0%% to its start", more);
+    keymap_key(CONTEXT_REPLAY, true, ACTION_BACKWARD, key);
+    scene_notice(&session->scene, ROLE_MUTED, "%s: %s goes back, 0%% to its start", more, key);
     return true;
 }
 
@@ -90,7 +94,7 @@ static void one_change(struct session *session)
 }
 
 /* Where the end is not known yet the feed finds it. */
-static void seek(struct session *session, int64_t m)
+void session_replay_seek(struct session *session, int64_t m)
 {
     struct replay_view *replay = &session->scene.replay;
     bool bounded = replay->measured || replay->ended;
@@ -104,12 +108,12 @@ static void seek(struct session *session, int64_t m)
 
 static void backward(struct session *session)
 {
-    seek(session, session->scene.replay.position - SECONDS_STEP);
+    session_replay_seek(session, session->scene.replay.position - SECONDS_STEP);
 }
 
 static void forward(struct session *session)
 {
-    seek(session, session->scene.replay.position + SECONDS_STEP);
+    session_replay_seek(session, session->scene.replay.position + SECONDS_STEP);
 }
 
 /* Landmarks */
@@ -120,7 +124,7 @@ static void go_to(struct session *session, const struct recording_landmark *land
     figure_place(landmark->m, session->scene.replay.length, place);
     scene_notice(&session->scene, ROLE_TEXT, "%s at %s%s%s", recording_landmark_name(landmark->kind), place,
                  landmark->words[0] != '\0' ? ": " : "", landmark->words);
-    seek(session, landmark->m);
+    session_replay_seek(session, landmark->m);
 }
 
 static void find_none(struct session *session, const char *where)
@@ -168,7 +172,7 @@ void session_jump_digit(struct session *session, int key)
 static void jump_to(struct session *session, unsigned percent)
 {
     int64_t length = session->scene.replay.length;
-    seek(session, percent < 100 ? length / 100 * percent + length % 100 * percent / 100 : length);
+    session_replay_seek(session, percent < 100 ? length / 100 * percent + length % 100 * percent / 100 : length);
 }
 
 static void refuse_jump(struct scene *scene)
@@ -219,20 +223,24 @@ bool session_replay_act(struct session *session, enum action action)
         [ACTION_NEXT_MARK] = next_landmark,
         [ACTION_JUMP] = jump,
     };
-    if (keys[action] == NULL) return false;
+    if (keys[action] == NULL || !session->scene.replaying) return false;
     keys[action](session);
     return true;
 }
 
-void session_refuse_in_replay(struct session *session, int key)
+void session_refuse_in_replay(struct session *session, enum action action)
 {
     struct scene *scene = &session->scene;
-    switch (keymap_action(CONTEXT_LIVE, false, key)) {
+    switch (action) {
     case ACTION_RECORD:
         scene_notice(scene, ROLE_MUTED, "this is a recording already: a replay is not recorded");
         return;
     case ACTION_MARK:
         scene_notice(scene, ROLE_MUTED, "marks are put while recording: a replay takes none");
+        return;
+    case ACTION_WATCH:
+    case ACTION_WATCH_LIST:
+        scene_notice(scene, ROLE_MUTED, "the watch list is of live markets: a replay has those of its recording");
         return;
     case ACTION_RETRY:
         scene_notice(scene, ROLE_MUTED, "a replay has no connections to try again");

@@ -126,17 +126,19 @@ static void draw_bar(const struct replay_view *replay, struct canvas *canvas, in
     canvas_text(canvas, 0, column + place, 1, ROLE_STRONG, canvas_glyph(canvas, GLYPH_PLACE));
 }
 
-/* Local time, as everywhere: "2026-11-21 07:41:03", or its end. */
-static void draw_wall(const struct replay_view *replay, struct canvas *canvas, int column, int width)
+/* By the clock that the user chose: "2026-11-21 07:41:03", or its end. */
+static void draw_wall(const struct scene *scene, struct canvas *canvas, int column, int width)
 {
+    const struct replay_view *replay = &scene->replay;
+    bool utc = scene->prefs.utc;
     int64_t wall = replay->began + replay->position;
     time_t seconds = (time_t)(wall / NANOSECONDS_PER_SECOND);
-    struct tm local;
+    struct tm broken;
     char text[FIGURE_SIZE];
-    if (width <= CLOCK_WIDTH || localtime_r(&seconds, &local) == NULL)
-        figure_clock(wall / NANOSECONDS_PER_MILLISECOND, text);
+    if (width <= CLOCK_WIDTH || (utc ? gmtime_r(&seconds, &broken) : localtime_r(&seconds, &broken)) == NULL)
+        figure_clock(wall / NANOSECONDS_PER_MILLISECOND, utc, text);
     else
-        strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &local);
+        strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &broken);
     canvas_text(canvas, 0, column, width, ROLE_MUTED, text);
 }
 
@@ -172,7 +174,7 @@ void replay_row_draw(struct scene *scene, struct canvas *canvas)
         column += parts.gap + GAP;
     }
     if (parts.wall > 0) {
-        draw_wall(replay, canvas, column, parts.wall);
+        draw_wall(scene, canvas, column, parts.wall);
         column += parts.wall + GAP;
     }
     if (parts.bar > 0) draw_bar(replay, canvas, column, parts.bar);

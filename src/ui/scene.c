@@ -12,11 +12,15 @@ void scene_init(struct scene *scene, struct stamp started)
     *scene = (struct scene){.started = started, .now = started, .due = TIME_NEVER, .latency_shown = LATENCY_UNKNOWN};
     scene->machine = started.mono;
     scene->opening_since = started;
+    prefs_init(&scene->prefs);
+    themes_init(&scene->themes);
     market_list_init(&scene->list);
+    search_over(&scene->search);
 }
 
 void scene_free(struct scene *scene)
 {
+    search_over(&scene->search);
     market_list_free(&scene->list);
 }
 
@@ -57,13 +61,13 @@ void scene_take(struct scene *scene, const struct book_view *view)
     bool jumped = scene->replaying && scene->book.epoch != view->epoch;
     if (other || jumped) {
         scene->tape_skip = 0;
-        scene->tape_total = view->tape.total;
+        scene->tape_paused = scene->tape_still = false;
     }
     if (other) scene->proof_top = 0;
     follow_link(scene, view);
     scene->book = *view;
     scene->has_view = true;
-    ladder_take(&scene->ladder, &scene->book);
+    ladder_take(&scene->ladder, &scene->book, &scene->prefs);
 }
 
 static int64_t held(int64_t value, int64_t most)
@@ -152,6 +156,18 @@ bool scene_shows_proof(const struct scene *scene)
     return scene->proof_open && scene->screen == SCREEN_BOOK && scene_knows_market(scene);
 }
 
+bool scene_ask_cost(struct scene *scene, struct text typed, char *error, size_t error_size)
+{
+    if (!cost_read(&scene->cost, (enum size_unit)scene->prefs.size_unit, typed, error, error_size)) return false;
+    scene->ladder.cursor_on = false;
+    return true;
+}
+
+bool scene_shows_info(const struct scene *scene)
+{
+    return scene->info_open;
+}
+
 bool scene_offers_retry(const struct scene *scene)
 {
     if (scene->replaying) return false;
@@ -164,7 +180,8 @@ bool scene_offers_retry(const struct scene *scene)
 
 bool scene_shows_start(const struct scene *scene)
 {
-    bool covered = scene->help_open || scene->log_open || scene_shows_proof(scene);
+    bool covered =
+        scene->help_open || scene->log_open || scene->watch_open || scene->info_open || scene_shows_proof(scene);
     return scene->screen == SCREEN_BOOK && !book_is_shown(scene) && !covered;
 }
 
@@ -208,19 +225,47 @@ bool scene_outlook(const struct scene *scene, const struct link_view *link, char
     return link_outlook(link, scene->now, out, changes_in);
 }
 
-static const struct view_ops *focused_view(const struct scene *scene)
+static const struct view_ops *const pane_views[PANE_COUNT] = {
+    [PANE_LADDER] = &view_ladder, [PANE_TAPE] = &view_tape, [PANE_CHART] = &view_chart};
+
+/* The one that is seen where the help is not open. */
+static const struct view_ops *helped_view(const struct scene *scene)
 {
-    static const struct view_ops *const panes[PANE_COUNT] = {[PANE_LADDER] = &view_ladder, [PANE_TAPE] = &view_tape};
-    if (scene->help_open) return &view_help;
     if (scene->log_open) return &view_log;
+    if (scene->watch_open) return &view_watch;
+    if (scene_shows_info(scene)) return &view_info;
     if (scene->screen == SCREEN_LIST) return &view_markets;
     if (scene_shows_proof(scene)) return &view_proof;
-    return book_is_shown(scene) ? panes[scene->focus] : &view_start;
+    return book_is_shown(scene) ? pane_views[scene->focus] : &view_start;
+}
+
+/* Markets are searched for: what is found stands in place of everything else. */
+static bool searches(const struct scene *scene)
+{
+    return scene->prompt_open && scene->prompt_use == PROMPT_SEARCH;
+}
+
+static const struct view_ops *focused_view(const struct scene *scene)
+{
+    if (searches(scene)) return &view_search;
+    if (scene->themes.open) return &view_themes;
+    return scene->help_open ? &view_help : helped_view(scene);
+}
+
+enum context scene_view_context(const struct scene *scene)
+{
+    return focused_view(scene)->context;
+}
+
+enum context scene_helped_context(const struct scene *scene)
+{
+    return helped_view(scene)->context;
 }
 
 enum context scene_context(const struct scene *scene)
 {
-    if (scene->prompt_open) return CONTEXT_PROMPT;
+    if (scene->prompt_open && (searches(scene) || scene->prompt_use == PROMPT_FILTER)) return CONTEXT_SEARCH;
+    if (scene->prompt_open) return scene->prompt_use == PROMPT_COMMAND ? CONTEXT_COMMAND : CONTEXT_PROMPT;
     if (scene->jump[0] != '\0') return CONTEXT_JUMP;
     return focused_view(scene)->context;
 }
@@ -235,26 +280,71 @@ static void open_proof(struct scene *scene)
     scene->proof_top = 0;
 }
 
+static void open_info(struct scene *scene)
+{
+    bool known = scene->screen == SCREEN_LIST ? market_list_selected(&scene->list) != NULL : scene_knows_market(scene);
+    if (!known) {
+        scene_notice(scene, ROLE_MUTED, "no market is open yet");
+        return;
+    }
+    scene->info_open = true;
+    scene->info_top = 0;
+}
+
+/* To the next pane that is wanted. */
+static void next_pane(struct scene *scene)
+{
+    const bool wanted[PANE_COUNT] = {true, scene->prefs.tape, scene->prefs.chart};
+    do {
+        scene->focus = (scene->focus + 1) % PANE_COUNT;
+    } while (!wanted[scene->focus]);
+}
+
+/* Goes to a pane. Who is there already leaves it, and where it would stay beside the others it is put away. */
+static void toggle_pane(struct scene *scene, enum pane pane, bool *wanted)
+{
+    bool leaves = scene->focus == pane;
+    if (!leaves || scene->beside[pane]) *wanted = !leaves;
+    scene->focus = leaves ? PANE_LADDER : pane;
+}
+
+/* What concerns the whole screen; false for what is a view's. */
+static bool act_on_screen(struct scene *scene, enum action action)
+{
+    switch (action) {
+    case ACTION_NEXT_PANE:
+        next_pane(scene);
+        return true;
+    case ACTION_FULL_PANE:
+        scene->full_pane = !scene->full_pane;
+        return true;
+    case ACTION_TAPE:
+        toggle_pane(scene, PANE_TAPE, &scene->prefs.tape);
+        return true;
+    case ACTION_CHART:
+        toggle_pane(scene, PANE_CHART, &scene->prefs.chart);
+        return true;
+    case ACTION_PROOF:
+        open_proof(scene);
+        return true;
+    case ACTION_INFO:
+        open_info(scene);
+        return true;
+    default:
+        return false;
+    }
+}
+
 bool scene_act(struct scene *scene, enum action action)
 {
+    if (searches(scene) && view_search.act(scene, action)) return true;
+    if (scene->prompt_open && scene->prompt_use == PROMPT_FILTER && market_list_act(&scene->list, action)) return true;
     if (scene->prompt_open) return prompt_act(&scene->prompt, action);
     if (scene->jump[0] != '\0' && action == ACTION_ERASE) {
         scene->jump[strlen(scene->jump) - 1] = '\0';
         return true;
     }
-    if (action == ACTION_NEXT_PANE) {
-        scene->focus = (scene->focus + 1) % PANE_COUNT;
-        return true;
-    }
-    if (action == ACTION_FULL_PANE) {
-        scene->full_pane = !scene->full_pane;
-        return true;
-    }
-    if (action == ACTION_PROOF) {
-        open_proof(scene);
-        return true;
-    }
-    return focused_view(scene)->act(scene, action);
+    return act_on_screen(scene, action) || focused_view(scene)->act(scene, action);
 }
 
 /* The picture */
@@ -282,13 +372,14 @@ static void draw_small(struct canvas *canvas)
     if (width_of(is) <= width && row + 1 < canvas->height) canvas_text(canvas, row + 1, 0, width, ROLE_MUTED, is);
 }
 
-static void draw_divider(struct scene *scene, struct canvas *canvas, const struct layout *layout)
+/* The middle of the ladder runs into the line beside it. */
+static void draw_divider(struct scene *scene, struct canvas *canvas, const struct layout *layout, int column)
 {
     canvas_enter(canvas, (struct area){0, 0, canvas->height, canvas->width});
-    int column = layout->divider;
+    bool first = column == layout->dividers[0];
     canvas_text(canvas, layout->upper_rule.row, column, 1, ROLE_BORDER, canvas_glyph(canvas, GLYPH_TEE_DOWN));
     for (int row = 0; row < layout->body.height; row++) {
-        enum glyph glyph = row == scene->ladder.middle ? GLYPH_TEE_LEFT : GLYPH_DIVIDER;
+        enum glyph glyph = first && row == scene->ladder.middle ? GLYPH_TEE_LEFT : GLYPH_DIVIDER;
         canvas_text(canvas, layout->body.row + row, column, 1, ROLE_BORDER, canvas_glyph(canvas, glyph));
     }
     canvas_text(canvas, layout->lower_rule.row, column, 1, ROLE_BORDER, canvas_glyph(canvas, GLYPH_TEE_UP));
@@ -296,27 +387,39 @@ static void draw_divider(struct scene *scene, struct canvas *canvas, const struc
 
 static void draw_panes(struct scene *scene, struct canvas *canvas, const struct layout *layout)
 {
-    static const struct view_ops *const views[PANE_COUNT] = {[PANE_LADDER] = &view_ladder, [PANE_TAPE] = &view_tape};
     for (int i = 0; i < PANE_COUNT; i++) {
         if (layout->panes[i].height == 0) continue;
         canvas_enter(canvas, layout->panes[i]);
-        views[i]->draw(scene, canvas);
+        canvas_zone_area(canvas, ZONE_PANE, i);
+        pane_views[i]->draw(scene, canvas);
     }
-    if (layout->divider >= 0) draw_divider(scene, canvas, layout);
-    if (layout->panes[PANE_LADDER].height == 0) return;
+    for (int i = 0; i < layout->divider_count; i++) draw_divider(scene, canvas, layout, layout->dividers[i]);
+    if (layout->panes[PANE_LADDER].height == 0 && layout->panes[PANE_CHART].height == 0) return;
     canvas_enter(canvas, layout->lower_rule);
     readout_draw(scene, canvas);
+}
+
+/* The list of themes, beside what shows their colours. */
+static void draw_side(struct scene *scene, struct canvas *canvas, const struct layout *layout)
+{
+    canvas_enter(canvas, (struct area){0, 0, canvas->height, canvas->width});
+    const struct area *side = &layout->side;
+    canvas_text(canvas, layout->upper_rule.row, side->column, 1, ROLE_BORDER, canvas_glyph(canvas, GLYPH_TEE_DOWN));
+    canvas_text(canvas, layout->lower_rule.row, side->column, 1, ROLE_BORDER, canvas_glyph(canvas, GLYPH_TEE_UP));
+    canvas_enter(canvas, *side);
+    view_themes.draw(scene, canvas);
 }
 
 static void draw_body(struct scene *scene, struct canvas *canvas, const struct layout *layout)
 {
     bool panes = scene->screen == SCREEN_BOOK && book_is_shown(scene) && !scene_shows_proof(scene);
-    if (panes && !scene->help_open && !scene->log_open) {
+    if (panes && !searches(scene) && !scene->help_open && !scene->log_open && !scene->watch_open && !scene->info_open) {
         draw_panes(scene, canvas, layout);
         return;
     }
     canvas_enter(canvas, layout->body);
-    focused_view(scene)->draw(scene, canvas);
+    const struct view_ops *view = searches(scene) ? &view_search : scene->help_open ? &view_help : helped_view(scene);
+    view->draw(scene, canvas);
 }
 
 /* A book becomes stale by itself when its connection gives no sign of life. */
@@ -350,7 +453,7 @@ static void draw_row(struct scene *scene, struct canvas *canvas, const struct ar
 /* In a low window the replay's row is the footer's where nothing else has to be said there. */
 static void draw_footer(struct scene *scene, struct canvas *canvas, const struct layout *layout)
 {
-    bool said = scene->prompt_open || scene->jump[0] != '\0' || scene->notice[0] != '\0';
+    bool said = scene->prompt_open || scene->jump[0] != '\0' || scene->notice[0] != '\0' || scene->themes.open;
     bool shared = scene->replaying && layout->replay.height == 0 && !said;
     draw_row(scene, canvas, &layout->footer, shared ? replay_row_draw : footer_draw);
 }
@@ -362,7 +465,13 @@ void scene_draw(struct scene *scene, struct canvas *canvas)
     /* What began later than now did so before the clock jumped back. */
     if (scene->opening_since.mono > scene->now.mono) scene->opening_since = scene->now;
     struct layout_rows rows = wanted_rows(scene, canvas->width);
-    struct layout layout = layout_compute(canvas->height, canvas->width, scene->focus, scene->full_pane, rows);
+    struct layout_panes panes = {.focus = scene->focus,
+                                 .full = scene->full_pane,
+                                 .tape = scene->prefs.tape,
+                                 .chart = scene->prefs.chart,
+                                 .side = scene->themes.open ? THEMES_WIDTH : 0};
+    struct layout layout = layout_compute(canvas->height, canvas->width, panes, rows);
+    memcpy(scene->beside, layout.beside, sizeof scene->beside);
     if (!layout.fits) {
         draw_small(canvas);
         return;
@@ -374,6 +483,7 @@ void scene_draw(struct scene *scene, struct canvas *canvas)
     canvas_enter(canvas, layout.lower_rule);
     canvas_rule(canvas, 0, 0, canvas->width, ROLE_BORDER);
     draw_body(scene, canvas, &layout);
+    if (layout.side.height > 0) draw_side(scene, canvas, &layout);
     await_doubt(scene);
     draw_row(scene, canvas, &layout.alert, alert_draw);
     draw_row(scene, canvas, &layout.trouble, trouble_draw);

@@ -14,9 +14,17 @@
 
 void session_show(struct session *session, enum screen screen)
 {
+    if (session->scene.screen != screen) session->scene.info_open = false;
     session->scene.screen = screen;
     if (screen == SCREEN_LIST) session->scene.proof_open = false;
-    feed_list(session->feed, screen == SCREEN_LIST ? session->scene.list.catalogue : NULL);
+    const struct catalogue *listed = screen == SCREEN_LIST ? session->scene.list.catalogue : NULL;
+    feed_list(session->feed, session->scene.watch_open ? session->quoted : listed);
+}
+
+void session_close_panels(struct session *session)
+{
+    session_show_log(session, false);
+    session_show_watch(session, false);
 }
 
 void session_show_log(struct session *session, bool open)
@@ -54,14 +62,19 @@ static void ask(struct session *session, const char *words, bool opens)
     asked->lookup = opens ? feed_open(session->feed, BOOK_PANEL, words) : feed_search(session->feed, words);
 }
 
-void session_open(struct session *session, const char *words)
+void session_open_as(struct session *session, const char *words, const char *title)
 {
     session->came_from = session->scene.screen;
     session->by_name = true;
     session->named = MARKET_NONE;
-    expect_market(session, words);
+    expect_market(session, title[0] != '\0' ? title : words);
     session_show(session, SCREEN_BOOK);
     ask(session, words, true);
+}
+
+void session_open(struct session *session, const char *words)
+{
+    session_open_as(session, words, "");
 }
 
 void session_search(struct session *session, const char *words)
@@ -93,9 +106,24 @@ static void ask_of_start(struct session *session)
     session->begun = false;
     if (session->market_count > 0)
         session_open(session, session->markets[0]);
+    else if (session->restores)
+        session_open_as(session, session->kept->market, session->kept->market_title);
     else
         session_search(session, "");
     session->begun = true;
+}
+
+/* What was kept of earlier starts. */
+static void take_kept(struct session *session, const struct kept *kept)
+{
+    struct scene *scene = &session->scene;
+    session->kept = kept;
+    scene->prefs = kept->prefs;
+    scene->history = kept->history;
+    scene->watch = kept->watch;
+    scene->focus = kept->focus;
+    scene->full_pane = kept->full_pane;
+    session->restores = session->market_count == 0 && kept->market[0] != '\0';
 }
 
 void session_begin(struct session *session, const struct ui_options *options)
@@ -107,6 +135,8 @@ void session_begin(struct session *session, const struct ui_options *options)
     session->clock = options->clock;
     session->taping = options->taping;
     session->sought = -1;
+    session->clicked = -1;
+    session->find_place = options->find_place;
     session->scene.clock_speed = options->clock->speed;
     session->scene.can_record = options->taping != NULL;
     session_look(session);
@@ -114,6 +144,8 @@ void session_begin(struct session *session, const struct ui_options *options)
     session->market_count = options->market_count;
     session->open_first = options->open_first;
     session->words_done = 1;
+    if (options->kept != NULL) take_kept(session, options->kept);
+    if (options->notice != NULL) scene_notice(&session->scene, ROLE_WARNING, "%s", options->notice);
     ask_of_start(session);
 }
 
@@ -122,6 +154,7 @@ void session_end(struct session *session)
     const struct catalogue *catalogue = session->scene.list.catalogue;
     feed_list(session->feed, NULL);
     session_show_log(session, false);
+    session_find_over(session);
     scene_free(&session->scene);
     if (catalogue != NULL) feed_release(session->feed, catalogue);
 }
@@ -136,14 +169,26 @@ static void watch_market(struct scene *scene, const struct catalogue_entry *entr
     if (scene->watched_count < WATCHED_MARKETS) scene->watched[scene->watched_count++] = *entry;
 }
 
-static void look_up_next(struct session *session)
+void session_look_up_next(struct session *session)
 {
+    char name[WATCH_NAME_SIZE];
     struct asked *asked = &session->looked_up;
-    if (asked->waiting || session->words_done >= session->market_count) return;
-    const char *words = session->markets[session->words_done++];
-    *asked = (struct asked){.waiting = true, .opens = true};
+    if (asked->waiting) return;
+    bool of_start = session->words_done < session->market_count;
+    if (!of_start && !session_watch_next(session, name)) return;
+    const char *words = of_start ? session->markets[session->words_done++] : name;
+    *asked = (struct asked){.waiting = true, .opens = true, .listed = !of_start};
     text_copy(text_from(words), asked->words, sizeof asked->words);
     asked->lookup = feed_open(session->feed, FEED_NO_PANEL, words);
+}
+
+/* Quotes are asked for once all are known. */
+static void answer_listed(struct session *session, const struct catalogue *found)
+{
+    session_watch_answered(session, found);
+    if (found != NULL) feed_release(session->feed, found);
+    session_look_up_next(session);
+    if (!session->looked_up.waiting && session->scene.watch_open) session_watch_quotes(session);
 }
 
 static void answer_looked_up(struct session *session, const struct answer_view *answer)
@@ -151,17 +196,21 @@ static void answer_looked_up(struct session *session, const struct answer_view *
     const struct catalogue *found = answer->catalogue;
     const char *why = answer->result == ANSWER_LIST ? "names several markets; search for it to choose" : answer->why;
     session->looked_up.waiting = false;
+    if (session->looked_up.listed) {
+        answer_listed(session, found);
+        return;
+    }
     if (found != NULL && found->count == 1)
         watch_market(&session->scene, &found->entries[0]);
     else
         scene_notice(&session->scene, ROLE_WARNING, "%s: %s", session->looked_up.words, why);
     if (found != NULL) feed_release(session->feed, found);
-    look_up_next(session);
+    session_look_up_next(session);
 }
 
 /* Answers */
 
-static void show_list(struct session *session, const struct catalogue *catalogue)
+static void show_list(struct session *session, const struct catalogue *catalogue, const char *words)
 {
     struct scene *scene = &session->scene;
     const struct catalogue *before = scene->list.catalogue;
@@ -171,8 +220,11 @@ static void show_list(struct session *session, const struct catalogue *catalogue
         feed_release(session->feed, catalogue);
         catalogue = NULL;
     }
-    text_copy(text_from(session->asked.words), scene->list_words, sizeof scene->list_words);
+    text_copy(text_from(words), scene->list_words, sizeof scene->list_words);
+    session_find_relist(session);
     session_show(session, SCREEN_LIST);
+    for (size_t i = 0; catalogue != NULL && i < catalogue->count; i++)
+        watch_list_describe(&scene->watch, &catalogue->entries[i]);
     if (before != NULL) feed_release(session->feed, before);
     if (catalogue == NULL) return;
     bool start = !session->settled;
@@ -181,6 +233,13 @@ static void show_list(struct session *session, const struct catalogue *catalogue
     session->book_behind = !start && session->came_from == SCREEN_BOOK && scene->has_view;
     if (start && session->open_first && !session->asked.typed && catalogue->count > 0)
         session_select(session, &catalogue->entries[0]);
+}
+
+void session_show_found(struct session *session, const struct catalogue *found, const char *words)
+{
+    session->came_from = session->scene.screen;
+    session->asked = (struct asked){.typed = true};
+    show_list(session, found, words);
 }
 
 static void fail(struct session *session, const char *why)
@@ -198,12 +257,28 @@ static void tell_failure(struct scene *scene, const char *words, const char *why
                  why);
 }
 
+/* The market of an earlier start is not there any more: what is traded most is asked for in its place. */
+static void give_up_restoring(struct session *session, const char *why)
+{
+    char words[WORDS_SIZE];
+    text_copy(text_from(session->scene.opening_words), words, sizeof words);
+    session->restores = false;
+    session->scene.opening = false;
+    session_show(session, SCREEN_LIST);
+    ask_of_start(session);
+    tell_failure(&session->scene, words, why);
+}
+
 /* Nothing was found: while something else is on the screen that stays there, with a word about it. At the start there
  * is nothing else: the feed has tried what can be tried. Where the user has searched before anything was there, what
  * the start was to show is asked for again; and where that fails the list says why it is empty. */
 static void show_failure(struct session *session, const struct answer_view *answer)
 {
     struct scene *scene = &session->scene;
+    if (!session->settled && session->restores && session->asked.opens && !session->asked.typed) {
+        give_up_restoring(session, answer->why);
+        return;
+    }
     if (!session->settled && !session->taken) {
         fail(session, answer->why);
         return;
@@ -226,7 +301,8 @@ static void answer_book(struct session *session, const struct answer_view *answe
         settle(session, SCREEN_BOOK);
         session->named = answer->market;
     } else if (answer->result == ANSWER_LIST) {
-        show_list(session, answer->catalogue);
+        show_list(session, answer->catalogue, session->asked.words);
+        if (answer->why[0] != '\0') scene_notice(&session->scene, ROLE_WARNING, "%s", answer->why);
     } else {
         show_failure(session, answer);
     }
@@ -246,6 +322,7 @@ static void answer_too_late(struct session *session, const struct answer_view *a
 
 static void take_answer(struct session *session, const struct answer_view *answer)
 {
+    if (session_find_answer(session, answer)) return;
     if (session->asked.waiting && answer->lookup == session->asked.lookup)
         answer_book(session, answer);
     else if (session->looked_up.waiting && answer->lookup == session->looked_up.lookup)
@@ -312,8 +389,8 @@ static bool look_at_replay(struct session *session)
 
 bool session_look(struct session *session)
 {
-    bool taping = look_at_taping(session), replay = look_at_replay(session);
-    return taping || replay;
+    bool taping = look_at_taping(session), replay = look_at_replay(session), asks = session_find_look(session);
+    return taping || replay || asks;
 }
 
 /* Views */
@@ -341,14 +418,26 @@ static struct catalogue_entry entry_of(const struct book_view *view)
     };
 }
 
+/* The same market anew is no other one before. */
+static void note_shown(struct session *session, const struct catalogue_entry *entry)
+{
+    bool other =
+        session->shown.instrument.symbol[0] != '\0' && !same_market(&session->shown.instrument, &entry->instrument);
+    if (other) session->before = session->shown;
+    session->shown = *entry;
+    session->to_keep = true;
+    watch_list_describe(&session->scene.watch, entry);
+}
+
 static void finish_opening(struct session *session)
 {
     if (!session->scene.opening || !expected_came(session)) return;
     session->scene.opening = false;
     session->by_name = false;
     session->chosen = entry_of(&session->scene.book);
+    note_shown(session, &session->chosen);
     watch_market(&session->scene, &session->chosen);
-    look_up_next(session);
+    session_look_up_next(session);
 }
 
 bool session_pump(struct session *session)
@@ -373,7 +462,7 @@ bool session_pump(struct session *session)
     const struct quote_table *quotes = feed_quotes(session->feed);
     if (quotes != NULL) {
         market_list_quotes(&session->scene.list, quotes);
-        changed = changed || session->scene.screen == SCREEN_LIST;
+        changed = changed || session->scene.screen == SCREEN_LIST || session->scene.watch_open;
     }
     return changed;
 }

@@ -21,10 +21,16 @@ static void leave_screen(struct session *session)
 static void quit(struct session *session)
 {
     struct scene *scene = &session->scene;
-    if (scene->help_open)
+    if (scene->themes.open)
+        themes_cancel(&scene->themes);
+    else if (scene->help_open)
         scene->help_open = false;
     else if (scene->log_open)
         session_show_log(session, false);
+    else if (scene->watch_open)
+        session_show_watch(session, false);
+    else if (scene_shows_info(scene))
+        scene->info_open = false;
     else if (scene_shows_proof(scene))
         scene->proof_open = false;
     else
@@ -40,6 +46,23 @@ static void help(struct session *session)
 {
     session->scene.help_open = true;
     session->scene.help_top = 0;
+    session->scene.help_words[0] = '\0';
+}
+
+static void show_themes(struct session *session)
+{
+    themes_open(&session->scene.themes);
+}
+
+/* From here on it is one of the user's choices, which are kept. */
+static void take_theme(struct session *session)
+{
+    struct scene *scene = &session->scene;
+    if (!themes_take(&scene->themes)) {
+        scene_notice(scene, ROLE_WARNING, "this theme cannot be shown: q goes back");
+        return;
+    }
+    text_copy(text_from(scene->themes.name), scene->prefs.theme, sizeof scene->prefs.theme);
 }
 
 static void show_log(struct session *session)
@@ -55,51 +78,96 @@ static void retry(struct session *session)
     scene_notice(&session->scene, ROLE_MUTED, broken ? "trying again what failed" : "asking again");
 }
 
-static void search(struct session *session)
+static void find_key(struct session *session)
 {
     prompt_clear(&session->scene.prompt);
-    session->taken = true;
-    session->scene.prompt_use = PROMPT_SEARCH;
+    prompt_insert_text(&session->scene.prompt, text_from(session->scene.help_words));
+    session->scene.prompt_use = PROMPT_FIND_KEY;
     session->scene.prompt_open = true;
+}
+
+static void repaint(struct session *session)
+{
+    session->for_owner = ACTION_REPAINT;
+}
+
+static void copy_row(struct session *session)
+{
+    session->for_owner = ACTION_COPY;
+}
+
+static void copy_book(struct session *session)
+{
+    session->for_owner = ACTION_COPY_BOOK;
+}
+
+static void suspend(struct session *session)
+{
+    session->for_owner = ACTION_SUSPEND;
 }
 
 static void cancel(struct session *session)
 {
+    if (session->scene.prompt_open && session->scene.prompt_use == PROMPT_FIND_KEY) session->scene.help_words[0] = '\0';
+    if (session->scene.prompt_open && session->scene.prompt_use == PROMPT_FILTER)
+        market_list_filter(&session->scene.list, "");
+    session_find_over(session);
     session->scene.prompt_open = false;
     session->scene.jump[0] = '\0';
 }
 
-/* One word with a mark in it that words people search for do not have: an address, a slug, venue:symbol, 0x…. */
-static bool names_market(struct text words)
+static void ask_cost(struct session *session)
 {
-    if (words.length == 0 || memchr(words.at, ' ', words.length) != NULL) return false;
-    for (size_t i = 0; i < words.length; i++) {
-        if (strchr(":/-_", words.at[i]) != NULL) return true;
-    }
-    return text_starts_with(words, TEXT("0x"));
+    struct scene *scene = &session->scene;
+    prompt_clear(&scene->prompt);
+    scene->prompt_use = PROMPT_COST;
+    scene->prompt_open = true;
+}
+
+static void take_cost(struct scene *scene, struct text typed)
+{
+    char error[NOTICE_SIZE];
+    if (!scene_ask_cost(scene, typed, error, sizeof error)) scene_notice(scene, ROLE_WARNING, "%s", error);
 }
 
 static void accept(struct session *session)
 {
     char words[PROMPT_SIZE];
     struct scene *scene = &session->scene;
+    if (scene->prompt_use == PROMPT_COMMAND) {
+        session_run_command(session);
+        return;
+    }
+    if (scene->prompt_use == PROMPT_SEARCH) {
+        session_find_accept(session);
+        return;
+    }
     struct text typed = text_trim(text_from(scene->prompt.text));
     text_copy(typed, words, sizeof words);
     scene->prompt_open = false;
+    if (scene->prompt_use == PROMPT_FIND_KEY) return;
+    if (scene->prompt_use == PROMPT_GROUP) {
+        session_group(session, words);
+        return;
+    }
     if (scene->prompt_use == PROMPT_MARK) {
         session_mark(session, words);
         return;
     }
-    session_show_log(session, false);
-    if (names_market(typed))
-        session_open(session, words);
-    else
-        session_search(session, words);
+    if (scene->prompt_use == PROMPT_COST) {
+        take_cost(scene, typed);
+        return;
+    }
 }
 
-static void open_selected(struct session *session)
+void session_open_selected(struct session *session)
 {
+    if (session->scene.watch_open) {
+        session_open_watched(session);
+        return;
+    }
     const struct catalogue_entry *entry = market_list_selected(&session->scene.list);
+    if (entry == NULL) market_list_act(&session->scene.list, ACTION_UNFOLD);
     if (entry == NULL) return;
     if (entry->has_book)
         session_select(session, entry);
@@ -117,6 +185,13 @@ static int watched_place(const struct scene *scene)
     return -1;
 }
 
+static void tell_search(struct scene *scene)
+{
+    char key[KEYS_SIZE];
+    keymap_key(scene_context(scene), scene->replaying, ACTION_SEARCH, key);
+    scene_notice(scene, ROLE_MUTED, "no other market is open: %s searches", key);
+}
+
 /* Through the list the market was chosen from; without one, around the watch list. */
 static void step(struct session *session, int direction)
 {
@@ -130,11 +205,12 @@ static void step(struct session *session, int direction)
                          direction > 0 ? "the last market of the list" : "the first market of the list");
         return;
     }
+    if (session_step_watched(session, direction)) return;
     int place = watched_place(scene), count = (int)scene->watched_count;
     if (place >= 0 && count > 1)
         session_select(session, &scene->watched[(place + direction + count) % count]);
     else
-        scene_notice(scene, ROLE_MUTED, "no other market is open: / searches");
+        tell_search(scene);
 }
 
 static void next_market(struct session *session)
@@ -149,14 +225,25 @@ static void previous_market(struct session *session)
 
 static void show_watched(struct session *session, int key)
 {
-    struct scene *scene = &session->scene;
-    unsigned place = (unsigned)(key - '1');
-    if (place < scene->watched_count) {
-        session_show_log(session, false);
-        session_select(session, &scene->watched[place]);
-        return;
-    }
-    scene_notice(scene, ROLE_MUTED, "%u markets were opened so far", scene->watched_count);
+    if (key >= '1' && key <= '9')
+        session_show_watched(session, (unsigned)(key - '0'));
+    else
+        session_show_watch(session, true);
+}
+
+static void show_watch_list(struct session *session)
+{
+    session_show_watch(session, true);
+}
+
+static void move_down(struct session *session)
+{
+    session_reorder(session, 1);
+}
+
+static void move_up(struct session *session)
+{
+    session_reorder(session, -1);
 }
 
 static void (*const keys[ACTION_COUNT])(struct session *session) = {
@@ -164,14 +251,32 @@ static void (*const keys[ACTION_COUNT])(struct session *session) = {
     [ACTION_BACK] = quit,
     [ACTION_QUIT_ALL] = quit_all,
     [ACTION_HELP] = help,
-    [ACTION_SEARCH] = search,
+    [ACTION_THEME] = show_themes,
+    [ACTION_TAKE_THEME] = take_theme,
+    [ACTION_SEARCH] = session_find,
+    [ACTION_FILTER] = session_filter,
+    [ACTION_COMMAND] = session_ask_command,
+    [ACTION_FIND_KEY] = find_key,
+    [ACTION_REPAINT] = repaint,
+    [ACTION_SUSPEND] = suspend,
+    [ACTION_COST] = ask_cost,
+    [ACTION_COPY] = copy_row,
+    [ACTION_COPY_BOOK] = copy_book,
     [ACTION_RECORD] = session_record,
     [ACTION_MARK] = session_ask_note,
     [ACTION_LOG] = show_log,
     [ACTION_RETRY] = retry,
     [ACTION_ACCEPT] = accept,
     [ACTION_CANCEL] = cancel,
-    [ACTION_OPEN] = open_selected,
+    [ACTION_OPEN] = session_open_selected,
+    [ACTION_WATCH] = session_watch,
+    [ACTION_WATCH_LIST] = show_watch_list,
+    [ACTION_UNWATCH] = session_unwatch,
+    [ACTION_MOVE_DOWN] = move_down,
+    [ACTION_MOVE_UP] = move_up,
+    [ACTION_INTO_GROUP] = session_ask_group,
+    [ACTION_FOLD_GROUP] = session_fold,
+    [ACTION_MARKET_BEFORE] = session_show_before,
     [ACTION_NEXT_MARKET] = next_market,
     [ACTION_PREVIOUS_MARKET] = previous_market,
 };
@@ -190,7 +295,28 @@ static void type(struct scene *scene, int key)
 {
     struct prompt *prompt = &scene->prompt;
     bool taken = prompt_insert(prompt, key);
+    scene->command_error[0] = '\0';
     if (taken && scene->prompt_use == PROMPT_MARK && prompt->length > NOTE_MOST) prompt_act(prompt, ACTION_ERASE);
+}
+
+/* What is drawn goes with what is typed. */
+static void follow_typing(struct scene *scene)
+{
+    if (scene->prompt_use != PROMPT_FIND_KEY) return;
+    text_copy(text_trim(text_from(scene->prompt.text)), scene->help_words, sizeof scene->help_words);
+    scene->help_top = 0;
+}
+
+void session_do(struct session *session, enum action action, int key)
+{
+    if (action == ACTION_WATCHED)
+        show_watched(session, key);
+    else if (action == ACTION_JUMP_DIGIT)
+        session_jump_digit(session, key);
+    else if (keys[action] != NULL)
+        keys[action](session);
+    else if (!session_command_act(session, action) && !session_replay_act(session, action))
+        scene_act(&session->scene, action);
 }
 
 enum action session_press(struct session *session, int key)
@@ -198,20 +324,28 @@ enum action session_press(struct session *session, int key)
     struct scene *scene = &session->scene;
     enum action action = action_of(scene, key);
     scene_read(scene);
-    if (action == ACTION_NONE && scene->prompt_open) {
+    session->clicked = -1;
+    session->for_owner = ACTION_NONE;
+    session->to_keep = true;
+    if (action != ACTION_NONE)
+        session_do(session, action, key);
+    else if (scene->prompt_open)
         type(scene, key);
-    } else if (action == ACTION_NONE && scene->replaying) {
-        session_refuse_in_replay(session, key);
-    } else if (action == ACTION_REPAINT || action == ACTION_SUSPEND) {
-        return action;
-    } else if (action == ACTION_WATCHED) {
-        show_watched(session, key);
-    } else if (action == ACTION_JUMP_DIGIT) {
-        session_jump_digit(session, key);
-    } else if (keys[action] != NULL) {
-        keys[action](session);
-    } else if (!session_replay_act(session, action)) {
-        scene_act(scene, action);
-    }
-    return ACTION_NONE;
+    else if (scene->replaying)
+        session_refuse_in_replay(session, keymap_action(CONTEXT_LIVE, false, key));
+    if (scene->prompt_open) follow_typing(scene);
+    session_find_follow(session);
+    scene->list.touched = scene->machine;
+    return session->for_owner;
+}
+
+bool session_paste(struct session *session, int character)
+{
+    struct scene *scene = &session->scene;
+    if (!scene->prompt_open) return false;
+    bool blank = character == PRESS_ENTER || character == PRESS_TAB;
+    type(scene, blank ? ' ' : character);
+    follow_typing(scene);
+    session_find_follow(session);
+    return true;
 }

@@ -23,6 +23,8 @@
 #define LINK_LEAST 11
 /* "999,999": more events than a venue has. */
 #define PROGRESS_COLUMNS 7
+/* Of what the list is filtered by. */
+#define FILTER_COLUMNS 24
 /* Below this width nothing is said of what a book is verified by. */
 #define LEAST_WIDTH_FOR_METHOD 64
 #define VERIFIED_WIDTH         9
@@ -336,13 +338,24 @@ void state_row_draw_book(struct scene *scene, struct canvas *canvas)
     }
 }
 
-/* "21 markets" */
+/* "3/21 markets", "3/7 of 21, filter: snow": the place of the selection among those that are shown. */
 static int draw_market_count(const struct scene *scene, struct canvas *canvas, int column)
 {
-    char text[FIGURE_SIZE + 16], number[FIGURE_SIZE];
-    figure_exact((int64_t)scene->list.catalogue->count, 0, number);
-    snprintf(text, sizeof text, "%s market%s", number, scene->list.catalogue->count == 1 ? "" : "s");
-    return column + canvas_text(canvas, 1, column, canvas->area.width, ROLE_MUTED, text);
+    char text[4 * FIGURE_SIZE], number[FIGURE_SIZE], place[FIGURE_SIZE], all[FIGURE_SIZE];
+    const struct market_list *list = &scene->list;
+    bool filtered = list->filter[0] != '\0';
+    figure_exact((int64_t)market_list_place(list), 0, place);
+    figure_exact((int64_t)list->sorted_count, 0, number);
+    figure_exact((int64_t)list->catalogue->count, 0, all);
+    if (list->catalogue->count == 0)
+        snprintf(text, sizeof text, "0 markets");
+    else if (filtered)
+        snprintf(text, sizeof text, "%s/%s of %s, filter: ", place, number, all);
+    else
+        snprintf(text, sizeof text, "%s/%s market%s", place, all, list->catalogue->count == 1 ? "" : "s");
+    column += canvas_text(canvas, 1, column, canvas->area.width, ROLE_MUTED, text);
+    if (!filtered) return column;
+    return column + canvas_foreign(canvas, 1, column, FILTER_COLUMNS, ROLE_KEY, text_from(list->filter));
 }
 
 /* "Kalshi:  1,400 events read" while a venue's catalogue is gone through; the number grows to the left. */
@@ -375,12 +388,83 @@ static int draw_wait(const struct scene *scene, struct canvas *canvas, int colum
     return draw_why(scene, canvas, column, canvas->area.width - 1);
 }
 
+/* How much is said of the venues' connections: "kalshi down: HTTP 503 · next try in 4 s", down to "KALS down". */
+enum brevity { WITH_OUTLOOK, WITH_REASON, WITH_NAME, WITH_BADGE, BREVITY_COUNT };
+
+/* *due gets the time after which they change, if that is sooner. */
+static void venue_words(const struct scene *scene, const struct canvas *canvas, enum venue_id id, int brevity,
+                        char out[LINK_TEXT_SIZE], int64_t *due)
+{
+    const struct venue_link *link = &scene->list.quotes.links[id];
+    const struct link_view view = {.state = link->state, .retry_at = link->retry_at};
+    const struct venue *venue = venue_get(id);
+    char outlook[FIGURE_SIZE], tail[FIGURE_SIZE + 8] = "";
+    int64_t changes_in;
+    bool reason = brevity <= WITH_REASON && link->reason[0] != '\0';
+    if (brevity == WITH_OUTLOOK && scene_outlook(scene, &view, outlook, &changes_in)) {
+        snprintf(tail, sizeof tail, " %s %s", canvas_glyph(canvas, GLYPH_DOT), outlook);
+        if (changes_in < *due) *due = changes_in;
+    }
+    snprintf(out, LINK_TEXT_SIZE, "%s %s%s%s%s", brevity == WITH_BADGE ? venue->badge : venue->name,
+             link_state_text(link->state), reason ? ": " : "", reason ? link->reason : "", tail);
+}
+
+static bool in_trouble(const struct scene *scene, enum venue_id id)
+{
+    enum link_state state = scene->list.quotes.links[id].state;
+    return state != LINK_STATE_IDLE && state != LINK_STATE_LIVE;
+}
+
+/* Each venue that is not live at the right end, with its reason where there is room for those of all. */
+static void draw_venues(struct scene *scene, struct canvas *canvas, int column)
+{
+    char words[VENUE_COUNT][LINK_TEXT_SIZE];
+    int right = canvas->area.width - 1, total = 0;
+    int64_t due = TIME_NEVER;
+    for (int brevity = WITH_OUTLOOK; brevity < BREVITY_COUNT; brevity++) {
+        total = 0;
+        due = TIME_NEVER;
+        for (enum venue_id id = 0; id < VENUE_COUNT; id++) {
+            words[id][0] = '\0';
+            if (!in_trouble(scene, id)) continue;
+            venue_words(scene, canvas, id, brevity, words[id], &due);
+            total += canvas_foreign_width(canvas, text_from(words[id])) + GAP;
+        }
+        if (column + total <= right) break;
+    }
+    if (due != TIME_NEVER) scene_due_in(scene, due);
+    int at = right - total + GAP;
+    if (at < column + GAP) at = column + GAP;
+    for (enum venue_id id = 0; id < VENUE_COUNT; id++) {
+        if (words[id][0] == '\0' || at >= right) continue;
+        enum role role = link_mark(scene->list.quotes.links[id].state).role;
+        at += canvas_foreign(canvas, 1, at, right - at, role, text_from(words[id])) + GAP;
+    }
+}
+
+/* Told by the venues' own connections as soon as they are known; false: nothing is. */
+static bool draw_list_links(struct scene *scene, struct canvas *canvas, int column)
+{
+    bool live = false, trouble = false;
+    for (enum venue_id id = 0; id < VENUE_COUNT; id++) {
+        live |= scene->list.quotes.links[id].state == LINK_STATE_LIVE;
+        trouble |= in_trouble(scene, id);
+    }
+    if (trouble)
+        draw_venues(scene, canvas, column);
+    else if (live)
+        canvas_right(canvas, 1, column + GAP, canvas->area.width - 1 - column - GAP, link_mark(LINK_STATE_LIVE).role,
+                     link_state_text(LINK_STATE_LIVE));
+    return live || trouble;
+}
+
 void state_row_draw_link(struct scene *scene, struct canvas *canvas)
 {
     int column = 1;
     if (scene->screen == SCREEN_LIST) {
         if (scene->list.catalogue != NULL) column = draw_market_count(scene, canvas, column);
         column = draw_progress(scene, canvas, column);
+        if (draw_list_links(scene, canvas, column)) return;
     } else {
         column = draw_wait(scene, canvas, column);
     }

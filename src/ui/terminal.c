@@ -13,8 +13,10 @@
 #include <unistd.h>
 
 #include "capture.h"
+#include "clipboard.h"
 #include "crash.h"
 #include "outlet.h"
+#include "terminal_keys.h"
 #include "terminal_type.h"
 
 /* Milliseconds that an Escape waits for the rest of a key's sequence (ncurses: 1000). */
@@ -25,6 +27,12 @@
 
 #define BEGIN_SYNCHRONIZED "\033[?2026h"
 #define END_SYNCHRONIZED   "\033[?2026l"
+
+/* The first of two: that of the mouse's presses, then that of their form, without which columns beyond 223 get lost. */
+#define BEGIN_MOUSE "\033[?1000h\033[?1006h"
+#define END_MOUSE   "\033[?1006l\033[?1000l"
+#define BEGIN_PASTE "\033[?2004h"
+#define END_PASTE   "\033[?2004l"
 
 /* How ncurses calls a role on a ground: attributes and a colour pair. */
 struct ink {
@@ -45,10 +53,12 @@ struct terminal {
     struct termios before, ours;
     bool has_settings; /* it is a terminal, and `before` and `ours` are its settings */
     WINDOW *keys;      /* keys are read from a window of their own: getch on the standard one would paint it */
-    const struct theme *theme;
-    struct theme mono;
+    struct terminal_keys reading;
+    struct theme theme, mono;
     enum colour_depth depth;
-    bool ascii, synchronized, captured;
+    bool ascii, captured;
+    bool modern;                    /* it knows what came after its type, or leaves it alone */
+    bool wants_mouse, mouse, paste; /* the mouse as it is to be; modes that are set now */
 
     struct canvas shown; /* what the terminal shows; no size: unknown */
     bool everything;     /* the next picture is sent whole */
@@ -110,11 +120,22 @@ static const struct ink *find_ink(struct terminal *terminal, enum role role, enu
 {
     struct ink *ink = &terminal->inks[role][ground];
     if (ink->known) return ink;
-    const struct theme *theme = terminal->depth == DEPTH_NONE ? &terminal->mono : terminal->theme;
+    const struct theme *theme = terminal->depth == DEPTH_NONE ? &terminal->mono : &terminal->theme;
     struct paint paint = theme_paint(theme, role, ground, terminal->depth);
     int pair = terminal->depth == DEPTH_NONE ? 0 : pair_number(terminal, paint.text, paint.ground);
     *ink = (struct ink){attributes_of(paint.attributes), pair, true};
     return ink;
+}
+
+/* Pairs stay for as long as there is room for another theme's: a colour that both have is not sent again. ncurses sends
+ * anew what is written in a pair whose colours changed. */
+void terminal_retheme(struct terminal *terminal, const struct theme *theme)
+{
+    terminal->theme = *theme;
+    if (terminal->depth == DEPTH_NONE) return;
+    memset(terminal->inks, 0, sizeof terminal->inks);
+    if (terminal->pair_count > terminal->pair_most / 2) terminal->pair_count = 0;
+    terminal->everything = true;
 }
 
 /* Opening */
@@ -134,7 +155,7 @@ static FILE *stream_over(int descriptor, const char *mode)
     return stream;
 }
 
-static bool understands_synchronized(const char *type)
+static bool is_modern(const char *type)
 {
     static const char *const plain[] = {"linux", "dumb", "vt100", "vt102", "vt220", "ansi", "cons25"};
     for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
@@ -171,6 +192,7 @@ static void set_modes(struct terminal *terminal)
     leaveok(stdscr, FALSE);
     scrollok(stdscr, FALSE);
     keypad(terminal->keys, TRUE);
+    if (terminal->modern) terminal_keys_define();
     nodelay(terminal->keys, TRUE);
     curs_set(0);
 }
@@ -235,9 +257,10 @@ struct terminal *terminal_open(const struct terminal_options *options, char *err
     theme_builtin(&terminal->mono, "mono");
     terminal->outlet.descriptor = -1;
     terminal->type = type;
-    terminal->theme = options->theme;
+    terminal->theme = *options->theme;
     terminal->ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
-    terminal->synchronized = understands_synchronized(type);
+    terminal->modern = is_modern(type);
+    terminal->wants_mouse = options->mouse;
     terminal->everything = true;
     const char *why = start_ncurses(terminal, options);
     if (why != NULL) {
@@ -257,10 +280,20 @@ struct terminal *terminal_open(const struct terminal_options *options, char *err
     return terminal;
 }
 
+/* The modes as they are to be, in front of the next frame. One that could not be told of is tried again. */
+static void set_reports(struct terminal *terminal, bool mouse, bool paste)
+{
+    struct outlet *outlet = &terminal->outlet;
+    if (!terminal->modern) return;
+    if (terminal->mouse != mouse && outlet_add(outlet, mouse ? BEGIN_MOUSE : END_MOUSE)) terminal->mouse = mouse;
+    if (terminal->paste != paste && outlet_add(outlet, paste ? BEGIN_PASTE : END_PASTE)) terminal->paste = paste;
+}
+
 /* A terminal without another screen to go back to keeps the picture: its last line is where the shell goes on. One that
  * takes nothing gets at least its settings back. */
 static void hand_back(struct terminal *terminal)
 {
+    set_reports(terminal, false, false);
     move(LINES - 1, 0);
     clrtoeol();
     refresh();
@@ -359,9 +392,10 @@ static void remember(struct terminal *terminal, const struct canvas *canvas)
 static void send_frame(struct terminal *terminal)
 {
     struct outlet *outlet = &terminal->outlet;
-    bool whole = !terminal->synchronized || outlet_add(outlet, BEGIN_SYNCHRONIZED);
+    set_reports(terminal, terminal->wants_mouse, true);
+    bool whole = !terminal->modern || outlet_add(outlet, BEGIN_SYNCHRONIZED);
     whole = outlet_take(outlet, fileno(terminal->output)) && whole;
-    whole = (!terminal->synchronized || outlet_add(outlet, END_SYNCHRONIZED)) && whole;
+    whole = (!terminal->modern || outlet_add(outlet, END_SYNCHRONIZED)) && whole;
     if (!whole) terminal_repaint(terminal);
     outlet_flush(outlet);
 }
@@ -393,6 +427,15 @@ bool terminal_show(struct terminal *terminal, const struct canvas *canvas)
     remember(terminal, canvas);
     send_frame(terminal);
     return true;
+}
+
+bool terminal_copy(struct terminal *terminal, struct text text)
+{
+    char *sequence = terminal->modern ? clipboard_sequence(text) : NULL;
+    bool sent = sequence != NULL && outlet_add(&terminal->outlet, sequence);
+    free(sequence);
+    terminal_flush(terminal);
+    return sent;
 }
 
 bool terminal_waits(const struct terminal *terminal)
@@ -444,28 +487,22 @@ void terminal_return(struct terminal *terminal)
 
 /* Keys */
 
-static const struct {
-    int curses, press;
-} translations[] = {
-    {KEY_UP, PRESS_UP},     {KEY_DOWN, PRESS_DOWN}, {KEY_LEFT, PRESS_LEFT},     {KEY_RIGHT, PRESS_RIGHT},
-    {KEY_HOME, PRESS_HOME}, {KEY_END, PRESS_END},   {KEY_PPAGE, PRESS_PAGE_UP}, {KEY_NPAGE, PRESS_PAGE_DOWN},
-    {KEY_DC, PRESS_DELETE}, {KEY_F(1), PRESS_F1},   {KEY_ENTER, PRESS_ENTER},   {KEY_BACKSPACE, PRESS_BACKSPACE},
-};
-
-static int translate_function_key(int code)
-{
-    for (size_t i = 0; i < sizeof translations / sizeof *translations; i++) {
-        if (translations[i].curses == code) return translations[i].press;
-    }
-    return PRESS_UNKNOWN;
-}
-
 int terminal_key(struct terminal *terminal)
 {
-    wint_t character;
-    int kind = wget_wch(terminal->keys, &character);
-    if (kind == KEY_CODE_YES) return translate_function_key((int)character);
-    if (kind != OK) return PRESS_NONE;
-    if (character == '\n') return PRESS_ENTER;
-    return character == '\b' ? PRESS_BACKSPACE : (int)character;
+    return terminal_keys_next(&terminal->reading, terminal->keys);
+}
+
+bool terminal_pasted(const struct terminal *terminal)
+{
+    return terminal->reading.pasted;
+}
+
+struct mouse terminal_mouse(const struct terminal *terminal)
+{
+    return terminal->reading.mouse;
+}
+
+void terminal_set_mouse(struct terminal *terminal, bool on)
+{
+    terminal->wants_mouse = on;
 }

@@ -1,13 +1,18 @@
 #include "booktop/ui/theme.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "theme_builtin.h"
 
 #define THEME_FILE_SIZE 16384
+/* Of what could not be read, in the words that say so. */
+#define WORD_SIZE    32
+#define THEME_ENDING ".theme"
 
 static const char *const role_names[ROLE_COUNT] = {
 #define ROLE_ROW(name, text) [ROLE_##name] = (text),
@@ -100,21 +105,48 @@ static unsigned parse_attribute(struct text word)
     return 0;
 }
 
-/* Why a style cannot be read, or NULL. */
-static const char *parse_style(struct text text, struct style *style)
+#define COLOURS "#rrggbb, default or one of 16 names, red to bright-white"
+
+/* A word as it may be shown, cut where it is long. */
+static const char *quote(struct text word, char out[WORD_SIZE])
+{
+    text_sanitize(text_clip(word, WORD_SIZE / 4, NULL), out, WORD_SIZE, true);
+    return out;
+}
+
+/* What a line is to be read into, and where the words go that say why it cannot be. */
+struct reading {
+    struct theme *theme;
+    char *error;
+    size_t error_size;
+};
+
+static bool parse_word(struct reading *reading, struct text word, struct text *rest, struct style *style)
+{
+    char quoted[WORD_SIZE];
+    unsigned attribute = parse_attribute(word);
+    style->attributes |= attribute;
+    if (attribute != 0) return true;
+    if (text_is(word, "on")) {
+        word = next_word(rest);
+        if (parse_colour(word, &style->ground)) return true;
+        snprintf(reading->error, reading->error_size, "expected a colour after 'on' (" COLOURS "), not '%s'",
+                 quote(word, quoted));
+        return false;
+    }
+    if (parse_colour(word, &style->text)) return true;
+    snprintf(reading->error, reading->error_size,
+             "'%s' is no colour (" COLOURS ") and none of bold, dim, underline, reverse", quote(word, quoted));
+    return false;
+}
+
+static bool parse_style(struct reading *reading, struct text text, struct style *style)
 {
     *style = (struct style){0};
     for (struct text word = next_word(&text); word.length > 0; word = next_word(&text)) {
-        unsigned attribute = parse_attribute(word);
-        if (attribute != 0) {
-            style->attributes |= attribute;
-        } else if (text_is(word, "on")) {
-            if (!parse_colour(next_word(&text), &style->ground)) return "no colour after 'on'";
-        } else if (!parse_colour(word, &style->text)) {
-            return "not a colour (#rrggbb, default, or a name) and not an attribute";
-        }
+        if (!parse_word(reading, word, &text, style)) return false;
     }
-    return NULL;
+    return true;
 }
 
 static int find_role(struct text name)
@@ -137,29 +169,45 @@ static struct text without_comment(struct text line)
     return line;
 }
 
-/* Why a line cannot be read, or NULL. */
-static const char *parse_line(struct theme *theme, struct text line)
+/* "'bids' is no role: text, muted, …" */
+static bool refuse_role(struct reading *reading, struct text name)
+{
+    char quoted[WORD_SIZE];
+    int length = snprintf(reading->error, reading->error_size, "'%s' is no role:", quote(name, quoted));
+    for (int i = 0; i < ROLE_COUNT && length > 0 && (size_t)length < reading->error_size; i++) {
+        length += snprintf(reading->error + length, reading->error_size - (size_t)length, "%s %s", i > 0 ? "," : "",
+                           role_names[i]);
+    }
+    return false;
+}
+
+static bool parse_line(struct reading *reading, struct text line)
 {
     line = text_trim(without_comment(line));
-    if (line.length == 0) return NULL;
+    if (line.length == 0) return true;
     const char *equals = memchr(line.at, '=', line.length);
-    if (equals == NULL) return "no '='";
+    if (equals == NULL) {
+        snprintf(reading->error, reading->error_size, "expected 'role = colour', there is no '='");
+        return false;
+    }
     size_t length = (size_t)(equals - line.at);
-    int role = find_role(text_trim((struct text){line.at, length}));
-    if (role < 0) return "no such role";
+    struct text name = text_trim((struct text){line.at, length});
+    int role = find_role(name);
+    if (role < 0) return refuse_role(reading, name);
     struct style style;
-    const char *why = parse_style((struct text){equals + 1, line.length - length - 1}, &style);
-    if (why == NULL) theme->styles[role] = style;
-    return why;
+    if (!parse_style(reading, (struct text){equals + 1, line.length - length - 1}, &style)) return false;
+    reading->theme->styles[role] = style;
+    return true;
 }
 
 bool theme_parse(struct theme *theme, struct text source, char *error, size_t error_size)
 {
+    char why[THEME_ERROR_SIZE] = "";
+    struct reading reading = {theme, why, sizeof why};
     for (unsigned number = 1; source.length > 0; number++) {
         const char *end = memchr(source.at, '\n', source.length);
         size_t length = end == NULL ? source.length : (size_t)(end - source.at);
-        const char *why = parse_line(theme, (struct text){source.at, length});
-        if (why != NULL) {
+        if (!parse_line(&reading, (struct text){source.at, length})) {
             snprintf(error, error_size, "line %u: %s", number, why);
             return false;
         }
@@ -181,23 +229,38 @@ bool theme_builtin(struct theme *theme, const char *name)
 {
     const char *source = theme_builtin_source(name);
     if (source == NULL) return false;
-    char error[128];
+    char error[THEME_ERROR_SIZE];
     struct theme read = {0};
     if (!theme_parse(&read, text_from(source), error, sizeof error)) return false;
     *theme = read;
     return true;
 }
 
-static bool user_path(const char *name, char *path, size_t size)
+struct text theme_note(const char *name)
+{
+    const char *source = theme_builtin_source(name);
+    if (source == NULL || source[0] != '#') return TEXT("");
+    return text_trim((struct text){source + 1, strcspn(source + 1, "\n")});
+}
+
+static bool user_folder(char *path, size_t size)
 {
     const char *config = getenv("XDG_CONFIG_HOME");
     const char *home = getenv("HOME");
     int length = -1;
     if (config != NULL && config[0] == '/')
-        length = snprintf(path, size, "%s/booktop/themes/%s.theme", config, name);
-    else if (home != NULL)
-        length = snprintf(path, size, "%s/.config/booktop/themes/%s.theme", home, name);
+        length = snprintf(path, size, "%s/booktop/themes", config);
+    else if (home != NULL && home[0] == '/')
+        length = snprintf(path, size, "%s/.config/booktop/themes", home);
     return length > 0 && (size_t)length < size;
+}
+
+static bool user_path(const char *name, char *path, size_t size)
+{
+    if (!user_folder(path, size)) return false;
+    size_t length = strlen(path);
+    int added = snprintf(path + length, size - length, "/%s" THEME_ENDING, name);
+    return added > 0 && (size_t)added < size - length;
 }
 
 static bool load_file(struct theme *theme, const char *path, char *error, size_t error_size)
@@ -215,20 +278,67 @@ static bool load_file(struct theme *theme, const char *path, char *error, size_t
         snprintf(error, error_size, "%s: cannot be read, or too long for a theme", path);
         return false;
     }
-    char why[128];
+    char why[THEME_ERROR_SIZE];
     if (theme_parse(theme, (struct text){source, length}, why, sizeof why)) return true;
-    snprintf(error, error_size, "%s: %s", path, why);
+    snprintf(error, error_size, "%s, %s", path, why);
     return false;
+}
+
+/* A name that is not known is answered with those that are. */
+static void refuse_name(const char *name, const char *path, char *error, size_t error_size)
+{
+    int length = snprintf(error, error_size, "no theme '%s': there is no file %s, and built in are", name, path);
+    for (size_t i = 0; i < theme_builtin_count() && length > 0 && (size_t)length < error_size; i++) {
+        length +=
+            snprintf(error + length, error_size - (size_t)length, "%s %s", i > 0 ? "," : "", theme_builtin_name(i));
+    }
 }
 
 bool theme_load(struct theme *theme, const char *name, char *error, size_t error_size)
 {
+    char path[4096];
     if (name == NULL) name = "dark";
     if (theme_builtin(theme, name)) return true;
     theme_builtin(theme, "dark");
     if (strchr(name, '/') != NULL) return load_file(theme, name, error, error_size);
-    char path[4096];
-    if (user_path(name, path, sizeof path)) return load_file(theme, path, error, error_size);
-    snprintf(error, error_size, "no theme of that name: %s", name);
+    if (!user_path(name, path, sizeof path)) {
+        refuse_name(name, "of it", error, error_size);
+        return false;
+    }
+    if (access(path, F_OK) == 0) return load_file(theme, path, error, error_size);
+    refuse_name(name, path, error, error_size);
     return false;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(a, b);
+}
+
+/* The name of a theme's file without its ending goes to the list, if there is room for it and nothing of that name. */
+static void add_file(struct theme_list *list, const char *file)
+{
+    size_t length = strlen(file), ending = strlen(THEME_ENDING);
+    if (list->count == THEMES_MOST || file[0] == '.' || length <= ending) return;
+    if (strcmp(file + length - ending, THEME_ENDING) != 0 || length - ending >= THEME_NAME_SIZE) return;
+    char *name = list->names[list->count];
+    memcpy(name, file, length - ending);
+    name[length - ending] = '\0';
+    if (theme_builtin_source(name) == NULL) list->count++;
+}
+
+void theme_list_read(struct theme_list *list)
+{
+    char path[4096];
+    *list = (struct theme_list){.count = theme_builtin_count(), .builtin = theme_builtin_count()};
+    for (size_t i = 0; i < list->count; i++) {
+        snprintf(list->names[i], THEME_NAME_SIZE, "%s", theme_builtin_name(i));
+    }
+    DIR *folder = user_folder(path, sizeof path) ? opendir(path) : NULL;
+    if (folder == NULL) return;
+    for (const struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
+        add_file(list, entry->d_name);
+    }
+    closedir(folder);
+    qsort(list->names[list->builtin], list->count - list->builtin, THEME_NAME_SIZE, by_name);
 }

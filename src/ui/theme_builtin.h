@@ -1,4 +1,4 @@
-/* The themes that need no file, as their texts: equal to the files of the same names in themes/. */
+/* The texts of the themes that are built in; their names are told by theme_builtin_name. */
 #ifndef BOOKTOP_UI_THEME_BUILTIN_SOURCE_H
 #define BOOKTOP_UI_THEME_BUILTIN_SOURCE_H
 

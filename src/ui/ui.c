@@ -1,5 +1,5 @@
-/* The main loop: waits for keys, signals, the feed and the clock; draws at most sixty times a second, and only what has
- * changed.
+/* The main loop: waits for keys, signals, the feed and the clock; draws no more often than the user likes, and only
+ * what has changed.
  */
 #include "booktop/ui/ui.h"
 
@@ -13,10 +13,12 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "booktop/ui/copy.h"
 #include "booktop/ui/session.h"
 #include "booktop/ui/signals.h"
 
-#define FRAME_INTERVAL (NANOSECONDS_PER_SECOND / 60)
+/* What a key does is seen sooner than what the user chose for the rest (prefs.frames). */
+#define KEY_INTERVAL (NANOSECONDS_PER_SECOND / FRAMES_MOST)
 
 struct loop {
     const struct ui_options *options;
@@ -29,6 +31,9 @@ struct loop {
     bool dirty;            /* the picture may have changed */
     int64_t next_frame_at; /* not before; after an idle time that is long past */
     bool terminal_gone;
+    bool slow;             /* the last frame took long */
+    int64_t next_keep_at;  /* not before */
+    unsigned themes_shown; /* changes of the theme that the terminal has taken */
 };
 
 /* The loop goes by the machine's clock, whatever the one of the views does. */
@@ -73,6 +78,8 @@ static void wait(struct loop *loop)
         {.fd = waits ? terminal_descriptor(loop->terminal) : -1, .events = POLLOUT},
     };
     int64_t due = waits ? TIME_NEVER : resting ? loop->next_frame_at : loop->dirty ? 0 : loop->session->scene.due;
+    if (loop->session->to_keep && loop->options->keeper.keep != NULL && loop->next_keep_at < due)
+        due = loop->next_keep_at;
     int ready = poll(descriptors, sizeof descriptors / sizeof *descriptors, milliseconds_until(due));
     if (ready <= 0) return;
     if (descriptors[0].revents & (POLLHUP | POLLERR | POLLNVAL)) loop->terminal_gone = true;
@@ -125,34 +132,104 @@ static bool input_ended(const struct loop *loop)
     return ioctl(loop->input, FIONREAD, &bytes) != 0 || bytes == 0;
 }
 
+/* Whether the terminal puts it into the clipboard is not told by any. */
+static void copy(struct loop *loop, bool whole_book)
+{
+    struct scene *scene = &loop->session->scene;
+    struct copy copied;
+    bool made = copy_make(scene, whole_book, &copied);
+    if (!made)
+        scene_notice(scene, ROLE_MUTED, "%s", copied.words);
+    else if (terminal_copy(loop->terminal, (struct text){copied.text, copied.length}))
+        scene_notice(scene, ROLE_TEXT, "copied: %s (if the terminal allows it: OSC 52)", copied.words);
+    else
+        scene_notice(scene, ROLE_WARNING, "this terminal cannot be asked to copy");
+    free(copied.text);
+}
+
+/* What is pasted where no line is open, and where the mouse has nothing to say, changes nothing. */
+static void take_key(struct loop *loop, int key)
+{
+    struct session *session = loop->session;
+    session->scene.machine = now();
+    if (terminal_pasted(loop->terminal)) {
+        if (session_paste(session, key)) loop->dirty = true;
+        return;
+    }
+    if (key == PRESS_MOUSE) {
+        if (!session_point(session, &loop->canvas, terminal_mouse(loop->terminal))) return;
+    } else {
+        session_press(session, key);
+    }
+    if (session->for_owner == ACTION_REPAINT) terminal_repaint(loop->terminal);
+    if (session->for_owner == ACTION_SUSPEND) suspend(loop);
+    if (session->for_owner == ACTION_COPY) copy(loop, false);
+    if (session->for_owner == ACTION_COPY_BOOK) copy(loop, true);
+    loop->dirty = true;
+}
+
 static void take_keys(struct loop *loop)
 {
     int key;
     bool none = true;
     while (loop->session->state == SESSION_RUNS && (key = terminal_key(loop->terminal)) != PRESS_NONE) {
-        enum action action = session_press(loop->session, key);
-        if (action == ACTION_REPAINT) terminal_repaint(loop->terminal);
-        if (action == ACTION_SUSPEND) suspend(loop);
-        loop->dirty = true;
+        take_key(loop, key);
         none = false;
     }
+    int64_t soon = loop->session->scene.machine + KEY_INTERVAL;
+    if (!none && !loop->slow && loop->next_frame_at > soon) loop->next_frame_at = soon;
     if (loop->has_keys && none && input_ended(loop)) loop->terminal_gone = true;
     loop->has_keys = false;
+}
+
+/* A theme that was named and cannot be had is told of, once, and what was chosen before stays. */
+static void follow_theme(struct loop *loop)
+{
+    struct scene *scene = &loop->session->scene;
+    struct themes *themes = &scene->themes;
+    char error[NOTICE_SIZE];
+    if (!themes->open && !themes_choose(themes, scene->prefs.theme, error, sizeof error)) {
+        scene_notice(scene, ROLE_WARNING, "%s", error);
+        snprintf(scene->prefs.theme, sizeof scene->prefs.theme, "%s", themes->name);
+    }
+    if (loop->themes_shown == themes->changes) return;
+    terminal_retheme(loop->terminal, &themes->shown);
+    loop->themes_shown = themes->changes;
 }
 
 /* A terminal that takes long to write to gets as much time to rest. */
 static void draw_frame(struct loop *loop)
 {
     struct scene *scene = &loop->session->scene;
+    scene->machine = now();
     session_look(loop->session);
     scene->now = clock_now(loop->options->clock);
-    scene->machine = now();
+    follow_theme(loop);
     scene_draw(scene, &loop->canvas);
+    terminal_set_mouse(loop->terminal, scene->prefs.mouse);
     terminal_show(loop->terminal, &loop->canvas);
     if (terminal_lost(loop->terminal)) loop->terminal_gone = true;
     loop->dirty = false;
     int64_t end = now(), took = end - scene->machine;
-    loop->next_frame_at = took > FRAME_INTERVAL / 2 ? end + took : scene->machine + FRAME_INTERVAL;
+    int64_t interval = NANOSECONDS_PER_SECOND / scene->prefs.frames;
+    loop->slow = took > KEY_INTERVAL / 2;
+    loop->next_frame_at = scene->machine + interval;
+    if (loop->slow && end + took > loop->next_frame_at) loop->next_frame_at = end + took;
+}
+
+/* What is kept is told when it may have changed, but not all the time. */
+static void keep(struct loop *loop)
+{
+    const struct ui_options *options = loop->options;
+    struct session *session = loop->session;
+    char notice[NOTICE_SIZE] = "";
+    if (options->keeper.keep == NULL || !session->to_keep || now() < loop->next_keep_at) return;
+    session_keep(session, options->kept);
+    session->to_keep = options->keeper.keep(options->keeper.context, options->kept, notice, sizeof notice);
+    loop->next_keep_at = now() + KEEP_INTERVAL;
+    if (notice[0] == '\0') return;
+    scene_notice(&session->scene, ROLE_WARNING, "%s", notice);
+    loop->dirty = true;
 }
 
 static bool goes_on(const struct loop *loop)
@@ -170,6 +247,7 @@ static void run(struct loop *loop)
         wait(loop);
         take_signals(loop);
         take_keys(loop);
+        keep(loop);
     }
 }
 
@@ -207,6 +285,17 @@ static bool open_terminal(struct loop *loop, const struct theme *theme, char *er
     return true;
 }
 
+/* A theme that cannot be read, or is no longer there, keeps nobody from the market: as much of it as was read is shown,
+ * else the default, and why. */
+static void begin_theme(struct loop *loop, const struct theme *theme, const char *trouble)
+{
+    struct scene *scene = &loop->session->scene;
+    themes_set(&scene->themes, theme, scene->prefs.theme);
+    loop->themes_shown = scene->themes.changes;
+    scene->colourless = terminal_depth(loop->terminal) == DEPTH_NONE;
+    if (trouble[0] != '\0') scene_notice(scene, ROLE_WARNING, "%s", trouble);
+}
+
 static int outcome(const struct loop *loop, char *error, size_t error_size)
 {
     const struct session *session = loop->session;
@@ -224,7 +313,8 @@ int ui_run(const struct ui_options *options, char *error, size_t error_size)
     struct theme theme;
     struct loop loop = {.options = options};
     int result = 1;
-    if (!theme_load(&theme, options->theme, error, error_size)) return result;
+    char trouble[NOTICE_SIZE] = "";
+    theme_load(&theme, options->kept != NULL ? options->kept->prefs.theme : NULL, trouble, sizeof trouble);
     loop.session = calloc(1, sizeof *loop.session);
     if (loop.session == NULL) {
         snprintf(error, error_size, "out of memory");
@@ -232,9 +322,11 @@ int ui_run(const struct ui_options *options, char *error, size_t error_size)
     }
     if (open_terminal(&loop, &theme, error, error_size)) {
         session_begin(loop.session, options);
+        begin_theme(&loop, &theme, trouble);
         run(&loop);
         terminal_close(loop.terminal);
         result = outcome(&loop, error, error_size);
+        if (options->kept != NULL) session_keep(loop.session, options->kept);
         session_end(loop.session);
     }
     signals_restore();

@@ -53,7 +53,9 @@ unusable "the key's id" --kalshi-key-id 'an id' --kalshi-key "$folder/key.pem"
 unusable "the key's id: it is empty" --kalshi-key-id '' --kalshi-key "$folder/key.pem"
 unusable 'cannot read .*/nowhere' --config "$folder/nowhere"
 printf 'kalshi-key-id = %s\nkalshi_key_file = %s\n' "$id" "$folder/key.pem" >config/booktop/config
-unusable 'config/booktop/config, line 2: no setting of that name'
+# A mistake in the config file is told of, and keeps nobody from the rest.
+"${viewer[@]}" --once polymarket:x >out 2>error </dev/null && fail "there is no such market"
+grep -q '^.*/config/booktop/config:2: no setting of that name$' error || fail "the config file: $(cat error)"
 rm config/booktop/config
 
 # In a terminal too: what was on it stays, the reason below.

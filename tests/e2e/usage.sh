@@ -71,7 +71,7 @@ refused "takes one file" repair a b
 refused "understand 'soon'" replay --at soon a
 refused "understand '0.01'" replay --speed 0.01 a
 refused "whole number" demo --speed 0.5
-refused "at most 4" demo a b c d e
+refused "at most 4" demo a-1 b-1 c-1 d-1 e-1
 refused "no command 'nowhere'" help nowhere
 refused "speed is for the screen" replay --once --speed 3 a
 refused "idle is for the screen" replay --json --idle 3s a

@@ -36,7 +36,9 @@ struct options {
     const struct command_row *command;
     const char *const *words; /* arguments of the command */
     size_t word_count;
-    bool help, version;
+    bool help, version, default_config;
+    bool no_mouse;
+    bool fresh; /* what was kept of earlier starts is left alone */
     /* Watching. */
     bool once, json, ascii;
     int64_t for_ns; /* 0: not given */
@@ -88,6 +90,9 @@ bool options_check(const struct options *options, char *error, size_t error_size
  * everything. */
 void options_print_help(FILE *out, const struct command_row *command);
 
+/* The same as a part of the manual page: all options, by groups. */
+void options_print_manual(FILE *out);
+
 /* Takes [ADDRESS:]PORT apart, ADDRESS being numeric (IPv4), by default 127.0.0.1. False if it is not of that form. */
 #define OPTIONS_ADDRESS_SIZE 16
 bool options_parse_listen(const char *text, char address[OPTIONS_ADDRESS_SIZE], unsigned *port);
@@ -109,5 +114,6 @@ int command_verify(const struct options *options);
 int command_info(const struct options *options);
 int command_repair(const struct options *options);
 int command_export(const struct options *options);
+int command_man(const struct options *options);
 
 #endif

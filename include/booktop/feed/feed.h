@@ -103,6 +103,9 @@ uint32_t feed_search(struct feed *feed, const char *words);
 /* A list of this catalogue (one that an answer lent) is open on the screen: its first QUOTES_MAX markets get live
  * quotes. NULL: no list is open any more. */
 void feed_list(struct feed *feed, const struct catalogue *catalogue);
+/* A catalogue for feed_list of entries that came with earlier answers or views; they are copied. It is the feed's and
+ * stays until feed_stop. NULL when out of memory. */
+const struct catalogue *feed_catalogue(struct feed *feed, const struct catalogue_entry *const *entries, size_t count);
 /* Gives back a catalogue that an answer lent. */
 void feed_release(struct feed *feed, const struct catalogue *catalogue);
 

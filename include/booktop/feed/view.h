@@ -68,6 +68,15 @@ struct tape_view {
     struct trade trades[VIEW_TRADES];
 };
 
+/* What was traded at each price since the tape began, in terms of outcome 0, the lowest price first; of more prices
+ * than fit those around the last trade. A recording's tape begins anew where it is jumped to. */
+#define VIEW_VOLUMES 256
+
+struct volume_view {
+    uint32_t count;
+    struct level prices[VIEW_VOLUMES];
+};
+
 /* One market on one panel. Everything is in terms of outcome 0. While a book is crossed or locked inside an open burst
  * nothing is published of it, at most 50 ms, so that what is shown is the last state that was whole. */
 struct book_view {
@@ -86,6 +95,7 @@ struct book_view {
     price_t last_trade;
     int64_t volume_24h; /* MONEY_SCALE, -1 unknown */
     struct tape_view tape;
+    struct volume_view volume;
     struct proof proof;
     struct link_view link;
     int64_t venue_ms;     /* of the newest change */
@@ -125,9 +135,17 @@ struct quote {
 
 #define QUOTES_MAX 256
 
+/* A venue's connections in a word: the state of the one that is worst off. */
+struct venue_link {
+    enum link_state state; /* LINK_STATE_IDLE: none is wanted */
+    int64_t retry_at;      /* as link_view's */
+    char reason[VIEW_REASON_SIZE];
+};
+
 /* Published at most 4 times a second and only while a list is open. */
 struct quote_table {
     struct venue_progress progress[VENUE_COUNT]; /* of their catalogues */
+    struct venue_link links[VENUE_COUNT];
     uint32_t count;
     struct quote quotes[QUOTES_MAX];
 };
@@ -166,7 +184,8 @@ struct answer_view {
     enum answer_result result;
     /* Immutable; lent to the ui until feed_release. NULL unless ANSWER_LIST. */
     const struct catalogue *catalogue;
-    char why[VIEW_REASON_SIZE]; /* in words for none and failed; sanitized */
+    /* In words for none and failed; of a list which venues did not answer: "kalshi: HTTP 503". Sanitized. */
+    char why[VIEW_REASON_SIZE];
 };
 
 #endif

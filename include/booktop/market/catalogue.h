@@ -14,6 +14,7 @@
 struct catalogue_entry {
     struct instrument instrument;
     price_t best_bid, best_ask, last_trade; /* of outcome 0, PRICE_NONE where unknown */
+    price_t previous;                       /* the last trade's price a day before; 0 where unknown */
     int64_t volume_24h, liquidity;          /* MONEY_SCALE; -1 where unknown */
     enum market_status status;
     bool has_book; /* the venue keeps an order book for it */

@@ -56,6 +56,10 @@ const struct trade *tape_trade(const struct tape *tape, size_t n);
 /* Quantity traded at a price since the tape began. */
 quantity_t tape_volume_at(const struct tape *tape, price_t price);
 
+/* What was traded at each price since the tape began, the lowest price first: of more than `most` prices those around
+ * `near` (PRICE_NONE: the highest ones). Returns how many were written. O(prices). */
+size_t tape_volumes(const struct tape *tape, price_t near, struct level *out, size_t most);
+
 /* Trades stamped within the TAPE_MINUTE seconds up to and with that of `venue_ms`, those without a stamp left out. */
 uint32_t tape_per_minute(const struct tape *tape, int64_t venue_ms);
 

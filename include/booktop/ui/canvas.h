@@ -29,6 +29,27 @@ struct area {
     int row, column, height, width;
 };
 
+/* What lies where, for the mouse: views say it while they draw. Where zones overlap the one that was said last counts.
+ */
+enum zone_kind {
+    ZONE_ACTION, /* does it; value: enum action */
+    ZONE_PANE,   /* value: enum pane */
+    ZONE_ROW,    /* of the list, or of the watch list; value: its number there */
+    ZONE_FOUND,  /* the same of what is found while it is typed */
+    ZONE_THEME,  /* the same of the list of themes */
+    ZONE_BID,    /* a level of the ladder; value: its price */
+    ZONE_ASK,
+};
+
+struct zone {
+    struct area area; /* on the whole canvas */
+    enum zone_kind kind;
+    int64_t value;
+};
+
+/* What is said beyond that is not heard: more rows than that no screen has. */
+#define ZONES_MOST 640
+
 struct canvas {
     struct cell *cells; /* height * width, owned */
     int height, width;
@@ -37,6 +58,8 @@ struct canvas {
     int cursor_row,
         cursor_column; /* where the terminal's cursor rests, on the whole canvas; -1: nowhere in particular */
     bool cursor_visible;
+    struct zone zones[ZONES_MOST];
+    int zone_count;
 };
 
 /* Marks, with a stand-in for terminals that show ASCII only. */
@@ -96,6 +119,13 @@ void canvas_bar(struct canvas *canvas, int row, int column, int width, enum role
 void canvas_ground(struct canvas *canvas, int row, int column, int width, enum role ground);
 /* Where the terminal's cursor shall rest: the row that is selected, for readers of the screen who follow the cursor. */
 void canvas_cursor(struct canvas *canvas, int row, int column, bool visible);
+
+/* Says what lies in one row of the area, or in all of it. */
+void canvas_zone(struct canvas *canvas, int row, int column, int width, enum zone_kind kind, int64_t value);
+void canvas_zone_area(struct canvas *canvas, enum zone_kind kind, int64_t value);
+/* What lies at a place of the whole canvas; NULL: nothing that was said. Of zones of one kind, or of all. */
+const struct zone *canvas_zone_at(const struct canvas *canvas, int row, int column);
+const struct zone *canvas_zone_of(const struct canvas *canvas, int row, int column, enum zone_kind kind);
 
 /* A row of the whole canvas as UTF-8 without blanks at its end, terminated, cut to fit; the length without terminator.
  */

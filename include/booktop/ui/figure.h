@@ -55,8 +55,10 @@ int64_t figure_age(int64_t nanoseconds, char out[FIGURE_SIZE]);
 int64_t figure_remaining(int64_t nanoseconds, char out[FIGURE_SIZE]);
 /* How long something took: "8 ms", "0.41 s", "12.3 s". */
 void figure_duration(int64_t nanoseconds, char out[FIGURE_SIZE]);
-/* Local time of day of a stamp in Unix milliseconds: "07:41:02". EVENT_NO_TIME: "--:--:--". */
-void figure_clock(int64_t unix_ms, char out[FIGURE_SIZE]);
+/* Time of day of a stamp in Unix milliseconds, local or UTC: "07:41:02". EVENT_NO_TIME: "--:--:--". */
+void figure_clock(int64_t unix_ms, bool utc, char out[FIGURE_SIZE]);
+/* Day and time in seconds since 1970: "2026-12-01 07:41". */
+void figure_day(int64_t unix_s, bool utc, char out[FIGURE_SIZE]);
 
 /* A place in a recording, as wide as `longest` is written: "03:12", " 0:03:12". */
 void figure_place(int64_t nanoseconds, int64_t longest, char out[FIGURE_SIZE]);

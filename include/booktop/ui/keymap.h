@@ -1,11 +1,14 @@
-/* Keys: one table of actions, one table of bindings. Dispatch, the footer's hints and the help come from the same rows;
- * nothing is bound that does not work. Pure; any thread.
+/* Keys: one table of actions, one table of bindings. Dispatch, the footer's hints, the help, the manual page and the
+ * README's list of keys come from the same rows; nothing is bound that does not work. The user's own bindings
+ * (keymap_bind) change the table before anything is drawn; there is one for the process. Main thread.
  */
 #ifndef BOOKTOP_UI_KEYMAP_H
 #define BOOKTOP_UI_KEYMAP_H
 
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "booktop/base/text.h"
 
 /* A key that was pressed: a character (Unicode), or one of these. */
 enum press {
@@ -23,15 +26,19 @@ enum press {
     PRESS_PAGE_UP,
     PRESS_PAGE_DOWN,
     PRESS_DELETE,
-    PRESS_F1,
+    PRESS_INSERT,
+    PRESS_BACK_TAB, /* Shift-Tab */
+    PRESS_F1,       /* up to F12 they follow each other */
+    PRESS_F12 = PRESS_F1 + 11,
+    PRESS_MOUSE, /* terminal_mouse tells what it did */
     PRESS_UNKNOWN,
 };
 
 #define PRESS_CONTROL(letter) ((letter) - 'A' + 1)
 
-/* Where a binding holds. A context falls back on a wider one: ladder and tape on the book; book, list, the panel that
- * tells how the book is proved and the log on what is watched, a live feed or a replay, and that on every screen;
- * everything ends at "always". */
+/* Where a binding holds. A context falls back on a wider one: ladder, tape and chart on the book; book, list, the
+ * panels that tell how the book is proved and all about the market, and the log on what is watched, a live feed or a
+ * replay, and that on every screen; everything ends at "always". */
 enum context {
     CONTEXT_ALWAYS,
     CONTEXT_SCREEN,
@@ -41,15 +48,22 @@ enum context {
     CONTEXT_BOOK,
     CONTEXT_LADDER,
     CONTEXT_TAPE,
+    CONTEXT_CHART,
+    CONTEXT_INFO,
     CONTEXT_PROOF,
     CONTEXT_LOG,
     CONTEXT_LIST,
+    CONTEXT_LIVE_LIST, /* what of the list's keys a replay needs for itself */
+    CONTEXT_WATCH,
+    CONTEXT_THEMES,
     CONTEXT_HELP,
     CONTEXT_PROMPT,
+    CONTEXT_SEARCH,  /* the line that is typed finds markets: above it they are chosen from */
+    CONTEXT_COMMAND, /* the line that is typed is a command */
     CONTEXT_COUNT
 };
 
-/* name, what the footer says, what the help says */
+/* name (NEXT_MARKET is "next-market" to the user), what the footer says, what the help says */
 /* clang-format off */
 #define ACTION_TABLE(row) \
     row(REPAINT, "repaint", "paint the screen anew") \
@@ -57,12 +71,24 @@ enum context {
     row(QUIT, "quit", "back, or quit") \
     row(QUIT_ALL, "quit", "quit at once") \
     row(HELP, "help", "these keys") \
+    row(COMMAND, "command", "a command, or an action") \
+    row(FIND_KEY, "find", "find keys by their words") \
     row(SEARCH, "search", "search, or open by name") \
+    row(THEME, "theme", "colours, from a list") \
+    row(TAKE_THEME, "take it", "take this theme") \
     row(LOG, "log", "connections, their log") \
     row(RETRY, "try again", "try again at once") \
     row(RECORD, "record", "record, or end it") \
     row(MARK, "mark", "a mark in the recording") \
-    row(WATCHED, "watched", "markets opened before") \
+    row(WATCHED, "watched", "the market of that number") \
+    row(WATCH, "watch", "watch it, or no longer") \
+    row(WATCH_LIST, "watch list", "the watch list") \
+    row(UNWATCH, "remove", "off the watch list") \
+    row(MOVE_DOWN, "reorder", "move it down the list") \
+    row(MOVE_UP, "reorder", "move it up the list") \
+    row(INTO_GROUP, "group", "into a group, by its name") \
+    row(FOLD_GROUP, "fold", "fold the group, or unfold") \
+    row(MARKET_BEFORE, "before", "the market before this") \
     row(PAUSE, "pause", "pause, or go on") \
     row(ONE_MESSAGE, "message", "one message on") \
     row(ONE_CHANGE, "change", "to the book's next change") \
@@ -84,6 +110,14 @@ enum context {
     row(COARSER, "group", "group by 1 to 100 ticks") \
     row(FINER, "group", "group finer") \
     row(UNIT, "unit", "cents, percent, decimals") \
+    row(SIZE_UNIT, "sizes", "sizes in shares or money") \
+    row(VOLUME, "traded", "column of what was traded") \
+    row(COST, "cost", "cost of a size, typed") \
+    row(TAPE, "tape", "to the tape; there: away") \
+    row(CHART, "chart", "to the chart; there: away") \
+    row(INFO, "info", "all about the market") \
+    row(COPY, "copy", "copy the selected row") \
+    row(COPY_BOOK, "copy", "copy the whole book") \
     row(DEEPER, "depth", "more levels, 5 to all") \
     row(SHALLOWER, "depth", "fewer levels") \
     row(CENTRE, "centre", "centre, cursor away") \
@@ -96,6 +130,13 @@ enum context {
     row(TOUCH, "touch", "best price of this side") \
     row(FAR_END, "far end", "far end of this side") \
     row(OPEN, "open", "open the market") \
+    row(FILTER, "filter", "only what has these words") \
+    row(UNFILTER, "all", "all markets again") \
+    row(SORT, "sort", "sort by the next column") \
+    row(REVERSE, "reverse", "sort the other way") \
+    row(FOLD, "fold", "fold the event") \
+    row(UNFOLD, "unfold", "unfold it") \
+    row(FOLD_OR_UNFOLD, "fold", "fold the event, or unfold") \
     row(ACCEPT, "go", "take what was typed") \
     row(CANCEL, "cancel", "leave the line") \
     row(ERASE, "erase", "erase before the cursor") \
@@ -105,7 +146,10 @@ enum context {
     row(CURSOR_LEFT, "left", "left") \
     row(CURSOR_RIGHT, "right", "right") \
     row(LINE_START, "start", "start of the line") \
-    row(LINE_END, "end", "end of the line")
+    row(LINE_END, "end", "end of the line") \
+    row(COMPLETE, "complete", "complete what is typed") \
+    row(OLDER, "older", "the line typed before") \
+    row(NEWER, "newer", "the line typed after")
 /* clang-format on */
 
 enum action {
@@ -122,8 +166,21 @@ struct binding {
     enum action action;
 };
 
-/* The binding table, by context; the help lists it in this order. */
+/* The binding table as it is now, by context; the help lists it in this order. Valid until a binding changes. */
 const struct binding *keymap_bindings(size_t *count);
+/* The table as it is before the user changes it. Static. */
+const struct binding *keymap_defaults(size_t *count);
+
+/* Takes a line: "bind CONTEXT KEY ACTION" or "unbind CONTEXT KEY", like "bind ladder x flip". What the key meant there
+ * before is forgotten. False, with what was expected in `error`, for anything else; nothing changed then. Refused is
+ * also an action that means nothing in that context. */
+bool keymap_bind(struct text line, char *error, size_t error_size);
+/* Everything as it was before the first keymap_bind. */
+void keymap_reset(void);
+
+/* True if the action means something in this context: in it, or in a wider one, it is bound before the user changes
+ * that. */
+bool keymap_reaches(enum context context, bool replay, enum action action);
 
 /* What a key means in a context, ACTION_NONE: nothing. `replay`: a recording is watched. */
 enum action keymap_action(enum context context, bool replay, int key);
@@ -134,7 +191,15 @@ enum context context_wider(enum context context, bool replay);
 bool context_exists(enum context context, bool replay);
 /* "everywhere", "ladder", …; contexts of one name stand under one heading. Static. */
 const char *context_name(enum context context);
+/* The context as the user writes it, one word for each: "live", "list". Static. */
+const char *context_id(enum context context);
+/* False if there is no such context. */
+bool context_find(struct text id, enum context *context);
 
+/* "next-market". Static, never NULL. */
+const char *action_name(enum action action);
+/* ACTION_NONE: there is none of that name. */
+enum action action_find(struct text name);
 /* The action in one word, for the footer, and in a few, for the help. Static, never NULL. */
 const char *action_hint(enum action action);
 const char *action_help(enum action action);
@@ -144,6 +209,13 @@ const char *action_help(enum action action);
 
 /* The names of the keys bound to an action in this very context: "j Down", "1-9". With `first_only` the first alone. */
 void keymap_keys(enum context context, enum action action, bool first_only, char out[KEYS_SIZE]);
+
+/* A key as it is written: "j", "Space", "Ctrl-L", "F1". PRESS_NONE: it is none. */
+int press_find(struct text name);
+/* Its name, cut to fit. */
+void press_name(int key, char *out, size_t size);
+/* The first key of an action, found from `context` outwards; where it has none, what is typed in its place: ":flip". */
+void keymap_key(enum context context, bool replay, enum action action, char out[KEYS_SIZE]);
 
 /* What the footer offers, the most needed first; two actions with one word share a hint ("j/k move"). */
 struct hint {

@@ -2,14 +2,16 @@
  *
  *     header          two rows
  *     ── rule ──
- *     ladder │ tape   (or the list, the help, …: `body`)
+ *     ladder │ tape │ chart   (or the list, the help, …: `body`)
  *     ── rule ──
  *     alert           one row, until it was read: a recording that failed, damage in one that is watched
  *     trouble         one row, only while a connection's trouble needs it
  *     replay          one row, only while a recording is watched; in low windows the footer's, while that is free
  *     footer          one row
  *
- * Narrow windows drop the tape; the pane that has the focus then takes its place. The views drop columns by themselves.
+ * What the user does not want is left out. Where there is room for two, the tape goes before the chart; in narrow
+ * windows the ladder is alone. The pane that has the focus is always there: it takes the other's place, or everything.
+ * The views drop columns by themselves.
  */
 #ifndef BOOKTOP_UI_LAYOUT_H
 #define BOOKTOP_UI_LAYOUT_H
@@ -19,7 +21,15 @@
 #define LAYOUT_LEAST_HEIGHT 12
 #define LAYOUT_LEAST_WIDTH  40
 
-enum pane { PANE_LADDER, PANE_TAPE, PANE_COUNT };
+/* In the order from left to right. */
+enum pane { PANE_LADDER, PANE_TAPE, PANE_CHART, PANE_COUNT };
+
+struct layout_panes {
+    enum pane focus;
+    bool full;        /* the focused one alone */
+    bool tape, chart; /* wanted beside the ladder */
+    int side;         /* columns at the right of everything, for a list over the screen; 0: none */
+};
 
 /* The rows that are not always there. */
 struct layout_rows {
@@ -32,9 +42,12 @@ struct layout {
     struct area header, upper_rule, body, lower_rule, footer;
     struct area alert, trouble, replay; /* height 0: not there */
     struct area panes[PANE_COUNT];      /* inside the body; height 0: not shown */
-    int divider;                        /* column between the panes, -1: none */
+    struct area side;                   /* beside the body, over its right part where that is narrow; height 0: none */
+    bool beside[PANE_COUNT];            /* there is room for it whichever has the focus */
+    int divider_count;
+    int dividers[PANE_COUNT - 1]; /* columns between the panes */
 };
 
-struct layout layout_compute(int height, int width, enum pane focus, bool full_pane, struct layout_rows rows);
+struct layout layout_compute(int height, int width, struct layout_panes panes, struct layout_rows rows);
 
 #endif

@@ -15,6 +15,9 @@ struct prompt {
 void prompt_clear(struct prompt *prompt);
 /* Puts a character in; refused (false) are control characters and what does not fit. */
 bool prompt_insert(struct prompt *prompt, int character);
+/* Puts in what it can of a text, which was pasted or is ours: blanks for what ends lines and for tabs, nothing for
+ * other control characters and for what is no UTF-8; what does not fit is left out. */
+void prompt_insert_text(struct prompt *prompt, struct text text);
 /* Does an editing action of CONTEXT_PROMPT; false for others. */
 bool prompt_act(struct prompt *prompt, enum action action);
 /* Draws it in one row, scrolled so that the cursor shows; the terminal's cursor goes there. */

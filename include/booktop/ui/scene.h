@@ -7,11 +7,17 @@
 #include "booktop/base/clock.h"
 #include "booktop/feed/replay.h"
 #include "booktop/feed/taping.h"
+#include "booktop/ui/history.h"
+#include "booktop/ui/cost.h"
 #include "booktop/ui/ladder.h"
 #include "booktop/ui/layout.h"
 #include "booktop/ui/market_list.h"
+#include "booktop/ui/prefs.h"
 #include "booktop/ui/prompt.h"
+#include "booktop/ui/search.h"
+#include "booktop/ui/themes.h"
 #include "booktop/ui/view_ops.h"
+#include "booktop/ui/watch_list.h"
 
 enum screen { SCREEN_LIST, SCREEN_BOOK };
 
@@ -22,11 +28,20 @@ enum screen { SCREEN_LIST, SCREEN_BOOK };
 #define JUMP_DIGITS 3
 
 /* What the line that is typed is for. */
-enum prompt_use { PROMPT_SEARCH, PROMPT_MARK };
+enum prompt_use {
+    PROMPT_SEARCH,
+    PROMPT_FILTER,
+    PROMPT_MARK,
+    PROMPT_COMMAND,
+    PROMPT_FIND_KEY,
+    PROMPT_COST,
+    PROMPT_GROUP
+};
 /* A mark's note is no longer than what is kept of it (feed_mark), bytes. */
 #define NOTE_MOST 80
 
 struct scene {
+    struct prefs prefs;   /* what the user chooses and keeps */
     struct stamp started; /* of the program */
     /* Of this picture: by the clock of the views, which in a replay stands still, hurries or jumps, and by the
      * machine's (mono ns). */
@@ -39,13 +54,18 @@ struct scene {
     enum screen screen;
     bool help_open, prompt_open;
     bool proof_open; /* on the book screen: how its book is proved, instead of the panes */
+    bool info_open;  /* all about the market on the screen, or the selected one of the list */
     bool log_open;   /* over every screen: the connections, and what happened to them */
     enum pane focus;
     bool full_pane;
+    bool beside[PANE_COUNT]; /* at the last drawing: as layout.beside */
+    bool tape_paused;        /* by the user */
+    bool tape_still;         /* scrolled or paused: what is shown are the trades of then */
     bool demo;
     bool replaying;    /* a recording is watched: `replay` says where it stands */
     bool can_record;   /* `taping` says how that goes */
     bool failure_read; /* the user has read why the recording failed */
+    bool colourless;   /* the terminal shows no colours */
 
     struct book_view book;          /* the newest; texts raw */
     bool has_view;                  /* `book` was set */
@@ -55,19 +75,28 @@ struct scene {
     struct stamp opening_since;
 
     struct ladder ladder;
+    struct cost_asked cost; /* a size that was typed; its cost is told */
+    int chart_zoom;         /* steps nearer to the middle than everything, or farther if negative */
+
     uint32_t tape_skip; /* newest trades scrolled past */
+    struct tape_view tape_kept;
     int tape_page;
-    uint64_t tape_total; /* of the view that tape_skip counts from */
 
     struct market_list list;
+    struct search search;                                 /* while its line is open */
     char list_words[WORDS_SIZE];                          /* what was searched; "": what is traded most */
     char list_trouble[WORDS_SIZE + VIEW_REASON_SIZE + 2]; /* without a list: why; "": it is asked for */
 
     struct prompt prompt;
     enum prompt_use prompt_use;
+    unsigned history_back;           /* which line of the history the prompt holds, 0: what was typed */
+    char command_error[NOTICE_SIZE]; /* what is wrong with the command that is typed; "": nothing is known to be */
+    char typed_line[PROMPT_SIZE];    /* what was typed before that */
+    char help_words[PROMPT_SIZE];    /* the help shows only what has these words; "": everything */
     int help_top;
     int proof_top; /* first line shown of the proof */
     int proof_page;
+    int info_top, info_page;
 
     struct connections_view connections; /* while the log is open */
     bool has_connections;
@@ -75,6 +104,16 @@ struct scene {
     /* The journal at the last drawing: its lines, and entries written till then; what is read keeps its place. */
     int log_journal, log_figures;
     uint64_t log_written;
+
+    struct history history; /* of commands */
+
+    struct themes themes; /* its list lies beside every screen while it is open */
+
+    /* The watch list, over every screen while it is open; its selection is a row. */
+    struct watch_list watch;
+    bool watch_open;
+    uint32_t watch_selected;
+    int watch_top, watch_page;
 
     /* Markets opened in this session, in order. */
     struct catalogue_entry watched[WATCHED_MARKETS];
@@ -111,6 +150,9 @@ void scene_draw(struct scene *scene, struct canvas *canvas);
 
 /* The context whose keys count now. */
 enum context scene_context(const struct scene *scene);
+/* That of the view which is seen, whatever is being typed, and that of the one behind the help. */
+enum context scene_view_context(const struct scene *scene);
+enum context scene_helped_context(const struct scene *scene);
 /* Does an action that concerns only what is seen; false if it needs the session, or means nothing now. */
 bool scene_act(struct scene *scene, enum action action);
 
@@ -125,6 +167,10 @@ void scene_due_in(struct scene *scene, int64_t nanoseconds);
 void scene_due_in_machine_time(struct scene *scene, int64_t nanoseconds);
 /* True if it is known which market is meant, whether it has a book yet or not. */
 bool scene_knows_market(const struct scene *scene);
+/* A size whose cost is to be told from now on: cost_read. The cursor goes away, so that it is seen. */
+bool scene_ask_cost(struct scene *scene, struct text typed, char *error, size_t error_size);
+/* True if the market's info is what is seen. */
+bool scene_shows_info(const struct scene *scene);
 /* True if the proof's panel is what is seen of the market. */
 bool scene_shows_proof(const struct scene *scene);
 /* True if a connection that is down or given up is known of: trying again at once is offered. */
@@ -152,7 +198,7 @@ int header_rec_width(const struct scene *scene, int width);
 void alert_draw(struct scene *scene, struct canvas *canvas);
 void trouble_draw(struct scene *scene, struct canvas *canvas);
 void replay_row_draw(struct scene *scene, struct canvas *canvas);
-/* The level under the cursor in words, into the lower rule. Nothing while the cursor is off. */
+/* The level under the cursor in words, into the lower rule; while the cursor is off what a typed size would cost. */
 void readout_draw(struct scene *scene, struct canvas *canvas);
 
 #endif

@@ -18,10 +18,11 @@ enum colour_choice { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 struct terminal_options {
     const char *type;          /* NULL: $TERM */
     int input, output;         /* descriptors */
-    const struct theme *theme; /* borrowed while the terminal is open */
+    const struct theme *theme; /* copied */
     enum colour_choice colour; /* AUTO: as many as there are, none where NO_COLOR is set and not empty */
     bool ascii;                /* even where the locale is UTF-8 */
     bool capture;              /* standard output and error as said above */
+    bool mouse;                /* report it, where the type is not known to choke on that; terminal_set_mouse */
     int height, width;         /* 0: ask the terminal */
 };
 
@@ -55,6 +56,8 @@ void terminal_flush(struct terminal *terminal);
 int terminal_descriptor(const struct terminal *terminal);
 /* True if nothing that is written arrives any more: it was closed. */
 bool terminal_lost(const struct terminal *terminal);
+/* Another theme from the next picture on; of that goes only what looks different. */
+void terminal_retheme(struct terminal *terminal, const struct theme *theme);
 /* The next picture is sent whole: after Ctrl-L, or when others wrote on the terminal. */
 void terminal_repaint(struct terminal *terminal);
 /* Takes over a new size. */
@@ -64,7 +67,28 @@ void terminal_resized(struct terminal *terminal);
 void terminal_leave(struct terminal *terminal);
 void terminal_return(struct terminal *terminal);
 
-/* The next key pressed (a character or enum press), PRESS_NONE: none now. Never blocks, never paints. */
+/* Asks the terminal to put a text into the clipboard (OSC 52, in base64); it does so if its user allows that, which it
+ * does not tell. False: out of memory, or it is of a type that knows nothing of the kind. */
+bool terminal_copy(struct terminal *terminal, struct text text);
+
+/* What the mouse did: presses of the left button and turns of the wheel, the rest is not told. */
+enum mouse_kind { MOUSE_PRESS, MOUSE_WHEEL_UP, MOUSE_WHEEL_DOWN };
+
+struct mouse {
+    enum mouse_kind kind;
+    int row, column; /* of the screen, from 0 */
+};
+
+/* The next key pressed (a character or enum press), PRESS_NONE: none now. Never blocks, never paints.
+ * Of what is pasted (bracketed paste, DEC private mode 2004) only characters come, PRESS_ENTER for the end of a line.
+ */
 int terminal_key(struct terminal *terminal);
+/* True if the last key was not pressed but pasted: it is text, whatever it would mean as a key. */
+bool terminal_pasted(const struct terminal *terminal);
+/* What the last PRESS_MOUSE was. */
+struct mouse terminal_mouse(const struct terminal *terminal);
+/* Whether the mouse is reported (DEC private modes 1000 and 1006), from the next picture on: else the terminal selects
+ * text with it. */
+void terminal_set_mouse(struct terminal *terminal, bool on);
 
 #endif

@@ -4,6 +4,8 @@
  *     [COLOUR] [on COLOUR] [bold] [dim] [underline] [reverse]
  * and a COLOUR is #rrggbb, `default` (the terminal's own), or one of the sixteen names (`red`, `bright-blue`, …).
  * Roles that a file does not name keep the style of the built-in dark theme.
+ * The ground of `text` is that of the whole screen: a theme without one leaves the terminal its own, and one that has
+ * it writes what is `default` in the colour of `text`.
  * Terminals with fewer colours get the nearest they have; without colour, the attributes of the built-in mono theme.
  * Main thread.
  */
@@ -70,17 +72,39 @@ struct paint {
     unsigned attributes;
 };
 
-/* Reads lines into *theme, over what it holds. False at the first line that cannot be read, with "line 3: …" in
- * `error`; the lines before it are in force then. */
+/* Room for why a theme cannot be used. Longer reasons are cut. */
+#define THEME_ERROR_SIZE 320
+
+/* Reads lines into *theme, over what it holds. False at the first line that cannot be read, with "line 3: …" and what
+ * was expected in `error`, sanitized; the lines before it are in force then. */
 bool theme_parse(struct theme *theme, struct text source, char *error, size_t error_size);
 
-/* "dark", "light", "mono"; false if there is no such theme. dark is the default. */
+/* The files of themes/, built into the program: "dark", which is the default, "light", "mono", …, by name. False if
+ * there is no such theme. */
 bool theme_builtin(struct theme *theme, const char *name);
+size_t theme_builtin_count(void);
+const char *theme_builtin_name(size_t place);
+/* What a built-in theme says of itself in its first line; empty for others. Static. */
+struct text theme_note(const char *name);
 
 /* A built-in theme, a file (a name with a slash in it), or NAME.theme in the user's folder
- * ($XDG_CONFIG_HOME/booktop/themes, else ~/.config/booktop/themes). NULL: the default. False with a reason in `error`.
+ * ($XDG_CONFIG_HOME/booktop/themes, else ~/.config/booktop/themes). NULL: the default. False with a reason in `error`:
+ * "PATH, line 3: …"; it has the name and the path as they were given.
  */
 bool theme_load(struct theme *theme, const char *name, char *error, size_t error_size);
+
+#define THEME_NAME_SIZE 64
+#define THEMES_MOST     96
+
+/* The names of the themes there are: the built-in ones, and behind them those of the user's folder, each part sorted.
+ * What cannot be had is left out: a file named as a built-in theme, one of a longer name, and what is too many. The
+ * user's names are raw. */
+struct theme_list {
+    char names[THEMES_MOST][THEME_NAME_SIZE];
+    size_t count, builtin;
+};
+
+void theme_list_read(struct theme_list *list);
 
 /* The style of `role`; where it has no ground of its own it lies on that of `ground` (ROLE_TEXT: nothing special). Text
  * never gets the colour of its own ground. */

@@ -20,10 +20,15 @@ struct view_ops {
 
 extern const struct view_ops view_ladder;  /* the book, asks above, bids below, the middle always in the middle */
 extern const struct view_ops view_tape;    /* the last trades, newest first */
+extern const struct view_ops view_chart;   /* how much stands in the book up to each price */
+extern const struct view_ops view_info;    /* all that is known about the market */
 extern const struct view_ops view_markets; /* markets to choose from, grouped by event */
+extern const struct view_ops view_watch;   /* the watch list */
+extern const struct view_ops view_search;  /* what is found for the words that are typed */
 extern const struct view_ops view_help;    /* the keys */
 extern const struct view_ops view_proof;   /* how the book is checked, and what came of it */
 extern const struct view_ops view_log;     /* the connections, what happened to them, and what is measured of them */
+extern const struct view_ops view_themes;  /* themes to choose from */
 extern const struct view_ops view_start;   /* the steps until the first book */
 
 #endif

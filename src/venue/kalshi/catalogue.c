@@ -108,6 +108,7 @@ static const struct listing_key {
     KEY("yes_bid_dollars", best_value, entry.best_bid),
     KEY("yes_ask_dollars", best_value, entry.best_ask),
     KEY("last_price_dollars", best_value, entry.last_trade),
+    KEY("previous_price_dollars", best_value, entry.previous),
     KEY("volume_24h_fp", volume_value, entry.volume_24h),
     KEY("status", status_value, entry.status),
     KEY("result", winner_value, winner),

@@ -13,6 +13,7 @@
  * where a market has its event's title and its own slug. */
 struct listing {
     struct catalogue_entry entry;
+    price_t change;  /* of the last trade's price since a day before; PRICE_NONE: not told */
     unsigned tokens; /* that it lists; two make a market */
     bool is_market;  /* it has a condition id */
     bool has_markets, has_events;
@@ -54,6 +55,16 @@ static void price_value(const struct json_value *value, void *out, size_t size)
 {
     (void)size;
     polymarket_value_price_rounded(value, out);
+}
+
+/* May be below nothing. */
+static void change_value(const struct json_value *value, void *out, size_t size)
+{
+    (void)size;
+    struct text number;
+    price_t change;
+    if (!value_number(value, &number)) return;
+    if (decimal_parse_rounded(number, POLYMARKET_PRICE_SCALE, &change) == DECIMAL_OK) *(price_t *)out = change;
 }
 
 static void size_value(const struct json_value *value, void *out, size_t size)
@@ -111,6 +122,7 @@ static const struct listing_key {
     KEY("bestBid", price_value, entry.best_bid),
     KEY("bestAsk", price_value, entry.best_ask),
     KEY("lastTradePrice", price_value, entry.last_trade),
+    KEY("oneDayPriceChange", change_value, change),
     KEY("volume24hr", money_value, entry.volume_24h),
     KEY("liquidity", money_value, entry.liquidity),
     KEY("liquidityNum", money_value, entry.liquidity),
@@ -190,6 +202,7 @@ static void listing_start(struct listing *listing)
     entry->instrument.tick = PRICE_NONE;
     entry->best_bid = entry->best_ask = entry->last_trade = PRICE_NONE;
     entry->volume_24h = entry->liquidity = -1;
+    listing->change = PRICE_NONE;
     entry->has_book = listing->active = listing->accepting = true;
 }
 
@@ -263,6 +276,15 @@ static void member_read(struct reading *reading, struct listing *listing, struct
     }
 }
 
+/* 0: not known. */
+static price_t price_before(const struct listing *listing)
+{
+    price_t last = listing->entry.last_trade, one = instrument_one(&listing->entry.instrument);
+    price_t change = listing->change;
+    if (last == PRICE_NONE || change < -one || change > one) return 0;
+    return last - change > 0 ? last - change : 0;
+}
+
 /* Reads an object that was entered and appends the markets it is or has. */
 static void object_read(struct reading *reading, struct listing *listing)
 {
@@ -279,6 +301,7 @@ static void object_read(struct reading *reading, struct listing *listing)
         catalogue->count = first;
         if (!listing_is_complete(listing) || catalogue->count == reading->count_max) return;
         listing->entry.status = listing_status(listing);
+        listing->entry.previous = price_before(listing);
         struct catalogue_entry *entry = catalogue_append(catalogue);
         reading->no_memory = entry == NULL;
         if (entry) *entry = listing->entry;

@@ -64,4 +64,10 @@ int command_export(const struct options *options)
     return 19;
 }
 
+int command_man(const struct options *options)
+{
+    (void)options;
+    return 20;
+}
+
 #endif

@@ -175,7 +175,7 @@ static void one_list_by_volume_with_events_together(void **state)
 static void a_venue_that_finds_nothing_is_no_loss(void **state)
 {
     (void)state;
-    open_name("KXH-26DEC");
+    open_name("kxh-26dec");
     say(POLY, LOOKUP_NONE, "nothing of that name");
     assert_false(answered());
     FIND(KALS, {"KXH-26DEC", "KXH", 5});
@@ -219,6 +219,7 @@ static void a_slow_venue_is_waited_for_a_moment(void **state)
     uint32_t late = question()->parts[KALS].asked;
     pass(MILLISECOND);
     assert_true(answered());
+    assert_string_equal(answer.why, "kalshi: no answer within 2.5 s");
     expect_list("p1");
     find_rows(late, KALS, (const struct row[]){{"k1", "", 9}, {0}}); /* nobody wants it any more */
     assert_false(answered());
@@ -228,6 +229,7 @@ static void a_slow_venue_is_waited_for_a_moment(void **state)
     pass(1400 * MILLISECOND);
     FIND(KALS, {"k1", "", 9});
     assert_true(answered());
+    assert_string_equal(answer.why, "");
     expect_list("k1 p1");
 }
 
@@ -268,6 +270,7 @@ static void a_failing_venue_does_not_hold_up_the_other(void **state)
     say(KALS, LOOKUP_FAILED, "HTTP 503"); /* it would be asked again in 2 s */
     pass(1500 * MILLISECOND);
     assert_true(answered());
+    assert_string_equal(answer.why, "kalshi: HTTP 503");
     expect_list("p1");
     pass(10 * SECOND);
     assert_false(answered());
@@ -287,6 +290,13 @@ static void when_all_fail_the_reason_is_said(void **state)
     say(KALS, LOOKUP_FAILED, "connection refused");
     assert_true(answered());
     expect_words(ANSWER_FAILED, "connection refused");
+    /* Of each, where the reasons differ. */
+    search_for("harbour");
+    pass(5 * SECOND);
+    say(KALS, LOOKUP_FAILED, "HTTP 503");
+    say(POLY, LOOKUP_FAILED, "connection refused");
+    assert_true(answered());
+    expect_words(ANSWER_FAILED, "polymarket: connection refused; kalshi: HTTP 503");
 }
 
 /* A program that is started before its network is there tries for longer. */
@@ -319,6 +329,21 @@ static void nobody_waits_longer_than_thirteen_seconds(void **state)
 }
 
 /* === Who is asked, and for what === */
+
+static void a_ticker_of_kalshi_is_asked_for_there(void **state)
+{
+    (void)state;
+    open_name("KXH-26DEC-T1.5");
+    assert_int_equal(question()->parts[POLY].state, PART_NOT_ASKED);
+    FIND(KALS, {"KXH-26DEC-T1.5", "", 5});
+    assert_true(answered());
+    static const char *const others[] = {"KX", "KXh-26DEC", "KXH 26DEC", "kxh-26dec", "MAYOR-26"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        open_name(others[i]);
+        assert_int_not_equal(question()->parts[POLY].state, PART_NOT_ASKED);
+        assert_int_not_equal(question()->parts[KALS].state, PART_NOT_ASKED);
+    }
+}
 
 static void a_prefix_says_whom_to_ask(void **state)
 {
@@ -449,6 +474,7 @@ int main(void)
         TEST(when_all_fail_the_reason_is_said),
         TEST(the_first_question_is_put_for_longer),
         TEST(nobody_waits_longer_than_thirteen_seconds),
+        TEST(a_ticker_of_kalshi_is_asked_for_there),
         TEST(a_prefix_says_whom_to_ask),
         TEST(a_venue_that_is_off_is_not_asked),
         TEST(words_that_name_nothing_are_searched_for),

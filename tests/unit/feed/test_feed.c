@@ -24,6 +24,13 @@ static void shows_a_market_of_the_list(void **state)
     uint64_t serial = stage->onlooker.view.serial, changes = stage->onlooker.view.change_count;
     AWAIT(stage, stage->onlooker.view.change_count > changes && stage->onlooker.view.serial > serial);
     AWAIT(stage, stage->onlooker.view.tape.count > 0);
+    /* What was traded at each price is that of all trades, which are no more than the tape holds. */
+    const struct book_view *view = &stage->onlooker.view;
+    quantity_t traded = 0, at_prices = 0;
+    for (uint32_t i = 0; i < view->tape.count; i++) traded += view->tape.trades[i].quantity;
+    for (uint32_t i = 0; i < view->volume.count; i++) at_prices += view->volume.prices[i].quantity;
+    assert_true(view->volume.count > 0 && at_prices >= traded);
+    if (view->tape.total == view->tape.count) assert_int_equal(at_prices, traded);
     feed_release(stage->feed, answer.catalogue);
 }
 

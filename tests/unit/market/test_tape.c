@@ -260,6 +260,36 @@ static void a_tape_is_made_of_what_was_held(void **state)
     tape_free(&tape);
 }
 
+/* Ten prices, 1001 to 1010; at the first one two trades. */
+static void volumes_are_those_around_a_price(void **state)
+{
+    (void)state;
+    static const struct {
+        price_t near;
+        size_t most, count;
+        price_t lowest;
+    } cases[] = {
+        {PRICE_NONE, 20, 10, 1001}, {1005, 10, 10, 1001}, {PRICE_NONE, 4, 4, 1007}, {1005, 4, 4, 1004},
+        {1005, 3, 3, 1004},         {2000, 4, 4, 1007},   {1, 4, 4, 1001},          {1010, 1, 1, 1010},
+        {1001, 1, 1, 1001},         {1005, 0, 0, 0},
+    };
+    struct tape tape = {0};
+    struct level levels[20];
+    assert_int_equal(tape_volumes(&tape, 1005, levels, 20), 0);
+    for (uint64_t id = 1; id <= 10; id++) assert_true(add(&tape, 10, id));
+    const struct trade again = {.venue_ms = 10, .price = 1001, .quantity = 6, .id = 99};
+    assert_true(tape_add(&tape, &again));
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        size_t count = tape_volumes(&tape, cases[i].near, levels, cases[i].most);
+        assert_int_equal(count, cases[i].count);
+        for (size_t n = 0; n < count; n++) {
+            assert_int_equal(levels[n].price, cases[i].lowest + (price_t)n);
+            assert_int_equal(levels[n].quantity, levels[n].price == 1001 ? 7 : 1);
+        }
+    }
+    tape_free(&tape);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -274,6 +304,7 @@ int main(void)
         cmocka_unit_test(trades_are_counted_by_the_minute),
         cmocka_unit_test(gaps_and_wrong_clocks_do_no_lasting_harm),
         cmocka_unit_test(a_tape_is_made_of_what_was_held),
+        cmocka_unit_test(volumes_are_those_around_a_price),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -23,6 +23,7 @@ static struct fake_feed {
     unsigned selections;
     const struct catalogue *listed;
     unsigned released;
+    unsigned catalogues; /* made by feed_catalogue */
     struct answer_view answers[FAKE_ANSWERS];
     unsigned answer_count;
     struct book_view views[FEED_PANELS];
@@ -105,6 +106,18 @@ void feed_select(struct feed *feed, unsigned panel, const struct catalogue_entry
     fake.selections++;
     snprintf(fake.selected, sizeof fake.selected, "%s", entry->instrument.symbol);
     if (fake.on_select != NULL) fake.on_select();
+}
+
+const struct catalogue *feed_catalogue(struct feed *feed, const struct catalogue_entry *const *entries, size_t count)
+{
+    (void)feed;
+    static struct catalogue made;
+    static struct catalogue_entry copies[64];
+    assert_in_range(count, 1, sizeof copies / sizeof copies[0]);
+    for (size_t i = 0; i < count; i++) copies[i] = *entries[i];
+    made = (struct catalogue){copies, count, count};
+    fake.catalogues++;
+    return &made;
 }
 
 void feed_list(struct feed *feed, const struct catalogue *catalogue)

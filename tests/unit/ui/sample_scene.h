@@ -28,8 +28,8 @@ static inline void sample_text(char *out, size_t size, const char *text)
 static inline void sample_rename(struct instrument *instrument, const char *symbol)
 {
     sample_text(instrument->symbol, SYMBOL_SIZE, symbol);
-    snprintf(instrument->outcomes[0].token, SYMBOL_SIZE, "%s-yes", symbol);
-    snprintf(instrument->outcomes[1].token, SYMBOL_SIZE, "%s-no", symbol);
+    snprintf(instrument->outcomes[0].token, SYMBOL_SIZE, "%.40s-yes", symbol);
+    snprintf(instrument->outcomes[1].token, SYMBOL_SIZE, "%.40s-no", symbol);
 }
 
 static inline void sample_instrument(struct instrument *instrument)
@@ -85,6 +85,17 @@ static inline void sample_tape(struct tape_view *tape)
     tape->total = tape->count;
 }
 
+/* What was traded between 39 and 46 cents, in whole units. */
+static inline void sample_volume(struct volume_view *volume)
+{
+    static const int sizes[] = {310, 12, 0, 41200, 96750, 18300, 2500, 7};
+    volume->count = 0;
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        if (sizes[i] == 0) continue;
+        volume->prices[volume->count++] = (struct level){3900 + (price_t)i * 100, sizes[i] * INT64_C(1000000)};
+    }
+}
+
 static inline void sample_link_live(struct link_view *link)
 {
     *link = (struct link_view){.state = LINK_STATE_LIVE,
@@ -111,6 +122,7 @@ static inline void sample_view(struct book_view *view)
     view->last_trade = 4300;
     view->volume_24h = INT64_C(123456700);
     sample_tape(&view->tape);
+    sample_volume(&view->volume);
     view->proof = (struct proof){.state = PROOF_LIVE, .since = sample_now().mono, .bursts = 1204};
     sample_link_live(&view->link);
     view->changed = view->heard = sample_now();

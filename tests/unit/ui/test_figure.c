@@ -154,9 +154,9 @@ static void durations(void **state)
     assert_string_equal(text, "0.41 s");
     figure_duration(S * 123 / 10, text);
     assert_string_equal(text, "12.3 s");
-    figure_clock(INT64_C(1795246863) * 1000, text);
+    figure_clock(INT64_C(1795246863) * 1000, false, text);
     assert_string_equal(text, "07:41:03");
-    figure_clock(EVENT_NO_TIME, text);
+    figure_clock(EVENT_NO_TIME, true, text);
     assert_string_equal(text, "--:--:--");
 }
 

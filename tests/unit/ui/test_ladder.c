@@ -316,30 +316,91 @@ static void windows_always_show_the_cursor(void **state)
     }
 }
 
-static void scrolled_trades_stand_still(void **state)
+/* In money a level is price times size, and a group what its levels were. */
+static void amounts_are_exact_in_both_units(void **state)
 {
     (void)state;
-    struct canvas canvas = {0};
-    char before[512], after[512];
-    assert_true(canvas_resize(&canvas, 14, 60));
-    act(ACTION_NEXT_PANE, 1);
-    act(ACTION_DOWN, 2);
-    scene_draw(scene, &canvas);
-    canvas_row_text(&canvas, 3, before, sizeof before);
-    struct book_view *view = copy_of_view();
-    memmove(&view->tape.trades[1], &view->tape.trades[0], view->tape.count * sizeof view->tape.trades[0]);
-    view->tape.count++;
-    view->tape.total++;
-    view->tape.trades[0].price = 9900;
-    take(view);
-    scene_draw(scene, &canvas);
-    canvas_row_text(&canvas, 3, after, sizeof after);
-    assert_string_equal(after, before);
-    act(ACTION_HOME, 1);
-    scene_draw(scene, &canvas);
-    canvas_row_text(&canvas, 3, after, sizeof after);
-    assert_non_null(strstr(after, "99\u00a2"));
-    canvas_free(&canvas);
+    struct ladder *ladder = &scene->ladder;
+    const struct instrument *instrument = &scene->book.instrument;
+    char text[FIGURE_SIZE];
+    assert_int_equal(ladder_amount(ladder, SIDE_ASK, 1), INT64_C(20700000000));
+    assert_int_equal(ladder_amount_sum(ladder, SIDE_ASK, 1), INT64_C(21940000000));
+    act(ACTION_SIZE_UNIT, 1);
+    assert_int_equal(scene->prefs.size_unit, SIZE_MONEY);
+    assert_int_equal(money_of_sum(instrument, ladder_amount(ladder, SIDE_ASK, 1)), 910800);
+    assert_int_equal(money_of_sum(instrument, ladder_amount_sum(ladder, SIDE_ASK, 1)), 53320 + 910800);
+    ladder_amount_text(ladder, instrument, ladder_amount(ladder, SIDE_ASK, 1), false, text);
+    assert_string_equal(text, "$9,108");
+    act(ACTION_COARSER, 2);
+    assert_int_equal(money_of_sum(instrument, ladder_amount(ladder, SIDE_ASK, 0)), 53320 + 910800 + 418500);
+    for (int side = 0; side < 2; side++) {
+        uint32_t count;
+        ladder_levels(ladder, (enum side)side, &count);
+        for (uint32_t rank = 0; rank < count; rank++) {
+            struct sweep sweep;
+            ladder_sweep(ladder, (enum side)side, (int)rank, &sweep);
+            assert_int_equal(ladder_amount_sum(ladder, (enum side)side, (int)rank), sweep.money);
+        }
+    }
+    act(ACTION_SIZE_UNIT, 1);
+    assert_int_equal(ladder_amount_sum(ladder, SIDE_ASK, 0), INT64_C(31240000000));
+}
+
+/* 39 to 46 cents were traded, 41 not; the touch is 42 and 43. */
+static void what_was_traded_stands_beside_its_price(void **state)
+{
+    (void)state;
+    const struct ladder *ladder = &scene->ladder;
+    assert_int_equal(ladder_traded(ladder, SIDE_BID, 0), INT64_C(41200000000));
+    assert_int_equal(ladder_traded(ladder, SIDE_BID, 1), 0);
+    assert_int_equal(ladder_traded(ladder, SIDE_BID, 3), INT64_C(310000000));
+    assert_int_equal(ladder_traded(ladder, SIDE_BID, 4), 0);
+    assert_int_equal(ladder_traded(ladder, SIDE_ASK, 0), INT64_C(96750000000));
+    assert_int_equal(ladder_traded(ladder, SIDE_ASK, 3), 7000000);
+    act(ACTION_FLIP, 1);
+    assert_int_equal(ladder_traded(ladder, SIDE_ASK, 0), INT64_C(41200000000));
+    assert_int_equal(ladder_traded(ladder, SIDE_ASK, 3), INT64_C(310000000));
+    assert_int_equal(ladder_traded(ladder, SIDE_BID, 0), INT64_C(96750000000));
+    act(ACTION_SIZE_UNIT, 1);
+    /* 41,200 at 1 - 0.42 */
+    assert_int_equal(money_of_sum(&scene->book.instrument, ladder_traded(ladder, SIDE_ASK, 0)), 2389600);
+}
+
+/* A row stands for the prices that its levels were merged from. */
+static void what_was_traded_is_grouped_like_levels(void **state)
+{
+    (void)state;
+    const struct ladder *ladder = &scene->ladder;
+    act(ACTION_COARSER, 2);
+    assert_int_equal(ladder->depth.bids[0].price, 4000);
+    /* 40 to 44 cents, and 41 to 45. */
+    assert_int_equal(ladder_traded(ladder, SIDE_BID, 0), (12 + 41200 + 96750 + 18300) * INT64_C(1000000));
+    assert_int_equal(ladder_traded(ladder, SIDE_BID, 1), INT64_C(310000000));
+    assert_int_equal(ladder_traded(ladder, SIDE_ASK, 0), (41200 + 96750 + 18300 + 2500) * INT64_C(1000000));
+    assert_int_equal(ladder_traded(ladder, SIDE_ASK, 1), 7000000);
+}
+
+/* The running sum is the first to go, then what was traded, the price never. */
+static void columns_go_in_their_order(void **state)
+{
+    (void)state;
+    bool had_sum = false, had_traded = false;
+    assert_true(scene_act(scene, ACTION_FULL_PANE));
+    for (int width = LAYOUT_LEAST_WIDTH; width < 120; width++) {
+        struct canvas canvas = {0};
+        char row[400];
+        assert_true(canvas_resize(&canvas, 24, width));
+        scene_draw(scene, &canvas);
+        canvas_row_text(&canvas, 3, row, sizeof row);
+        bool sum = strstr(row, "sum") != NULL, traded = strstr(row, "traded") != NULL;
+        assert_non_null(strstr(row, "price"));
+        assert_true(traded || !sum);
+        assert_true((sum || !had_sum) && (traded || !had_traded));
+        had_sum = sum;
+        had_traded = traded;
+        canvas_free(&canvas);
+    }
+    assert_true(had_sum && had_traded);
 }
 
 int main(void)
@@ -361,7 +422,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(prices_between_ticks_are_shown_in_full, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_empty_book_has_no_cursor, set_up, tear_down),
         cmocka_unit_test_setup_teardown(windows_always_show_the_cursor, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(scrolled_trades_stand_still, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(amounts_are_exact_in_both_units, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_was_traded_stands_beside_its_price, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_was_traded_is_grouped_like_levels, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(columns_go_in_their_order, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

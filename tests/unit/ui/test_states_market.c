@@ -119,7 +119,7 @@ static void tells_how_far_a_catalogue_is_read(void **state)
     market_list_quotes(&scene->list, &quotes);
     assert_true(second_row_has(scene, 80, " Kalshi:   1,400 events read"));
     assert_true(market_list_set(&scene->list, &catalogue));
-    assert_true(second_row_has(scene, 80, " 10 markets  Kalshi:   1,400 events read"));
+    assert_true(second_row_has(scene, 80, " 1/10 markets  Kalshi:   1,400 events read"));
     for (int width = 40; width < 80; width++) {
         assert_int_equal(second_row_has(scene, width, "Kalshi"), second_row_has(scene, width, " events read "));
     }

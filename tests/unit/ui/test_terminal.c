@@ -155,7 +155,7 @@ static void a_change_sends_little(void **state)
     assert_true(show());
     char *first = new_bytes(&whole);
     scene->book.depth.bids[2].quantity += INT64_C(7000000);
-    ladder_take(&scene->ladder, &scene->book);
+    ladder_take(&scene->ladder, &scene->book, &scene->prefs);
     assert_true(show());
     char *change = new_bytes(&length);
     assert_true(length < 300);
@@ -326,7 +326,7 @@ static void read_into(VTerm *vterm, int master)
 static void change(int64_t by)
 {
     scene->book.depth.bids[2].quantity += by * INT64_C(1000000);
-    ladder_take(&scene->ladder, &scene->book);
+    ladder_take(&scene->ladder, &scene->book, &scene->prefs);
 }
 
 /* While the output is stopped one frame waits, no second one; then the newest picture is sent, and none in between. */

@@ -149,7 +149,7 @@ static void a_clock_that_stands_still_holds_up_nothing(void **state)
     for (int i = 0; i < 3; i++) {
         size_t from = length;
         type("?");
-        assert_true(wait_for(from, "everywhere"));
+        assert_true(wait_for(from, "decimals"));
         from = length;
         type("q");
         assert_true(wait_for(from, "Ada Quill"));
@@ -165,7 +165,7 @@ static void keys_change_the_picture(void **state)
     assert_true(wait_for(0, "Ada Quill"));
     size_t from = length;
     type("?");
-    assert_true(wait_for(from, "everywhere"));
+    assert_true(wait_for(from, "decimals"));
     from = length;
     type("q");
     assert_true(wait_for(from, "Ada Quill"));
@@ -249,7 +249,7 @@ static void the_window_may_change_its_size(void **state)
     from = length;
     size = (struct winsize){.ws_row = 40, .ws_col = 120};
     assert_int_equal(ioctl(master, TIOCSWINSZ, &size), 0);
-    assert_true(wait_for(from, "liquidity"));
+    assert_true(wait_for(from, "closes"));
     assert_true(wait_for(from, "quit"));
     type("q");
     assert_int_equal(WEXITSTATUS(end()), 0);

@@ -59,6 +59,7 @@ static const struct catalogue_entry *one(const char *body)
            ",\"event_ticker\":\"KXH-26DEC\",\"title\":\"Will the \\\"harbour\\\" open?\",\"yes_sub_title\":\"Above "   \
            "1.5\",\"close_time\":\"2027-04-28T17:55:00.5Z\",\"yes_bid_dollars\":\"0.2700\",\"yes_ask_dollars\":"       \
            "\"0.2800\",\"last_price_dollars\":\"0.2750\",\"volume_24h_fp\":\"1234.50\",\"status\":\"active\","         \
+           "\"previous_price_dollars\":\"0.2500\","                                                                    \
            "\"result\":\"\",\"liquidity_dollars\":\"0.0000\",\"price_ranges\":[{\"start\":\"0.0000\",\"end\":"         \
            "\"1.0000\",\"step\":\"0.0100\"}]")
 
@@ -79,6 +80,7 @@ static void markets_are_kept(void **state)
     assert_string_equal(market->outcomes[0].token, "");
     assert_true(market->close_time == 1808934900 && market->tick == 100 && market->range_count == 1);
     assert_true(entry->best_bid == 2700 && entry->best_ask == 2800 && entry->last_trade == 2750);
+    assert_int_equal(entry->previous, 2500);
     assert_true(entry->volume_24h == 123450 && entry->liquidity == -1 && entry->has_book);
     assert_int_equal(entry->status, MARKET_OPEN);
 

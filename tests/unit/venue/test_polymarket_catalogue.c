@@ -76,7 +76,8 @@ static void a_market_is_read(void **state)
         "\"outcomePrices\":\"[\\\"0.505\\\", \\\"0.495\\\"]\"," IDS ",\"active\":true,\"closed\":false,"
         "\"acceptingOrders\":true,\"enableOrderBook\":true,\"orderPriceMinTickSize\":0.001,\"orderMinSize\":5,"
         "\"volume24hr\":9.995,\"volume\":\"7\",\"negRisk\":false,\"bestBid\":0.5,\"bestAsk\":0.5100000001,"
-        "\"lastTradePrice\":0.51,\"groupItemTitle\":\"64,000\",\"events\":[{\"title\":\"Bridges\",\"slug\":\"bridges\","
+        "\"lastTradePrice\":0.51,\"oneDayPriceChange\":-0.0349999,\"groupItemTitle\":\"64,000\",\"events\":[{\"title\":"
+        "\"Bridges\",\"slug\":\"bridges\","
         "\"series\":[{\"title\":\"x\",\"slug\":\"y\"}]},{\"title\":\"Other\"}]}");
     const struct instrument *instrument = &entry->instrument;
     assert_int_equal(instrument->venue, VENUE_POLYMARKET);
@@ -97,6 +98,7 @@ static void a_market_is_read(void **state)
     assert_true(instrument->close_time == 1773307500);
     assert_true(instrument->negative_risk_known && !instrument->negative_risk);
     assert_true(entry->best_bid == 5000 && entry->best_ask == 5100 && entry->last_trade == 5100);
+    assert_int_equal(entry->previous, 5450);
     assert_true(entry->volume_24h == 1000 && entry->liquidity == 2032837);
     assert_int_equal(entry->status, MARKET_OPEN);
     assert_true(entry->has_book);

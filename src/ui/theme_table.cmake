@@ -1,0 +1,17 @@
+# Writes the files of themes/ as rows of C, so that a theme is written once and is in the program:
+#     cmake -D THEMES=FOLDER -D TABLE=FILE -P theme_table.cmake
+file(GLOB names RELATIVE ${THEMES} ${THEMES}/*.theme)
+list(TRANSFORM names REPLACE "\\.theme$" "")
+list(SORT names)
+if(NOT names)
+    message(FATAL_ERROR "no themes in ${THEMES}")
+endif()
+set(rows "")
+foreach(name ${names})
+    file(READ ${THEMES}/${name}.theme source)
+    string(REPLACE "\\" "\\\\" source "${source}")
+    string(REPLACE "\"" "\\\"" source "${source}")
+    string(REPLACE "\n" "\\n\"\n \"" source "${source}")
+    string(APPEND rows "{\"${name}\",\n \"${source}\"},\n")
+endforeach()
+file(WRITE ${TABLE} "${rows}")

@@ -1,0 +1,286 @@
+/* What the keys do to the watch list, and what is asked of the feed for it. */
+#include "session_keys.h"
+
+#include <string.h>
+
+#include "same_market.h"
+#include "state_words.h"
+#include "watch_rows.h"
+
+/* Looking up */
+
+static bool to_look_up(const struct watch_item *item)
+{
+    return !item->known && !item->missing;
+}
+
+bool session_watch_next(const struct session *session, char words[WATCH_NAME_SIZE])
+{
+    const struct watch_list *list = &session->scene.watch;
+    if (!session->scene.watch_open) return false;
+    for (uint32_t i = 0; i < list->count; i++) {
+        if (!to_look_up(&list->items[i])) continue;
+        watch_name(&list->items[i].entry.instrument, words);
+        return true;
+    }
+    return false;
+}
+
+void session_watch_answered(struct session *session, const struct catalogue *found)
+{
+    struct watch_list *list = &session->scene.watch;
+    char name[WATCH_NAME_SIZE];
+    for (uint32_t i = 0; found != NULL && i < found->count; i++) watch_list_describe(list, &found->entries[i]);
+    for (uint32_t i = 0; i < list->count; i++) {
+        watch_name(&list->items[i].entry.instrument, name);
+        if (to_look_up(&list->items[i]) && strcmp(name, session->looked_up.words) == 0) list->items[i].missing = true;
+    }
+}
+
+/* Quotes */
+
+static bool is_quoted(const struct session *session, const struct instrument *instrument)
+{
+    for (size_t i = 0; session->quoted != NULL && i < session->quoted->count; i++)
+        if (same_market(&session->quoted->entries[i].instrument, instrument)) return true;
+    return false;
+}
+
+/* What was asked for once stays in the catalogue: only a market that is new to it makes another. */
+void session_watch_quotes(struct session *session)
+{
+    const struct catalogue_entry *entries[WATCH_MOST + WATCHED_MARKETS];
+    const struct scene *scene = &session->scene;
+    size_t count = 0;
+    bool all = true;
+    for (uint32_t i = 0; i < scene->watch.count; i++)
+        if (scene->watch.items[i].known) entries[count++] = &scene->watch.items[i].entry;
+    for (uint32_t i = 0; i < scene->watched_count; i++)
+        if (watch_list_find(&scene->watch, &scene->watched[i].instrument) < 0) entries[count++] = &scene->watched[i];
+    for (size_t i = 0; i < count; i++) all = all && is_quoted(session, &entries[i]->instrument);
+    if (!all) {
+        const struct catalogue *made = feed_catalogue(session->feed, entries, count);
+        if (made != NULL) session->quoted = made;
+    }
+    feed_list(session->feed, session->quoted);
+}
+
+void session_show_watch(struct session *session, bool open)
+{
+    struct scene *scene = &session->scene;
+    if (scene->watch_open == open) return;
+    scene->watch_open = open;
+    if (!open) {
+        session_show(session, scene->screen);
+        return;
+    }
+    for (uint32_t i = 0; i < scene->watch.count; i++) scene->watch.items[i].missing = false;
+    session_watch_quotes(session);
+    session_look_up_next(session);
+}
+
+/* Opening */
+
+static void open_row(struct session *session, const struct watch_row *row)
+{
+    char name[WATCH_NAME_SIZE];
+    struct scene *scene = &session->scene;
+    const struct catalogue_entry *entry = watch_row_market(scene, row);
+    if (entry == NULL) return;
+    bool known = row->kind == WATCH_ROW_OPENED || scene->watch.items[row->at].known;
+    if (known && row->kind == WATCH_ROW_MARKET && !entry->has_book) {
+        scene_notice(scene, ROLE_WARNING, "this market has no order book");
+        return;
+    }
+    session_close_panels(session);
+    if (known) {
+        struct catalogue_entry chosen = *entry;
+        session_select(session, &chosen);
+        return;
+    }
+    watch_name(&entry->instrument, name);
+    session_open_as(session, name, entry->instrument.title);
+}
+
+void session_show_watched(struct session *session, unsigned number)
+{
+    struct scene *scene = &session->scene;
+    struct watch_row row;
+    if (watch_rows_number(scene, number, &row))
+        open_row(session, &row);
+    else
+        scene_notice(scene, ROLE_MUTED, "no market has the number %u: w puts the open one on the watch list", number);
+}
+
+void session_open_watched(struct session *session)
+{
+    struct watch_row row;
+    if (!watch_rows_selected(&session->scene, &row)) return;
+    if (row.kind == WATCH_ROW_GROUP)
+        session->scene.watch.groups[row.at].folded = !session->scene.watch.groups[row.at].folded;
+    else
+        open_row(session, &row);
+}
+
+bool session_step_watched(struct session *session, int direction)
+{
+    const struct watch_list *list = &session->scene.watch;
+    int place = session->scene.has_view ? watch_list_find(list, &session->scene.book.instrument) : -1;
+    int count = (int)list->count;
+    if (place < 0 || count < 2) return false;
+    uint32_t to = (uint32_t)((place + direction + count) % count);
+    open_row(session, &(struct watch_row){WATCH_ROW_MARKET, to, 0});
+    return true;
+}
+
+/* Changing it */
+
+/* The market that is meant: the selected one of a list, else the open one; NULL: none. */
+static const struct catalogue_entry *meant(struct session *session)
+{
+    struct scene *scene = &session->scene;
+    struct watch_row row;
+    if (scene->watch_open) return watch_rows_selected(scene, &row) ? watch_row_market(scene, &row) : NULL;
+    if (scene->screen == SCREEN_LIST && !scene->log_open) return market_list_selected(&scene->list);
+    return scene_knows_market(scene) && session->shown.instrument.symbol[0] != '\0' ? &session->shown : NULL;
+}
+
+static void put_on(struct scene *scene, const struct catalogue_entry *entry)
+{
+    if (!watch_list_add(&scene->watch, entry, true)) {
+        scene_notice(scene, ROLE_WARNING, "the watch list is full: it has %d markets", WATCH_MOST);
+        return;
+    }
+    int place = watch_list_find(&scene->watch, &entry->instrument);
+    if (place < WATCH_NUMBERS)
+        scene_notice(scene, ROLE_TEXT, "on the watch list: %d shows it, W the list", place + 1);
+    else
+        scene_notice(scene, ROLE_TEXT, "on the watch list: W shows it");
+}
+
+static void take_off(struct scene *scene, uint32_t place)
+{
+    char title[TITLE_SIZE];
+    market_title(&scene->watch.items[place].entry.instrument, true, title);
+    watch_list_remove(&scene->watch, place);
+    scene_notice(scene, ROLE_TEXT, "off the watch list: %s", title);
+}
+
+void session_watch(struct session *session)
+{
+    struct scene *scene = &session->scene;
+    const struct catalogue_entry *entry = meant(session);
+    if (entry == NULL) {
+        scene_notice(scene, ROLE_MUTED, "no market is open or selected");
+        return;
+    }
+    struct catalogue_entry market = *entry;
+    int place = watch_list_find(&scene->watch, &market.instrument);
+    if (place >= 0)
+        take_off(scene, (uint32_t)place);
+    else
+        put_on(scene, &market);
+    if (scene->watch_open) session_watch_quotes(session);
+}
+
+void session_unwatch(struct session *session)
+{
+    struct watch_row row;
+    if (!watch_rows_selected(&session->scene, &row)) return;
+    if (row.kind == WATCH_ROW_MARKET)
+        take_off(&session->scene, row.at);
+    else
+        scene_notice(&session->scene, ROLE_MUTED,
+                     row.kind == WATCH_ROW_GROUP ? "a group goes with its last market" : "it is not on the list");
+}
+
+void session_reorder(struct session *session, int step)
+{
+    struct scene *scene = &session->scene;
+    struct watch_row row;
+    if (!watch_rows_selected(scene, &row)) return;
+    if (row.kind == WATCH_ROW_MARKET)
+        watch_rows_select(scene, row.kind, watch_list_move(&scene->watch, row.at, step));
+    else if (row.kind == WATCH_ROW_GROUP)
+        watch_rows_select(scene, row.kind, watch_list_move_group(&scene->watch, row.at, step));
+    else
+        scene_notice(scene, ROLE_MUTED, "it is not on the list: w puts it there");
+}
+
+void session_fold(struct session *session)
+{
+    struct scene *scene = &session->scene;
+    struct watch_row row;
+    if (!watch_rows_selected(scene, &row)) return;
+    uint32_t group = row.kind == WATCH_ROW_GROUP    ? row.at
+                     : row.kind == WATCH_ROW_MARKET ? scene->watch.items[row.at].group
+                                                    : WATCH_NO_GROUP;
+    if (group == WATCH_NO_GROUP) {
+        scene_notice(scene, ROLE_MUTED, "it is in no group: g puts it into one");
+        return;
+    }
+    scene->watch.groups[group].folded = !scene->watch.groups[group].folded;
+    watch_rows_select(scene, WATCH_ROW_GROUP, group);
+}
+
+/* A group's own name is changed, a market's group chosen: the line begins with the name there is. */
+void session_ask_group(struct session *session)
+{
+    struct scene *scene = &session->scene;
+    struct watch_row row;
+    if (!watch_rows_selected(scene, &row)) return;
+    if (row.kind != WATCH_ROW_MARKET && row.kind != WATCH_ROW_GROUP) {
+        scene_notice(scene, ROLE_MUTED, "it is not on the list: w puts it there");
+        return;
+    }
+    prompt_clear(&scene->prompt);
+    scene->prompt_use = PROMPT_GROUP;
+    scene->prompt_open = true;
+}
+
+void session_group(struct session *session, const char *name)
+{
+    struct scene *scene = &session->scene;
+    struct watch_row row;
+    if (!watch_rows_selected(scene, &row)) return;
+    if (row.kind == WATCH_ROW_GROUP) {
+        watch_list_rename(&scene->watch, row.at, text_from(name));
+        return;
+    }
+    if (row.kind != WATCH_ROW_MARKET) return;
+    struct instrument market = scene->watch.items[row.at].entry.instrument;
+    if (!watch_list_group(&scene->watch, row.at, text_from(name)))
+        scene_notice(scene, ROLE_WARNING, "there are %d groups already", WATCH_GROUPS);
+    watch_rows_select(scene, WATCH_ROW_MARKET, (uint32_t)watch_list_find(&scene->watch, &market));
+}
+
+/* The market before */
+
+void session_show_before(struct session *session)
+{
+    struct scene *scene = &session->scene;
+    /* On the way to another the one that was shown last is the one before. */
+    struct catalogue_entry entry = scene->opening ? session->shown : session->before;
+    if (entry.instrument.symbol[0] == '\0') {
+        scene_notice(scene, ROLE_MUTED, "no other market was open before");
+        return;
+    }
+    session_close_panels(session);
+    session_select(session, &entry);
+}
+
+/* Keeping */
+
+void session_keep(const struct session *session, struct kept *kept)
+{
+    const struct scene *scene = &session->scene;
+    const struct instrument *shown = &session->shown.instrument;
+    kept->prefs = scene->prefs;
+    kept->history = scene->history;
+    kept->watch = scene->watch;
+    kept->focus = scene->focus;
+    kept->full_pane = scene->full_pane;
+    if (shown->symbol[0] == '\0') return;
+    watch_name(shown, kept->market);
+    text_copy(text_from(shown->title), kept->market_title, sizeof kept->market_title);
+}

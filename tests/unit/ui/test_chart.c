@@ -1,0 +1,230 @@
+/* The chart of the depth: what each column stands for. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <locale.h>
+
+#include "rows.h"
+
+/* A pane of the whole window: 8 columns of amounts, and as many of each side as remain. */
+#define WIDTH  69
+#define HALF   29
+#define MIDDLE (8 + HALF)
+#define HEIGHT 24
+#define TOP    4
+#define BOTTOM 19 /* the areas' last row */
+
+static struct scene *scene;
+static struct canvas canvas;
+
+static int set_up(void **state)
+{
+    (void)state;
+    scene = sample_scene();
+    scene_act(scene, ACTION_CHART);
+    scene_act(scene, ACTION_FULL_PANE);
+    return canvas_resize(&canvas, HEIGHT, WIDTH) ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    canvas_free(&canvas);
+    sample_scene_free(scene);
+    return 0;
+}
+
+static void draw(void)
+{
+    scene_draw(scene, &canvas);
+}
+
+static const struct cell *cell(int row, int column)
+{
+    return &canvas.cells[row * WIDTH + column];
+}
+
+/* Eighths of a row that a column is high. */
+static int height_of(int column)
+{
+    int eighths = 0;
+    for (int row = TOP; row <= BOTTOM; row++) {
+        wchar_t character = cell(row, column)->text[0];
+        if (character >= 0x2581 && character <= 0x2588) eighths += (int)(character - 0x2580);
+        if (character == L'#') eighths += 8;
+    }
+    return eighths;
+}
+
+static bool row_has(int row, const char *text)
+{
+    char line[1000];
+    canvas_row_text(&canvas, row, line, sizeof line);
+    return strstr(line, text) != NULL;
+}
+
+static void keep_two_levels(struct book_view *view)
+{
+    /* 1,000 at 41 and 44 cents, 1,000 more at 40 and 45: $410 and $810, $440 and $890. */
+    static const price_t bids[] = {4100, 4000}, asks[] = {4400, 4500};
+    for (int i = 0; i < 2; i++) {
+        view->depth.bids[i] = (struct level){bids[i], INT64_C(1000000000)};
+        view->depth.asks[i] = (struct level){asks[i], INT64_C(1000000000)};
+    }
+    view->depth.bid_count = view->depth.ask_count = 2;
+    view->depth.bids_in_book = view->depth.asks_in_book = 2;
+}
+
+/* From 42.5 cents four ticks to either side: a column is a quarter of 29 wide. */
+static void heights_are_sums_of_money(void **state)
+{
+    (void)state;
+    sample_change(scene, keep_two_levels);
+    draw();
+    assert_true(row_has(TOP, "$1,000"));
+    assert_true(row_has(3, "bids $810") && row_has(3, "$890 asks"));
+    assert_true(row_has(BOTTOM + 2, "39") && row_has(BOTTOM + 2, "42.5") && row_has(BOTTOM + 2, "47"));
+    int rows = (BOTTOM - TOP + 1) * 8;
+    assert_int_equal(height_of(MIDDLE + 1), 0);
+    assert_int_equal(height_of(MIDDLE - 1), 0);
+    assert_int_equal(height_of(MIDDLE + HALF), 890 * rows / 1000);
+    assert_int_equal(height_of(MIDDLE - HALF), 810 * rows / 1000);
+    /* 44 is 1.5 of 4 away: the 11th column ends beyond it, the 10th before. */
+    assert_int_equal(height_of(MIDDLE + 11), 440 * rows / 1000);
+    assert_int_equal(height_of(MIDDLE + 10), 0);
+    assert_int_equal(height_of(MIDDLE - 11), 410 * rows / 1000);
+    assert_int_equal(height_of(MIDDLE - 10), 0);
+}
+
+static void heights_never_fall_away_from_the_middle(void **state)
+{
+    (void)state;
+    for (int ascii = 0; ascii < 2; ascii++) {
+        canvas.ascii = ascii == 1;
+        for (int zoom = -3; zoom <= 10; zoom++) {
+            scene->chart_zoom = zoom;
+            draw();
+            for (int k = 1; k < HALF; k++) {
+                assert_true(height_of(MIDDLE + k + 1) >= height_of(MIDDLE + k));
+                assert_true(height_of(MIDDLE - k - 1) >= height_of(MIDDLE - k));
+            }
+        }
+    }
+}
+
+/* Without colour the sides are told by their place and by words. */
+static void sides_are_told_by_words(void **state)
+{
+    (void)state;
+    canvas.ascii = true;
+    draw();
+    assert_true(row_has(3, "bids $") && row_has(3, "asks"));
+    assert_int_equal(cell(BOTTOM + 1, MIDDLE)->text[0], L'+');
+}
+
+static void depth_keys_zoom_within_bounds(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 40; i++) {
+        assert_true(scene_act(scene, ACTION_SHALLOWER));
+        draw();
+    }
+    int nearest = scene->chart_zoom;
+    assert_in_range(nearest, 1, 40);
+    for (int i = 0; i < 80; i++) {
+        assert_true(scene_act(scene, ACTION_DEEPER));
+        draw();
+    }
+    assert_int_equal(scene->chart_zoom, -nearest);
+    assert_int_equal(scene->prefs.depth, 0);
+}
+
+/* The cursor's column is marked, wherever it is, and the level stands in the rule below. */
+static void the_cursor_is_always_seen(void **state)
+{
+    (void)state;
+    for (int zoom = -2; zoom <= 10; zoom += 4) {
+        scene->chart_zoom = zoom;
+        scene_act(scene, ACTION_CENTRE);
+        scene_act(scene, ACTION_UP);
+        scene_act(scene, ACTION_FAR_END);
+        for (int step = 0; step < 53; step++) {
+            int marked = 0;
+            draw();
+            for (int column = 0; column < WIDTH; column++) marked += cell(BOTTOM, column)->ground == ROLE_CURSOR;
+            assert_int_equal(marked, 1);
+            assert_int_equal(cell(BOTTOM + 1, canvas.cursor_column)->text[0], L'\u25b2');
+            bool bid = scene->ladder.cursor_side == SIDE_BID;
+            assert_true(bid ? canvas.cursor_column < MIDDLE : canvas.cursor_column > MIDDLE);
+            assert_true(row_has(HEIGHT - 2, bid ? "bid " : "ask "));
+            scene_act(scene, ACTION_DOWN);
+        }
+    }
+}
+
+static void be_empty(struct book_view *view)
+{
+    memset(&view->depth, 0, sizeof view->depth);
+}
+
+static void be_huge(struct book_view *view)
+{
+    for (uint32_t i = 0; i < view->depth.bid_count; i++) view->depth.bids[i].quantity = INT64_MAX;
+    for (uint32_t i = 0; i < view->depth.ask_count; i++) view->depth.asks[i].quantity = 1000000;
+}
+
+static void strange_books_are_drawn(void **state)
+{
+    (void)state;
+    sample_change(scene, be_huge);
+    draw();
+    assert_int_equal(height_of(MIDDLE + HALF), 1);
+    sample_change(scene, be_empty);
+    draw();
+    assert_true(row_has(3, "no orders in the book"));
+    assert_true(scene_act(scene, ACTION_DOWN));
+}
+
+/* From the ladder to the chart, back, and away where it would stay. */
+static void a_key_goes_there_and_puts_it_away(void **state)
+{
+    (void)state;
+    scene->full_pane = false;
+    draw();
+    assert_true(scene->prefs.chart && scene->focus == PANE_CHART);
+    /* In this window it is not beside the ladder: what is kept is for wide ones. */
+    scene_act(scene, ACTION_CHART);
+    assert_true(scene->prefs.chart && scene->focus == PANE_LADDER);
+    assert_true(canvas_resize(&canvas, 40, 160));
+    scene_draw(scene, &canvas);
+    scene_act(scene, ACTION_CHART);
+    assert_true(scene->prefs.chart && scene->focus == PANE_CHART);
+    scene_act(scene, ACTION_CHART);
+    assert_true(!scene->prefs.chart && scene->focus == PANE_LADDER);
+    scene_draw(scene, &canvas);
+    scene_act(scene, ACTION_NEXT_PANE);
+    scene_act(scene, ACTION_NEXT_PANE);
+    assert_int_equal(scene->focus, PANE_LADDER);
+    scene_act(scene, ACTION_TAPE);
+    scene_act(scene, ACTION_TAPE);
+    assert_true(!scene->prefs.tape && scene->focus == PANE_LADDER);
+    scene_act(scene, ACTION_NEXT_PANE);
+    assert_int_equal(scene->focus, PANE_LADDER);
+}
+
+int main(void)
+{
+    setlocale(LC_ALL, "C.UTF-8");
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(heights_are_sums_of_money, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(heights_never_fall_away_from_the_middle, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(sides_are_told_by_words, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(depth_keys_zoom_within_bounds, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_cursor_is_always_seen, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(strange_books_are_drawn, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_key_goes_there_and_puts_it_away, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

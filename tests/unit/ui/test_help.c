@@ -1,0 +1,174 @@
+/* The help: whole sections, those that count first, and what is searched for. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <locale.h>
+
+#include "booktop/ui/command.h"
+#include "keyboard.h"
+
+static int set_up(void **state)
+{
+    (void)state;
+    fake_reset();
+    stamp = sample_now();
+    manual = clock_manual(&stamp);
+    session = calloc(1, sizeof *session);
+    struct ui_options options = {.clock = &manual};
+    if (session == NULL) return -1;
+    session_begin(session, &options);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    keymap_reset();
+    return end_session(state);
+}
+
+/* The whole help as it stands in a window so wide and as high as it needs, in columns of their own. */
+static char *read_help(int width)
+{
+    struct canvas canvas = {0};
+    char *all = calloc(1, 1 << 18);
+    assert_non_null(all);
+    all[0] = '\n';
+    assert_true(canvas_resize(&canvas, 400, width));
+    scene_draw(&session->scene, &canvas);
+    int columns = width / 40, column = width / columns;
+    for (int c = 0; c < columns; c++) {
+        for (int row = 3; row < 390; row++) {
+            for (int x = 0; x < column; x++) {
+                const struct cell *cell = &canvas.cells[row * width + c * column + x];
+                strcat(all, cell->text[0] < 128 ? (char[2]){(char)cell->text[0]} : "?");
+            }
+            strcat(all, "\n");
+        }
+    }
+    canvas_free(&canvas);
+    return all;
+}
+
+static bool help_has(int width, const char *words)
+{
+    char *all = read_help(width);
+    bool has = strstr(all, words) != NULL;
+    free(all);
+    return has;
+}
+
+/* Of every context each action stands below its heading in the same column, before a blank line. */
+static void no_section_is_broken(void **state)
+{
+    (void)state;
+    press("?");
+    for (int width = 40; width <= 300; width += 20) {
+        char *all = read_help(width);
+        for (enum context context = 0; context < CONTEXT_COUNT; context++) {
+            if (!context_exists(context, false)) continue;
+            char heading[64];
+            snprintf(heading, sizeof heading, "\n %s  ", context_name(context));
+            const char *from = strstr(all, heading);
+            if (from == NULL) fail_msg("no section for %s at %d", context_name(context), width);
+            const char *end = from + 1;
+            while (strspn(end, " ") < strcspn(end, "\n")) end += strcspn(end, "\n") + 1;
+            size_t count;
+            const struct binding *table = keymap_bindings(&count);
+            for (size_t i = 0; i < count; i++) {
+                const char *help = action_help(table[i].action);
+                if (table[i].context != context) continue;
+                if (memmem(from, (size_t)(end - from), help, strlen(help)) == NULL)
+                    fail_msg("%s is not below %s at %d", help, context_name(context), width);
+            }
+        }
+        free(all);
+    }
+}
+
+static void what_counts_comes_first(void **state)
+{
+    (void)state;
+    char text[400];
+    press("?");
+    draw(120, 40, 3, text);
+    assert_memory_equal(text, " market list", 12);
+    press("q");
+    session->scene.log_open = true;
+    press("?");
+    draw(120, 40, 3, text);
+    assert_memory_equal(text, " log", 4);
+}
+
+static void it_can_be_searched(void **state)
+{
+    (void)state;
+    press("?/");
+    assert_true(session->scene.prompt_open);
+    press("OUTCOME");
+    assert_true(help_has(120, "book of the other outcome"));
+    assert_false(help_has(120, "back, or quit"));
+    assert_true(row_has(-1, "find key: OUTCOME"));
+    press("\n");
+    assert_false(session->scene.prompt_open);
+    assert_true(session->scene.help_open);
+    assert_false(help_has(120, "back, or quit"));
+    /* By key, and by name. */
+    press("/");
+    session_press(session, PRESS_CONTROL('U'));
+    press("ctrl-l");
+    assert_true(help_has(120, "paint the screen anew"));
+    session_press(session, PRESS_CONTROL('U'));
+    press("full-pane");
+    assert_true(help_has(120, "this pane alone"));
+    session_press(session, PRESS_CONTROL('U'));
+    press("no such key");
+    assert_true(help_has(120, "no key or command has no such key"));
+    session_press(session, PRESS_ESCAPE);
+    assert_true(help_has(120, "back, or quit"));
+    press("q?");
+    assert_string_equal(session->scene.help_words, "");
+}
+
+static void it_tells_the_bindings_of_now(void **state)
+{
+    (void)state;
+    char error[200];
+    assert_true(keymap_bind(TEXT("bind book F7 flip"), error, sizeof error));
+    press("?");
+    assert_true(help_has(120, "f F7"));
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        if (i != COMMAND_GOTO) assert_true(help_has(120, commands[i].help));
+    }
+}
+
+static void it_is_read_to_its_end(void **state)
+{
+    (void)state;
+    press("?");
+    char text[400];
+    draw(40, 12, 3, text);
+    session_press(session, PRESS_END);
+    draw(40, 12, 3, text);
+    int top = session->scene.help_top;
+    assert_true(top > 0);
+    session_press(session, PRESS_DOWN);
+    draw(40, 12, 3, text);
+    assert_int_equal(session->scene.help_top, top);
+    draw(40, 12, 9, text);
+    assert_true(text[0] != '\0');
+}
+
+int main(void)
+{
+    setlocale(LC_ALL, "C.UTF-8");
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(no_section_is_broken, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_counts_comes_first, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(it_can_be_searched, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(it_tells_the_bindings_of_now, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(it_is_read_to_its_end, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,98 @@
+/* Every scene at every size: what is too small says so, and nothing is ever drawn outside. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <locale.h>
+#include <time.h>
+
+#include "scenes.h"
+
+static void says_that_the_window_is_too_small(void **state)
+{
+    (void)state;
+    static const struct {
+        int width, height;
+        const char *first, *second;
+    } cases[] = {
+        {40, 11, "needs 40x12, this window is 40x11", ""},
+        {33, 30, "needs 40x12, this window is 33x30", ""},
+        {32, 30, "needs 40x12", "this is 32x30"},
+        {20, 8, "needs 40x12", "this is 20x8"},
+        {11, 2, "needs 40x12", ""},
+        {10, 8, "40x12", ""},
+        {4, 3, "", ""},
+    };
+    struct scene *scene = sample_scene();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct canvas canvas = {0};
+        char text[200];
+        int row = cases[i].height / 2;
+        assert_true(canvas_resize(&canvas, cases[i].height, cases[i].width));
+        scene_draw(scene, &canvas);
+        canvas_row_text(&canvas, row, text, sizeof text);
+        assert_string_equal(text, cases[i].first);
+        text[0] = '\0';
+        if (row + 1 < cases[i].height) canvas_row_text(&canvas, row + 1, text, sizeof text);
+        assert_string_equal(text, cases[i].second);
+        canvas_free(&canvas);
+    }
+    sample_scene_free(scene);
+}
+
+/* Every size down to nothing can be drawn, in every scene, with keys pressed in between. */
+static void draws_at_every_size(void **state)
+{
+    (void)state;
+    static const enum action actions[] = {ACTION_DOWN, ACTION_PAGE_DOWN, ACTION_UP,
+                                          ACTION_END,  ACTION_FAR_END,   ACTION_HOME};
+    unsigned step = 0;
+    for (size_t i = 0; i < SCENE_ROWS; i++) {
+        struct scene *scene = scene_of(&scene_rows[i]);
+        struct canvas canvas = {.ascii = i % 2 == 1};
+        for (int height = 1; height < 42; height += 3) {
+            for (int width = 1; width < 250; width += width < 130 ? 11 : 37) {
+                assert_true(canvas_resize(&canvas, height, width));
+                scene_draw(scene, &canvas);
+                scene_act(scene, actions[step++ % (sizeof actions / sizeof *actions)]);
+            }
+        }
+        canvas_free(&canvas);
+        sample_scene_free(scene);
+    }
+}
+
+/* The picture is made of the scene alone: drawn twice it is the same, to the byte. */
+static void draws_the_same_twice(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < SCENE_ROWS; i++) {
+        struct scene *scene = scene_of(&scene_rows[i]);
+        struct canvas first = {0}, second = {0};
+        scene_picture(&scene_rows[i], scene, &first, 24, 80);
+        assert_true(canvas_resize(&second, 24, 80));
+        scene_draw(scene, &second);
+        if (memcmp(first.cells, second.cells, 24 * 80 * sizeof *first.cells) != 0)
+            fail_msg("%s of view_%s: another picture at the second drawing", scene_rows[i].name, scene_rows[i].view);
+        canvas_free(&first);
+        canvas_free(&second);
+        sample_scene_free(scene);
+    }
+}
+
+int main(void)
+{
+    setlocale(LC_ALL, "C.UTF-8");
+    setenv("TZ", "UTC", 1);
+    setenv("XDG_CONFIG_HOME", "/nowhere", 1); /* no themes of the user's */
+    tzset();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(says_that_the_window_is_too_small),
+        cmocka_unit_test(draws_at_every_size),
+        cmocka_unit_test(draws_the_same_twice),
+    };
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    catalogue_free(&scenes_catalogue);
+    return failed;
+}
