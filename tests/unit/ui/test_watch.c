@@ -187,7 +187,7 @@ static void what_was_kept_is_looked_up(void **state)
     (void)state;
     begin();
     for (int i = 0; i < 3; i++) {
-        char symbol[8];
+        char symbol[24];
         struct catalogue_entry entry = {.volume_24h = -1, .liquidity = -1};
         snprintf(symbol, sizeof symbol, "0xk%d", i);
         assert_true(instrument_init(&entry.instrument, VENUE_POLYMARKET, text_from(symbol), 4, 4));

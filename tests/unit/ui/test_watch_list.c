@@ -197,7 +197,7 @@ static void lines_are_remembered(void **state)
 {
     (void)state;
     struct history history = {.count = 0};
-    char line[16];
+    char line[32];
     assert_null(history_line(&history, 1));
     history_add(&history, "");
     assert_int_equal(history.count, 0);
