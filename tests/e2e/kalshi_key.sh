@@ -67,29 +67,28 @@ close_screen
 
 # === What lies in the environment or the config file keeps nobody from other venues: said, and started without ===
 
-# Where a namespace without any network can be had: no venue can be reached from there.
+# Where a namespace without any network can be had: no venue can be reached from there. Both at once: it is waiting.
 if unshare -rn true 2>/dev/null; then
     words="^booktop: Kalshi without a key: $folder/open.pem: others have access to it; .*; its books are polled$"
-    without() { # the end of a viewer that was started without the key
-        [ "$1" -eq 1 ] || fail "without a network: exit $1"
-        [ "$(grep -c "$words" error)" -eq 1 ] || fail "not said that there is no key: $(cat error)"
-        grep -qi '^booktop: polymarket:x.*\(resol\|network\)' error || fail "not started: $(cat error)"
-        grep -q 'Kalshi without a key: .*open.pem: ' log || fail "not in the log: $(cat log)"
-        ! grep -qF -- "$id" error log || fail "the key's id is said"
+    without() { # the end of a viewer that was started without the key, with what it said in $1.error and $1.log
+        [ "$2" -eq 1 ] || fail "without a network: exit $2"
+        [ "$(grep -c "$words" "$1.error")" -eq 1 ] || fail "not said that there is no key: $(cat "$1.error")"
+        grep -qi '^booktop: polymarket:x.*\(resol\|network\)' "$1.error" || fail "not started: $(cat "$1.error")"
+        grep -q 'Kalshi without a key: .*open.pem: ' "$1.log" || fail "not in the log: $(cat "$1.log")"
+        ! grep -qF -- "$id" "$1.error" "$1.log" || fail "the key's id is said"
     }
-    : >log
+    mkdir -p "$folder/named/booktop"
+    printf 'kalshi-key-id = %s\nkalshi-key-file = %s\n' "$id" "$folder/open.pem" >"$folder/named/booktop/config"
+    open_screen 160 24 env XDG_CONFIG_HOME="$folder/named" unshare -rn "$program" --debug --log "$folder/config.log" \
+        polymarket:x
     code=0
-    KALSHI_KEY_ID=$id KALSHI_KEY_FILE=$folder/open.pem unshare -rn "$program" --debug --log "$folder/log" --once \
-        polymarket:x >out 2>error </dev/null || code=$?
-    without "$code"
-    printf 'kalshi-key-id = %s\nkalshi-key-file = %s\n' "$id" "$folder/open.pem" >config/booktop/config
-    : >log
-    open_screen 160 24 unshare -rn "$program" --debug --log "$folder/log" polymarket:x
+    KALSHI_KEY_ID=$id KALSHI_KEY_FILE=$folder/open.pem unshare -rn "$program" --debug --log "$folder/environment.log" \
+        --once polymarket:x >out 2>environment.error </dev/null || code=$?
+    without environment "$code"
     await_exit 1
-    screen >error
-    without 1
+    screen >config.error
+    without config 1
     close_screen
-    rm config/booktop/config
 fi
 
 # === A good key ===

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Nothing answers: the reason and what to try, within 15 s, exit code 1. On a screen as well.
+# Nothing answers: the reason and what to try, within 15 s, exit code 1. On a screen as well. All at once: it is waiting.
 . "$(dirname "$0")/lib.sh"
 
 promised=15 # s
@@ -9,24 +9,36 @@ expect_reason() { # FILE WHAT
     grep -q 'booktop demo' "$1" || fail "nothing to try is named: $(cat "$1")"
 }
 
+# ends NAME COMMAND...: in the time that is promised, with exit code 1; its words are in $folder/NAME.error.
+ends() {
+    local name=$1 code=0
+    shift
+    timeout $promised "$@" >"$folder/$name.out" 2>"$folder/$name.error" || code=$?
+    [ "$code" -eq 1 ] || fail "exit $code, not 1: $*: $(cat "$folder/$name.error")"
+    [ ! -s "$folder/$name.out" ] || fail "something was printed to standard output: $*"
+}
+
 # A port where nobody listens.
-code=0
-timeout $promised "$program" --exchange 1 polymarket:anything >"$folder/out" 2>"$folder/error" || code=$?
-[ "$code" -eq 1 ] || fail "exit $code, not 1, where the connection is refused"
-expect_reason "$folder/error" 'refused'
-[ ! -s "$folder/out" ] || fail "something was printed to standard output"
-
+ends port "$program" --exchange 1 polymarket:anything &
+port_ends=$!
+children+=("$port_ends")
 open_screen 80 24 "$program" --exchange 1 polymarket:anything
-patience=$promised await_exit 1
-screen >"$folder/error"
-expect_reason "$folder/error" 'refused'
-
 # No network at all, where a namespace without one can be had.
+network_ends=
 if unshare -rn true 2>/dev/null; then
-    code=0
-    timeout $promised unshare -rn "$program" polymarket:anything >"$folder/out" 2>"$folder/error" || code=$?
-    [ "$code" -eq 1 ] || fail "exit $code, not 1, without a network"
-    expect_reason "$folder/error" 'resol\|network'
+    ends network unshare -rn "$program" polymarket:anything &
+    network_ends=$!
+    children+=("$network_ends")
+fi
+
+patience=$promised await_exit 1
+screen >"$folder/screen"
+expect_reason "$folder/screen" 'refused'
+wait "$port_ends" || exit 1
+expect_reason "$folder/port.error" 'refused'
+if [ -n "$network_ends" ]; then
+    wait "$network_ends" || exit 1
+    expect_reason "$folder/network.error" 'resol\|network'
 fi
 
 # A name that the exchange does not know, and words that find nothing.
