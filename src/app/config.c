@@ -204,13 +204,18 @@ void config_tell(const struct config *config)
     if (told < config->fault_count) fprintf(stderr, "booktop: and %u more\n", config->fault_count - told);
 }
 
-void config_notice(const struct config *config, char *out, size_t size)
+bool config_notice(const struct config *config, char *out, size_t size)
 {
-    out[0] = '\0';
-    if (config->fault_count == 0) return;
-    int length = snprintf(out, size, "%s", config->faults[0]);
-    if (config->fault_count == 1 || length < 0 || (size_t)length >= size) return;
-    snprintf(out + length, size - (size_t)length, " (and %u more)", config->fault_count - 1);
+    size_t said = strlen(out);
+    const char *between = said > 0 ? "; " : "", *fault = config->faults[0];
+    char more[32] = "";
+    if (config->fault_count == 0) return true;
+    if (config->fault_count > 1) snprintf(more, sizeof more, " (and %u more)", config->fault_count - 1);
+    size_t room = size - said - 1, around = strlen(between) + strlen(more);
+    if (room <= around) return false;
+    size_t shown = strlen(fault) < room - around ? strlen(fault) : room - around;
+    snprintf(out + said, size - said, "%s%.*s%s", between, (int)shown, fault, more);
+    return fault[shown] == '\0';
 }
 
 const char *config_choose(const char *option, const char *variable, const char *value)

@@ -34,8 +34,9 @@ struct config {
 bool config_read(struct config *config, struct options *options, char *error, size_t error_size);
 /* The mistakes, on standard error. */
 void config_tell(const struct config *config);
-/* The first one in one line, and how many more there are; "" where there are none. */
-void config_notice(const struct config *config, char *out, size_t size);
+/* Puts the first one behind what `out` says already, and how many more there are; nothing where there are none. False:
+ * it had to be cut, but never that number. */
+bool config_notice(const struct config *config, char *out, size_t size);
 
 /* A file that says what holds without one, each setting with what it is: for --default-config. */
 void config_print_default(FILE *out);

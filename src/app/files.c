@@ -56,7 +56,7 @@ static int read_part(struct part *part, const char *path, char *error, size_t si
     struct recording *recording = recording_open(&path, 1, error, size);
     if (!recording) return EXIT_FAILED;
     const struct record_header *header = recording_header(recording);
-    if (header) {
+    if (header && !header->lost) {
         part->began = header->stamp.wall;
         part->sequence = header->sequence;
         snprintf(part->boot, sizeof part->boot, "%s", header->boot ? header->boot : "");
@@ -130,9 +130,19 @@ static bool is_folder(const char *path)
     return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
+/* "x/.obr.zst". */
+static bool is_ending_alone(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    return !is_folder(path) && (strcmp(name, ".obr") == 0 || strcmp(name, ".obr.zst") == 0);
+}
+
+#define ENDING_ALONE "that is the ending alone, and no name: night.obr.zst is one"
+
 static const char *why_no_place(const char *path)
 {
     if (!path[0]) return "the name is empty";
+    if (is_ending_alone(path)) return ENDING_ALONE;
     if (strcmp(path, "-") == 0) return "a recording wants a file: a name that ends in .obr.zst or .obr, or a folder";
     if (is_recording_name(path) || is_folder(path) || !looks_like_file(path)) return NULL;
     return "a recording's name ends in .obr.zst or .obr (a new folder's name in /)";
@@ -151,6 +161,7 @@ const char *files_why_no_file(const char *path)
     if (!path[0]) return "the name is empty";
     if (strcmp(path, "-") == 0) return "a recording wants a file: a name that ends in .obr.zst or .obr";
     if (is_folder(path)) return "it is a directory: name the new file in it";
+    if (is_ending_alone(path)) return ENDING_ALONE;
     if (is_recording_name(path) || !looks_like_file(path)) return NULL;
     return "a recording's name ends in .obr.zst or .obr";
 }

@@ -103,6 +103,14 @@ static bool name_markets(struct summary *summary, struct recording *recording, s
     return true;
 }
 
+/* As many as are listed: all that there ever were. */
+static uint64_t markets_of(const struct summary *summary, unsigned venue)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < summary->count; i++) count += summary->markets[i].venue == venue;
+    return count;
+}
+
 /* === For people === */
 
 static void print_files(const struct summary *summary)
@@ -114,7 +122,10 @@ static void print_files(const struct summary *summary)
         putchar('\n');
     }
     printf("tool       ");
-    told_text(stdout, text_from(info->header.tool));
+    if (info->header.lost)
+        fputs("not known: the header is damaged", stdout);
+    else
+        told_text(stdout, text_from(info->header.tool));
     printf("\nvenues     ");
     const char *between = "";
     for (unsigned i = 0; i < VENUE_COUNT; i++) {
@@ -154,9 +165,11 @@ static void print_counts(const struct summary *summary)
     for (unsigned i = 0; i < RECORD_EVENT_COUNT; i++)
         if (info->events[i]) printf(" %s %" PRIu64, record_event_text((enum record_event)i), info->events[i]);
     printf("\nframes    ");
-    for (unsigned i = 0; i < VENUE_COUNT; i++)
-        printf(" %s %" PRIu64 " (%" PRIu64 " market%s)", venue_get((enum venue_id)i)->name, info->frames[i],
-               info->markets[i], info->markets[i] == 1 ? "" : "s");
+    for (unsigned i = 0; i < VENUE_COUNT; i++) {
+        uint64_t markets = markets_of(summary, i);
+        printf(" %s %" PRIu64 " (%" PRIu64 " market%s)", venue_get((enum venue_id)i)->name, info->frames[i], markets,
+               told_plural(markets));
+    }
     uint64_t tenths = info->stored > 0 ? info->bytes * 10 / info->stored : 0;
     printf("\nsize       %" PRIu64 " bytes in %" PRIu64 " blocks, %" PRIu64 " uncompressed (%" PRIu64 ".%" PRIu64
            " times)\n",
@@ -250,17 +263,18 @@ static void put_header(struct json_writer *out, const struct summary *summary)
     put_integer(out, "length_ns", (uint64_t)info->length);
 }
 
-static void put_venues(struct json_writer *out, const struct recording_info *info)
+static void put_venues(struct json_writer *out, const struct summary *summary)
 {
+    const struct recording_info *info = &summary->info;
     json_write_key(out, "venues");
     json_write_array(out);
     for (unsigned i = 0; i < VENUE_COUNT; i++) {
-        if (!info->header.venues[i] && info->frames[i] == 0) continue;
+        if (!info->header.venues[i] && info->frames[i] == 0 && markets_of(summary, i) == 0) continue;
         json_write_object(out);
         put_text(out, "venue", venue_get((enum venue_id)i)->name);
         put_bool(out, "key", info->header.keys[i]);
         put_integer(out, "frames", info->frames[i]);
-        put_integer(out, "markets", info->markets[i]);
+        put_integer(out, "markets", markets_of(summary, i));
         json_write_object_end(out);
     }
     json_write_array_end(out);
@@ -322,7 +336,7 @@ static bool print_json(const struct summary *summary)
     struct json_writer out = {0};
     json_write_object(&out);
     put_header(&out, summary);
-    put_venues(&out, &summary->info);
+    put_venues(&out, summary);
     put_counts(&out, &summary->info);
     put_markets(&out, summary);
     put_landmarks(&out, summary);

@@ -32,13 +32,38 @@ struct keeping {
     struct prefs stated;  /* with it, */
     struct prefs started; /* and with what options say */
     char *written;        /* the text as it is in the file; NULL: not known */
+    /* Our watch list when it was last read or written, and the one that the file has since: another program may have
+     * changed that, and keeps what it did unless ours is changed, too. What the thread is writing. */
+    struct watch_list watch, filed, handed;
     struct writing writing;
     pthread_t thread;
-    bool writes; /* the thread is there */
-    bool told;   /* that it cannot be written */
+    bool writes;  /* the thread is there */
+    bool told;    /* that it cannot be written */
+    bool spoiled; /* what could not be read is still there: nothing is written over it */
 };
 
-/* === Writing === */
+/* === The file === */
+
+/* The whole file, terminated; NULL, with errno (0: it is none of ours), for what is not to be read. */
+static char *read_whole(const char *path, size_t *length)
+{
+    struct stat status;
+    char *text = NULL;
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (file < 0) return NULL;
+    bool usable = fstat(file, &status) == 0 && S_ISREG(status.st_mode) && status.st_size <= (off_t)KEEPING_SIZE_MAX;
+    *length = 0;
+    if (usable) text = malloc((size_t)status.st_size + 1);
+    ssize_t got = 1;
+    while (text && got > 0 && *length < (size_t)status.st_size) {
+        got = read(file, text + *length, (size_t)status.st_size - *length);
+        if (got > 0) *length += (size_t)got;
+    }
+    close(file);
+    errno = 0;
+    if (text) text[*length] = '\0';
+    return text;
+}
 
 static bool write_whole(int file, const char *text, size_t length)
 {
@@ -88,6 +113,34 @@ static void choose(const struct keeping *keeping, struct prefs *prefs)
     }
 }
 
+static bool watch_changed(const struct keeping *keeping)
+{
+    return !keeping_same_watch(&keeping->kept.watch, &keeping->watch);
+}
+
+/* Where both are the same, what this program knows of the markets is newer. */
+static bool others_watch_holds(const struct keeping *keeping)
+{
+    return !watch_changed(keeping) && !keeping_same_watch(&keeping->filed, &keeping->watch);
+}
+
+/* What was handed on is in the file. */
+static void take_handed(struct keeping *keeping)
+{
+    if (!keeping_same_watch(&keeping->handed, &keeping->watch)) keeping->watch = keeping->filed = keeping->handed;
+}
+
+/* What the file has now, which another program may have written. */
+static void look_at_file(struct keeping *keeping)
+{
+    size_t length;
+    char *text = read_whole(keeping->writing.path, &length);
+    struct kept *others = text ? calloc(1, sizeof *others) : NULL;
+    if (others && keeping_read_text(others, (struct text){text, length}) == 0) keeping->filed = others->watch;
+    free(others);
+    free(text);
+}
+
 /* NULL when out of memory. */
 static char *make_text(const struct keeping *keeping, size_t *length)
 {
@@ -98,6 +151,7 @@ static char *make_text(const struct keeping *keeping, size_t *length)
     if (out) {
         *kept = keeping->kept;
         choose(keeping, &kept->prefs);
+        if (others_watch_holds(keeping)) kept->watch = keeping->filed;
         made = keeping_write_text(out, kept, &keeping->config);
         made = fclose(out) == 0 && made;
     }
@@ -117,6 +171,7 @@ static bool collect(struct keeping *keeping, bool wait)
     keeping->writes = false;
     free(keeping->written);
     keeping->written = writing->error ? NULL : writing->text;
+    if (!writing->error) take_handed(keeping);
     if (writing->error) {
         free(writing->text);
         log_write(LOG_LEVEL_WARN, "app", "cannot write %s: %s", writing->path, strerror(writing->error));
@@ -125,13 +180,18 @@ static bool collect(struct keeping *keeping, bool wait)
     return true;
 }
 
-/* The text if it is not what the file has; it is the caller's then. */
-static char *new_text(const struct keeping *keeping, size_t *length)
+/* The text if it is not what we know the file to have; it is the caller's then. */
+static char *new_text(struct keeping *keeping, size_t *length)
 {
     char *text = make_text(keeping, length);
-    if (!text || !keeping->written || strcmp(text, keeping->written) != 0) return text;
+    if (text && keeping->written && strcmp(text, keeping->written) == 0) {
+        free(text);
+        return NULL;
+    }
+    if (!text || watch_changed(keeping)) return text;
     free(text);
-    return NULL;
+    look_at_file(keeping);
+    return make_text(keeping, length);
 }
 
 static void tell_failure(struct keeping *keeping, char *notice, size_t size)
@@ -154,6 +214,7 @@ static bool keep(void *context, const struct kept *kept, char *notice, size_t si
     if (wrote && keeping->writing.error) return false;
     char *text = new_text(keeping, &length);
     if (!text) return false;
+    keeping->handed = keeping->kept.watch;
     keeping->writing.text = text;
     keeping->writing.length = length;
     atomic_store(&keeping->writing.done, false);
@@ -166,44 +227,27 @@ static bool keep(void *context, const struct kept *kept, char *notice, size_t si
 
 /* === Reading === */
 
-/* The whole file, terminated; NULL, with errno (0: it is none of ours), for what is not to be read. */
-static char *read_whole(const char *path, size_t *length)
+/* Where it has to stay, nothing is written over it. */
+static void put_aside(struct keeping *keeping, const char *what, char *notice, size_t size)
 {
-    struct stat status;
-    char *text = NULL;
-    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (file < 0) return NULL;
-    bool usable = fstat(file, &status) == 0 && S_ISREG(status.st_mode) && status.st_size <= (off_t)KEEPING_SIZE_MAX;
-    *length = 0;
-    if (usable) text = malloc((size_t)status.st_size + 1);
-    ssize_t got = 1;
-    while (text && got > 0 && *length < (size_t)status.st_size) {
-        got = read(file, text + *length, (size_t)status.st_size - *length);
-        if (got > 0) *length += (size_t)got;
-    }
-    close(file);
-    errno = 0;
-    if (text) text[*length] = '\0';
-    return text;
-}
-
-static void put_aside(const char *path, size_t bad, char *notice, size_t size)
-{
+    const char *path = keeping->writing.path;
     char aside[PLACE_SIZE + sizeof ".bad"];
     snprintf(aside, sizeof aside, "%s.bad", path);
     bool moved = rename(path, aside) == 0;
-    const char *what = bad == SIZE_MAX ? "is no state file of this booktop" : "is damaged: the rest of it holds";
-    snprintf(notice, size, "%s %s; it was %s", path, what, moved ? "put aside as " NAME ".bad" : "left there");
+    keeping->spoiled = !moved;
+    snprintf(notice, size, "%s %s; it was %s", path, what,
+             moved ? "put aside as " NAME ".bad" : "left there: nothing is kept of this run");
     log_write(LOG_LEVEL_WARN, "app", "%s", notice);
 }
 
-/* A theme may have gone since. */
+/* A theme may have gone since, or not be there just now: another one for this run, and what was chosen stays chosen. */
 static void check_theme(struct kept *kept, const struct prefs *config, char *notice, size_t size)
 {
     struct theme theme;
     char why[256];
     if (theme_load(&theme, kept->prefs.theme, why, sizeof why)) return;
-    snprintf(notice, size, "the theme chosen before is not there any more: %s", why);
+    size_t said = strlen(notice);
+    snprintf(notice + said, size - said, "%sthe theme chosen before is not there: %s", said > 0 ? "; " : "", why);
     memcpy(kept->prefs.theme, config->theme, sizeof kept->prefs.theme);
 }
 
@@ -219,12 +263,11 @@ static void read_file(struct keeping *keeping, char *notice, size_t size)
     const char *path = keeping->writing.path;
     char *text = read_whole(path, &length);
     if (!text && (errno == ENOENT || errno == ENOTDIR)) return;
-    if (!text && errno) {
-        snprintf(notice, size, "%s cannot be read: %s", path, strerror(errno));
-        return;
-    }
+    char what[128] = "is no state file of this booktop";
+    if (!text && errno) snprintf(what, sizeof what, "cannot be read: %s", strerror(errno));
     size_t bad = text ? keeping_read_text(&keeping->kept, (struct text){text, length}) : SIZE_MAX;
-    if (bad > 0 && keeping->use == KEEPING_ALL) put_aside(path, bad, notice, size);
+    if (bad > 0 && bad < SIZE_MAX) snprintf(what, sizeof what, "is damaged: the rest of it holds");
+    if (bad > 0 && keeping->use == KEEPING_ALL) put_aside(keeping, what, notice, size);
     if (bad == 0)
         keeping->written = text;
     else
@@ -242,8 +285,10 @@ struct keeping *keeping_open(enum keeping_use use, const struct prefs *config, c
     keeping->has_place = place_find(keeping->writing.path, "XDG_STATE_HOME", ".local/state", NAME);
     if (keeping->has_place && use != KEEPING_NONE) read_file(keeping, notice, notice_size);
     if (use == KEEPING_LOOKS) forget_markets(&keeping->kept);
+    keeping->watch = keeping->filed = keeping->kept.watch;
+    keeping->stated = keeping->kept.prefs;
     check_theme(&keeping->kept, config, notice, notice_size);
-    keeping->stated = keeping->started = keeping->kept.prefs;
+    keeping->started = keeping->kept.prefs;
     return keeping;
 }
 
@@ -252,11 +297,15 @@ struct kept *keeping_kept(struct keeping *keeping)
     return &keeping->kept;
 }
 
+static bool may_write(const struct keeping *keeping)
+{
+    return keeping->use == KEEPING_ALL && keeping->has_place && !keeping->spoiled;
+}
+
 struct keeper keeping_begin(struct keeping *keeping)
 {
     keeping->started = keeping->kept.prefs;
-    bool keeps = keeping->use == KEEPING_ALL && keeping->has_place;
-    return (struct keeper){keeps ? keep : NULL, keeping};
+    return (struct keeper){may_write(keeping) ? keep : NULL, keeping};
 }
 
 bool keeping_close(struct keeping *keeping, char *error, size_t error_size)
@@ -265,7 +314,7 @@ bool keeping_close(struct keeping *keeping, char *error, size_t error_size)
     size_t length;
     int why = 0;
     collect(keeping, true);
-    char *text = keeping->use == KEEPING_ALL && keeping->has_place ? new_text(keeping, &length) : NULL;
+    char *text = may_write(keeping) ? new_text(keeping, &length) : NULL;
     if (text) why = replace(writing->path, text, length);
     if (why) snprintf(error, error_size, "%s cannot be written: %s", writing->path, strerror(why));
     free(text);

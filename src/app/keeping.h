@@ -1,9 +1,10 @@
 /* What is kept from one start to the next, in a file of its own: $XDG_STATE_HOME/booktop/state, else
- * ~/.local/state/booktop/state. Nothing depends on it: what cannot be read is put aside as state.bad and told of, what
- * cannot be written is told of, too, and that is all.
+ * ~/.local/state/booktop/state. Nothing depends on it: what cannot be read is put aside as state.bad and told of (where
+ * even that fails it stays, and nothing is written over it), what cannot be written is told of, too, and that is all.
  *
  * The file is written whole or not at all, by a thread of its own while the screen is open. Of two programs that run at
- * the same time the one that writes last wins. Of the user's choices only those stand there that differ from the config
+ * the same time the one that writes last wins; but the watch list of one that has not changed its own is the other's.
+ * Of the user's choices only those stand there that differ from the config
  * file's, so that a change in that one is not lost. Main thread.
  */
 #ifndef BOOKTOP_SRC_APP_KEEPING_H
@@ -34,5 +35,7 @@ bool keeping_close(struct keeping *keeping, char *error, size_t error_size);
 bool keeping_write_text(FILE *out, const struct kept *kept, const struct prefs *base);
 /* Over what `kept` holds. Returns how many lines could not be read; SIZE_MAX: it is no such text at all. */
 size_t keeping_read_text(struct kept *kept, struct text text);
+/* True if they have the same markets in the same order and groups. */
+bool keeping_same_watch(const struct watch_list *a, const struct watch_list *b);
 
 #endif

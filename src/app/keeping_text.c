@@ -259,3 +259,21 @@ size_t keeping_read_text(struct kept *kept, struct text text)
     if (reading.lines == 0) return SIZE_MAX;
     return bad + !reading.ended;
 }
+
+static bool same_group(const struct watch_list *a, const struct watch_list *b, uint32_t group)
+{
+    return a->groups[group].folded == b->groups[group].folded && !strcmp(a->groups[group].name, b->groups[group].name);
+}
+
+bool keeping_same_watch(const struct watch_list *a, const struct watch_list *b)
+{
+    if (a->count != b->count || a->group_count != b->group_count) return false;
+    for (uint32_t i = 0; i < a->group_count; i++)
+        if (!same_group(a, b, i)) return false;
+    for (uint32_t i = 0; i < a->count; i++) {
+        const struct instrument *one = &a->items[i].entry.instrument, *other = &b->items[i].entry.instrument;
+        bool same = one->venue == other->venue && !strcmp(one->symbol, other->symbol);
+        if (!same || a->items[i].group != b->items[i].group) return false;
+    }
+    return true;
+}

@@ -102,8 +102,9 @@ static void write_settings(FILE *out)
               "Keys are bound anew by lines like\n"
               "  bind ladder x flip\n"
               "  unbind book z\n"
-              "which name the context, the key (a character, Ctrl-A to Ctrl-Z, F1 to F12, Tab, Enter, Esc, Space, Up, "
-              "Home, PgUp and so on) and the action. The help on the screen and the footer show them as they are.");
+              "which name the context, the key (a character, Ctrl-A to Ctrl-Y but C H I J M Q S, F1 to F12, Tab, "
+              "Enter, Esc, Space, "
+              "Up, Home, PgUp and so on) and the action. The help on the screen and the footer show them as they are.");
 }
 
 static void write_files(FILE *out)

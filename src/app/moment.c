@@ -100,13 +100,13 @@ static bool parse_offset(int64_t *offset, const char *text)
     return last < INT64_MAX;
 }
 
-/* Per cent, in billionths of the whole. */
+/* Per cent, in billionths of the whole; more than the whole is said to be beyond its end. */
 static bool parse_share(int64_t *share, const char *text)
 {
     int64_t billionths;
-    if (!take_number(&text, share) || *share > 100 || !take_decimals(&text, &billionths)) return false;
+    if (!take_number(&text, share) || !take_decimals(&text, &billionths)) return false;
     *share = *share * (BILLION / 100) + billionths / 100;
-    return strcmp(text, "%") == 0 && *share <= BILLION;
+    return strcmp(text, "%") == 0;
 }
 
 bool moment_parse(struct moment *moment, const char *text)
@@ -164,8 +164,8 @@ static int64_t until(int64_t began, int64_t of_day)
 int64_t moment_find(const struct moment *moment, int64_t began, int64_t length)
 {
     int64_t m = moment->value;
+    if (moment->kind == MOMENT_SHARE && moment->value > BILLION) return -1;
     if (moment->kind == MOMENT_SHARE) m = fraction(length, moment->value);
     if (moment->kind == MOMENT_OF_DAY) m = until(began, moment->value);
-    if (m - length >= NANOSECONDS_PER_SECOND) return -1;
-    return m < length ? m : length;
+    return m <= length ? m : -1;
 }

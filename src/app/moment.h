@@ -14,8 +14,8 @@ struct moment {
  * "14:30" or "14:30:05". False if it is none. */
 bool moment_parse(struct moment *moment, const char *text);
 
-/* Its m in a recording that began at this wall time and is so long, ns; of the second behind the end it is the end; -1:
- * it is later. A time of day is the first one at or after the begin; it is the clock's on the wall here. */
+/* Its m in a recording that began at this wall time and is so long, ns; -1: it is behind the end. A time of day is the
+ * first one at or after the begin; it is the clock's on the wall here. */
 int64_t moment_find(const struct moment *moment, int64_t began, int64_t length);
 
 #endif

@@ -39,6 +39,7 @@ struct session {
     struct catalogue *lists;  /* what the feed was given: the same entries, ever more of them */
     size_t list_count;
     struct recorder_status status;
+    char told[RECORDER_PATH]; /* the file that was said to be recorded to */
     struct stamp began;
     int64_t end, next_look;
     int signals; /* descriptor */
@@ -191,6 +192,17 @@ static void print_path(struct session *session, const char *path)
     fflush(stdout);
 }
 
+/* It is being recorded to from now on. */
+static void tell_path(struct session *session)
+{
+    if (session->markets.count == 0 || strcmp(session->told, session->status.path) == 0) return;
+    memcpy(session->told, session->status.path, sizeof session->told);
+    progress_clear(&session->progress);
+    fputs("booktop: recording to ", stderr);
+    told_text(stderr, text_from(session->told));
+    fputc('\n', stderr);
+}
+
 static void show_progress(struct session *session, int64_t time)
 {
     int64_t seconds = (time - session->began.mono) / NANOSECONDS_PER_SECOND;
@@ -212,6 +224,7 @@ static enum step look(struct session *session, int64_t time)
     memcpy(path, session->status.path, sizeof path);
     recorder_status(session->recorder, &session->status);
     if (path[0] && strcmp(path, session->status.path) != 0) print_path(session, path);
+    tell_path(session);
     show_progress(session, time);
     session->next_look = time + LOOK_INTERVAL;
     if (!session->status.failed) return STEP_GO_ON;

@@ -65,6 +65,16 @@ static void tell_saved(const struct losses *losses, const char *repaired, const 
     putchar('\n');
 }
 
+/* "4 blocks", "at least 1 block". */
+static void tell_blocks(const struct recording_saved *saved)
+{
+    if (saved->lost_blocks > 0)
+        printf("lost: %s%" PRIu64 " block%s", saved->lost_more ? "at least " : "", saved->lost_blocks,
+               told_plural(saved->lost_blocks));
+    else
+        printf("lost: blocks that cannot be counted");
+}
+
 static void tell_lost(const struct losses *losses, const struct recording_saved *saved)
 {
     char from[TOLD_TIME_SIZE] = "the begin", to[TOLD_TIME_SIZE] = "the end";
@@ -78,15 +88,16 @@ static void tell_lost(const struct losses *losses, const struct recording_saved 
     }
     if (losses->from >= 0) told_time(losses->base, losses->from, from);
     if (losses->to >= 0) told_time(losses->base, losses->to, to);
-    if (saved->lost_blocks > 0)
-        printf("lost: %" PRIu64 " block%s in %" PRIu64 " place%s, between %s and %s\n", saved->lost_blocks,
-               told_plural(saved->lost_blocks), losses->places, told_plural(losses->places), from, to);
-    else if (losses->places == 1 && losses->torn)
+    if (saved->lost_blocks > 0 || saved->lost_more) {
+        tell_blocks(saved);
+        printf(" in %" PRIu64 " place%s, between %s and %s\n", losses->places, told_plural(losses->places), from, to);
+    } else if (losses->places == 1 && losses->torn) {
         printf("lost: what was to be written behind %s; no block that is there is damaged\n",
                told_time(losses->base, saved->to, from));
-    else
+    } else {
         printf("lost: no whole block; %" PRIu64 " fault%s between %s and %s\n", losses->places,
                told_plural(losses->places), from, to);
+    }
 }
 
 /* Says when m was 0, for what is told on the way. */

@@ -2,30 +2,33 @@
 
 #include <string.h>
 
+#include "booktop/ui/scene.h"
 #include "start.h"
 #include "told.h"
 
 #define REASON_SIZE 1280
 
-/* Both have something to say: what the user has written himself comes first. */
-static void join(char *notice, size_t size, const char *more)
+/* What was kept comes first, since it may have been put aside; then what is wrong with the config file. What has no
+ * room there can be read once the screen is gone. */
+static void make_notice(const char *kept, const struct config *config, char notice[NOTICE_SIZE])
 {
-    size_t length = strlen(notice);
-    if (length > 0 && more[0]) length += text_copy(TEXT("; "), notice + length, size - length);
-    text_copy(text_from(more), notice + length, size - length);
+    bool whole = text_copy(text_from(kept), notice, NOTICE_SIZE) == strlen(kept);
+    whole = config_notice(config, notice, NOTICE_SIZE) && whole;
+    if (whole) return;
+    if (kept[0]) told_error(kept);
+    config_tell(config);
 }
 
 int screen_run(struct ui_options *screen, const struct options *options, const struct config *config,
                enum keeping_use use, char *error, size_t error_size)
 {
-    char notice[REASON_SIZE], why[REASON_SIZE];
+    char notice[NOTICE_SIZE], why[REASON_SIZE];
     struct keeping *keeping = keeping_open(options->fresh ? KEEPING_NONE : use, &config->prefs, why, sizeof why);
     if (!keeping) {
         snprintf(error, error_size, "out of memory");
         return EXIT_FAILED;
     }
-    config_notice(config, notice, sizeof notice);
-    join(notice, sizeof notice, why);
+    make_notice(why, config, notice);
     struct kept *kept = keeping_kept(keeping);
     if (options->theme) text_copy(text_from(options->theme), kept->prefs.theme, sizeof kept->prefs.theme);
     if (options->no_mouse) kept->prefs.mouse = false;

@@ -213,7 +213,7 @@ static const char *why_no_place(const struct options *options)
 
 /* Nothing is made yet: there may never be a recording. */
 static void prepare_recording(struct backend *backend, const struct feed_options *feed_options,
-                              const struct options *options)
+                              const struct options *options, enum backend_kind kind)
 {
     read_boot(backend->boot);
     if (!place_recording(backend, options)) {
@@ -225,8 +225,10 @@ static void prepare_recording(struct backend *backend, const struct feed_options
         .clock = feed_options->clock,
         .header = {.tool = "booktop " BOOKTOP_VERSION, .boot = backend->boot, .demo = feed_options->demo},
     };
+    bool named[VENUE_COUNT];
+    start_named_venues(options, named);
     for (size_t i = 0; i < VENUE_COUNT; i++) {
-        backend->recording.header.venues[i] = !feed_options->off[i];
+        backend->recording.header.venues[i] = !feed_options->off[i] && (kind != BACKEND_RECORD || named[i]);
         backend->recording.header.keys[i] = feed_options->signers[i].headers != NULL;
     }
 }
@@ -301,7 +303,7 @@ bool backend_start(struct backend *backend, const struct options *options, const
     bool demo = kind == BACKEND_DEMO, local = demo || options->exchange;
     bool ready = (local || choose_proxy(&proxy, options, error, error_size)) &&
                  prepare(backend, &feed_options, options, config, demo, error, error_size);
-    prepare_recording(backend, &feed_options, options);
+    prepare_recording(backend, &feed_options, options, kind);
     if (ready && kind == BACKEND_RECORD) ready = start_recorder(backend, &feed_options, error, error_size);
     if (ready) ready = start_feed(backend, &feed_options, !local, error, error_size);
     if (ready && proxy.host[0]) log_write(LOG_LEVEL_INFO, "app", "through the proxy %s", proxy.place);

@@ -51,6 +51,8 @@ enum backend_kind {
 
 /* Names on the command line that nobody could mean: "polymarket::". EXIT_DONE, or EXIT_USAGE with a reason. */
 int start_check_names(const struct options *options, char *error, size_t error_size);
+/* The venues that can be asked for what the options name: all of them, unless each name is of a venue by itself. */
+void start_named_venues(const struct options *options, bool named[VENUE_COUNT]);
 /* Of something that failed: if --exchange names a port where nobody listens, that takes the place of the reason. */
 void start_explain(const struct options *options, char *error, size_t error_size);
 

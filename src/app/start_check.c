@@ -12,16 +12,23 @@
 
 /* === Names === */
 
+/* The venue that stands before a colon, VENUE_COUNT: none does; points `words` behind it. */
+static enum venue_id take_venue(const char **words)
+{
+    for (unsigned i = 0; i < VENUE_COUNT; i++) {
+        const char *venue = venue_get((enum venue_id)i)->name;
+        size_t length = strlen(venue);
+        if (strncasecmp(*words, venue, length) != 0 || (*words)[length] != ':') continue;
+        *words += length + 1;
+        return (enum venue_id)i;
+    }
+    return VENUE_COUNT;
+}
+
 /* Behind the venue, if there is one, a letter or a digit of any script. */
 static bool can_name(const char *words)
 {
-    for (size_t i = 0; i < VENUE_COUNT; i++) {
-        const char *venue = venue_get((enum venue_id)i)->name;
-        size_t length = strlen(venue);
-        if (strncasecmp(words, venue, length) != 0 || words[length] != ':') continue;
-        words += length + 1;
-        break;
-    }
+    (void)take_venue(&words);
     for (; *words; words++)
         if (isalnum((unsigned char)*words) || (unsigned char)*words >= 0x80) return true;
     return false;
@@ -37,6 +44,21 @@ int start_check_names(const struct options *options, char *error, size_t error_s
         return EXIT_USAGE;
     }
     return EXIT_DONE;
+}
+
+void start_named_venues(const struct options *options, bool named[VENUE_COUNT])
+{
+    memset(named, 0, VENUE_COUNT * sizeof *named);
+    bool any = options->word_count == 0;
+    for (size_t i = 0; i < options->word_count; i++) {
+        const char *words = options->words[i];
+        enum venue_id venue = take_venue(&words);
+        if (venue == VENUE_COUNT)
+            any = true;
+        else
+            named[venue] = true;
+    }
+    for (size_t i = 0; any && i < VENUE_COUNT; i++) named[i] = true;
 }
 
 /* === The local exchange that is to be there === */

@@ -229,6 +229,18 @@ static void market_make_up(struct cast_market *market, unsigned number, struct d
                                           .size_percent = 50 + (int)dice_below(dice, 150)};
 }
 
+int cast_price_before(const struct cast_market *market, struct dice *dice)
+{
+    const struct cast_temper *temper = &market->temper;
+    int fair = temper->fair, reach = (fair < 500 ? fair : 1000 - fair) / 4;
+    if (temper->untraded || market->opens_ms > 0) return 0;
+    if (reach > 60) reach = 60;
+    int price = fair + (int)dice_between(dice, -reach, reach);
+    int step = market->tapered && price >= 100 && price < 900 ? 10 : temper->tick;
+    price -= price % step;
+    return price > step ? price : step;
+}
+
 static void market_identify(struct cast_market *market, unsigned index, uint64_t seed)
 {
     struct dice dice = dice_from(seed, UINT64_C(0x1d0000) + index);
@@ -239,6 +251,7 @@ static void market_identify(struct cast_market *market, unsigned index, uint64_t
     dice_hex(&dice, market->condition + 2, CAST_CONDITION_SIZE - 3);
     dice_digits(&dice, market->token[0], CAST_TOKEN_SIZE - 1);
     dice_digits(&dice, market->token[1], CAST_TOKEN_SIZE - 1);
+    market->before = cast_price_before(market, &dice);
     market->winner = 0;
 }
 

@@ -130,12 +130,8 @@ static void ask_again(void *context)
 }
 
 /* Nobody waits any longer: what has come is the answer. */
-static void time_is_over(void *context)
+static void end_waiting(struct question *question, struct text late)
 {
-    struct question *question = context;
-    bool found = false;
-    for (size_t i = 0; i < VENUE_COUNT; i++) found |= question->parts[i].state == PART_FOUND;
-    struct text late = found ? TEXT("no answer within 2.5 s") : TEXT("no answer within 13 s");
     for (size_t i = 0; i < VENUE_COUNT; i++) {
         struct part *part = &question->parts[i];
         if (part->state != PART_WAITS) continue;
@@ -144,6 +140,17 @@ static void time_is_over(void *context)
         if (!part->why[0]) text_copy(late, part->why, sizeof part->why);
     }
     question->ready = true;
+}
+
+/* So long behind what another venue found. */
+static void grace_is_over(void *context)
+{
+    end_waiting(context, TEXT("no answer within 2.5 s of the other"));
+}
+
+static void patience_is_over(void *context)
+{
+    end_waiting(context, TEXT("no answer within 13 s"));
 }
 
 /* A venue may answer before `ask` returns: all are marked as waiting first, so that no answer is taken for the last. */
@@ -174,13 +181,10 @@ struct question *answers_place(struct feed *feed)
 
 /* === What was found === */
 
-static bool append_all(struct catalogue *to, const struct catalogue_entry *entries, size_t count)
+static bool append_all(struct catalogue *to, const struct catalogue *from, size_t at, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        struct catalogue_entry *entry = catalogue_append(to);
-        if (!entry) return false;
-        *entry = entries[i];
-    }
+    for (size_t i = at; i < at + count; i++)
+        if (!catalogue_copy(to, from, &from->entries[i])) return false;
     return true;
 }
 
@@ -223,7 +227,7 @@ static bool merge(const struct question *question, struct catalogue *to)
             length = markets;
         }
         if (venue == VENUE_COUNT) return true;
-        if (!append_all(to, &question->parts[venue].found.entries[at[venue]], length)) return false;
+        if (!append_all(to, &question->parts[venue].found, at[venue], length)) return false;
         at[venue] += length;
     }
 }
@@ -362,7 +366,8 @@ void answers_ask(struct feed *feed, const struct command *command)
         .first_asked = feed_now(feed).mono,
         .feed = feed,
     };
-    question->grace = question->patience = (struct net_timer){.expired = time_is_over, .context = question};
+    question->grace = (struct net_timer){.expired = grace_is_over, .context = question};
+    question->patience = (struct net_timer){.expired = patience_is_over, .context = question};
     net_timer_set(feed->loop, &question->patience, PATIENCE);
     text_copy(words, question->words, sizeof question->words);
     question->kind = question->opens ? LOOKUP_MARKET : words.length ? LOOKUP_SEARCH : LOOKUP_TOP;
@@ -412,7 +417,7 @@ void answers_lookup(struct feed *feed, const struct lookup_report *report)
     switch (report->result) {
     case LOOKUP_FOUND:
         part->state = PART_FOUND;
-        if (append_all(&part->found, report->catalogue->entries, report->catalogue->count)) break;
+        if (append_all(&part->found, report->catalogue, 0, report->catalogue->count)) break;
         catalogue_free(&part->found); /* all of it or nothing */
         part->state = PART_FAILED;
         text_copy(TEXT("out of memory"), part->why, sizeof part->why);

@@ -2,7 +2,7 @@
  * engine), rounds.c (the recorder that is lent, and keyframes), wishes.c (what the engine wishes of the network),
  * wires.c (the states of connections), notes.c (those in words), gets.c (requests), awake.c (after a sleep),
  * publisher.c (views and quotes), connections.c (the log panel and the page of measurements), answers.c (questions to
- * the catalogue), replay.c and its like (a recording in place of the network).
+ * the catalogue), told.c (what venues told of markets), replay.c and its like (a recording in place of the network).
  *
  * All of it belongs to the feed thread but the ends of rings and buffers that are marked `ui`.
  */
@@ -72,8 +72,10 @@ struct watched {
     uint64_t messages_then; /* at the start of the second that runs */
     uint32_t rate;
     int64_t latency;
-    uint64_t changes;    /* of the book, since it is watched */
-    uint64_t changed_by; /* the message of the last one */
+    uint64_t changes;        /* of the book, since it is watched */
+    uint64_t changed_by;     /* the message of the last one */
+    struct details *details; /* owned; NULL: none were told, or no panel has shown it */
+    uint64_t described;      /* when they were told, by feed.described */
 };
 
 struct panel {
@@ -227,6 +229,7 @@ struct feed {
     uint32_t *watched_at; /* by handle index: place in `watched` plus 1, 0: none */
     size_t watched_at_count;
     uint64_t shown_serial; /* counts showings and listings, for knowing which came later */
+    uint64_t described;    /* counts the details that watched markets got */
     /* connections.c */
     struct triple_buffer *connections;
     bool connections_open; /* on the screen */
@@ -260,6 +263,8 @@ struct feed {
     bool answered; /* a venue has answered a question, if only that there is nothing of that name */
     struct lent *lent;
     struct lent *made; /* ui; by feed_catalogue */
+    /* told.c */
+    struct details_shelf told;
 };
 
 /* The clock that stamps are of: a replay's own. What is paced in real time goes by feed_real. */
@@ -381,6 +386,8 @@ void publisher_turn(struct feed *feed);
 struct market_handle publisher_show(struct feed *feed, unsigned number, const struct instrument *instrument,
                                     int64_t volume_24h);
 void publisher_list(struct feed *feed, const struct catalogue *catalogue);
+/* News of a market's rules, source and fee: kept where a panel shows it, or has shown it. */
+void publisher_describe(struct feed *feed, const struct instrument *instrument, const struct details *details);
 /* A connection opened or ended, or a doubt of it did: what the list says of its books may not hold any more. */
 void publisher_trust_changed(struct feed *feed);
 void publisher_link_changed(struct feed *feed, enum venue_id venue, unsigned link);
@@ -417,6 +424,12 @@ void answers_hand_over(struct feed *feed, struct question *question);
 /* Answers, and forgets the question. */
 void answers_finish(struct feed *feed, struct question *question, enum answer_result result,
                     const struct catalogue *catalogue, const char *why);
+
+/* told.c */
+/* The answer to a question brings details along. */
+void told_take(struct feed *feed, const struct lookup_report *report);
+/* False, with nothing written, where none are known. */
+bool told_find(const struct feed *feed, const struct instrument *market, struct details *details);
 
 /* replay.c: in place of the network, where options.replay is there */
 /* Before the loop has begun: makes the engine. False, with a reason. */

@@ -68,8 +68,9 @@ static void peek(struct playback *playback)
 /* True if this record's time cannot follow the last one's. */
 static bool is_leap(const struct playback *playback)
 {
+    if (playback->m == NOWHERE) return false;
     int64_t step = playback->next.m - playback->m;
-    return playback->m >= 0 && (step > LEAP_MOST || step < -BACK_MOST);
+    return step > LEAP_MOST || step < -BACK_MOST;
 }
 
 /* A record behind which something is missing is met by an engine that knows nothing; till there nothing was undone. */
@@ -179,7 +180,7 @@ struct playback *playback_open(const struct playback_options *options, char *err
     if (!playback) return NULL;
     playback->options = *options;
     playback->options.paths = NULL; /* borrowed for this call */
-    playback->m = -1;
+    playback->m = NOWHERE;
     playback->newest.mono = PLAYBACK_BASE;
     playback->fresh = true;
     playback->recording =

@@ -16,6 +16,8 @@ enum sight {
     SIGHT_WHOLE,     /* everything */
 };
 
+#define NOWHERE INT64_MIN
+
 struct playback {
     struct recording *recording;
     struct engine *engine;
@@ -26,7 +28,7 @@ struct playback {
     struct record record;
     struct recording_fault fault;
     /* Where it stands. */
-    int64_t m;           /* of the last record that was done; -1: none */
+    int64_t m;           /* of the last record that was done, NOWHERE: none; forged ones may be negative */
     struct stamp newest; /* of that, as the engine was told */
     enum sight sight;
     bool fresh;     /* the engine was told nothing since it was made or reset */

@@ -34,12 +34,13 @@ static bool is_at_begin(const struct playback_next *first, const struct record_h
 /* Stands at the last round at or before `m`, or at the begin, knowing nothing. */
 static bool go_back(struct playback *playback, int64_t m, const struct way *way)
 {
-    if (!recording_seek(playback->recording, m, way->tell, way->context)) return false;
-    playback->peeked = false;
+    bool found = recording_seek(playback->recording, m, way->tell, way->context);
+    playback->peeked = false; /* what it borrowed may be gone, found or not */
     playback_blind(playback, true);
     playback->finished = false;
-    playback->m = -1;
+    playback->m = NOWHERE;
     playback->newest = (struct stamp){.mono = PLAYBACK_BASE};
+    if (!found) return false;
     if (is_at_begin(playback_peek(playback), playback_header(playback))) playback->sight = SIGHT_BEGIN;
     return true;
 }

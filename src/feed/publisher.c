@@ -92,6 +92,7 @@ static void on_link(void *context, const struct link_report *report)
 
 static void on_lookup(void *context, const struct lookup_report *report)
 {
+    told_take(context, report);
     answers_lookup(context, report);
 }
 
@@ -148,6 +149,7 @@ static void forget_if_unwanted(struct feed *feed, size_t place)
     if (watched->by_panel || watched->by_list) return;
     struct market_handle handle = watched->market;
     feed->watched_at[handle.index] = 0;
+    free(watched->details);
     *watched = feed->watched[--feed->watched_count];
     if (place < feed->watched_count) feed->watched_at[watched->market.index] = (uint32_t)place + 1;
     tell_watch(feed, handle, false);
@@ -203,6 +205,31 @@ static struct watched *watch(struct feed *feed, const struct instrument *instrum
     return watched;
 }
 
+/* Without memory for them they stay unknown. */
+static void describe(struct feed *feed, struct watched *watched, const struct details *details)
+{
+    if (!watched->details) watched->details = malloc(sizeof *watched->details);
+    if (!watched->details) return;
+    *watched->details = *details;
+    watched->described = ++feed->described;
+}
+
+void publisher_describe(struct feed *feed, const struct instrument *instrument, const struct details *details)
+{
+    const struct market *known =
+        registry_find(engine_registry(feed->engine), instrument->venue, text_from(instrument->symbol), NULL);
+    struct watched *watched = known ? watched_of(feed, known->handle) : NULL;
+    if (!watched || !watched->by_panel) return;
+    describe(feed, watched, details);
+    mark(feed, known->handle);
+}
+
+static void describe_as_told(struct feed *feed, struct watched *watched, const struct instrument *instrument)
+{
+    struct details details;
+    if (!watched->details && told_find(feed, instrument, &details)) describe(feed, watched, &details);
+}
+
 struct market_handle publisher_show(struct feed *feed, unsigned number, const struct instrument *instrument,
                                     int64_t volume_24h)
 {
@@ -213,6 +240,7 @@ struct market_handle publisher_show(struct feed *feed, unsigned number, const st
     watched->by_panel = true;
     watched->shown = ++feed->shown_serial;
     if (volume_24h >= 0) watched->volume_24h = volume_24h;
+    describe_as_told(feed, watched, instrument);
     struct stamp now = feed_now(feed);
     if (panel->looked_up < 0) panel->looked_up = now.mono - panel->opened.mono;
     if (!market_handle_equal(panel->market, handle)) {
@@ -287,6 +315,15 @@ static void view_statistics(const struct market *market, struct book_view *view)
     if (view->cut.levels) depth_copy(&view->depth, &market->book, DEPTH_LEVELS);
 }
 
+/* A slot of the buffer has what it was given before: seldom anything is to be copied. */
+static void view_details(const struct watched *watched, struct book_view *view)
+{
+    uint64_t described = watched && watched->details ? watched->described : 0;
+    if (view->described == described) return;
+    view->described = described;
+    if (described) view->details = *watched->details;
+}
+
 static void view_market(const struct feed *feed, const struct market *market, struct book_view *view)
 {
     view->epoch = market->epoch + (feed->replay ? replay_epochs(feed->replay) : 0);
@@ -312,6 +349,7 @@ static void view_market(const struct feed *feed, const struct market *market, st
     view->latency = watched ? watched->latency : LATENCY_UNKNOWN;
     view->rate = watched ? watched->rate : 0;
     view->change_count = watched ? watched->changes : 0;
+    view_details(watched, view);
 }
 
 /* True while a book that is crossed or locked inside an open burst is kept from the screen. */
@@ -450,6 +488,8 @@ void publisher_close(struct feed *feed)
     net_timer_cancel(&feed->rate_timer);
     for (size_t i = 0; i < FEED_PANELS; i++) triple_buffer_destroy(feed->panels[i].views);
     quotes_close(feed);
+    for (size_t i = 0; i < feed->watched_count; i++) free(feed->watched[i].details);
+    details_shelf_free(&feed->told);
     free(feed->watched);
     free(feed->watched_at);
 }

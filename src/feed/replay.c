@@ -27,7 +27,8 @@
  * it show that too, or the first book where it has none. */
 #define OPENING_MOST (NANOSECONDS_PER_SECOND / 2)
 
-#define BACK_MOST NANOSECONDS_PER_SECOND
+#define BACK_MOST    NANOSECONDS_PER_SECOND
+#define SILENCE_MOST (INT64_C(3600) * NANOSECONDS_PER_SECOND)
 
 /* A recording is believed up to there, ns: places and wall times can be added up. */
 #define PLACE_MOST INT64_C(1000000000000000000)
@@ -293,8 +294,14 @@ static bool tell(void *context)
     return !replay->interrupted;
 }
 
+/* Why it failed is what is told next; behind that is nothing. */
 static void note_failed_seek(struct replay *replay)
 {
+    const struct playback_next *next = playback_peek(replay->playback);
+    if (next->kind == PLAYBACK_FAULT) {
+        play(replay, next);
+        return;
+    }
     snprintf(replay->trouble, sizeof replay->trouble, "the recording could not be read there");
     replay->position = next_place(replay);
     journal_write(&replay->feed->journal, feed_now(replay->feed), JOURNAL_ERROR, VENUE_COUNT, 0, "%s", replay->trouble);
@@ -377,7 +384,9 @@ static void advance_engine(struct replay *replay)
     if (replay->ended || replay_seeks(replay)) return;
     struct stamp now = replay_now(replay);
     if (next_place(replay) < replay->position) return;
-    if (engine_deadline(replay->feed->engine) <= now.mono) engine_advance(replay->feed->engine, now);
+    int64_t deadline = engine_deadline(replay->feed->engine);
+    /* What is due for so long is so by times that are forged: records are never so far apart. */
+    if (deadline <= now.mono && now.mono - deadline < SILENCE_MOST) engine_advance(replay->feed->engine, now);
 }
 
 /* The loop comes back when something is due. */
@@ -428,10 +437,21 @@ bool replay_is_opening(const struct replay *replay)
 
 /* === Start and end === */
 
+/* Whoever waits for the opening; later nobody does. */
+static bool tell_opening(void *context, unsigned thousandths)
+{
+    const struct replay *replay = context;
+    if (replay->watch.tell) return replay->watch.tell(replay->watch.context, thousandths);
+    return true;
+}
+
 static bool open_playback(struct replay *replay, const struct feed_replay_options *options, char *error, size_t size)
 {
-    struct playback_options playback_options = {.paths = options->paths, .path_count = options->path_count};
+    struct playback_options playback_options = {
+        .paths = options->paths, .path_count = options->path_count, .watch = {tell_opening, replay}};
+    replay->watch = options->watch;
     replay->playback = playback_open(&playback_options, error, size);
+    replay->watch = (struct recording_watch){0};
     if (!replay->playback) return false;
     replay->feed->engine = playback_engine(replay->playback);
     replay->wall = bounded(playback_header(replay->playback)->stamp.wall, WALL_MOST);

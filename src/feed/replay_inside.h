@@ -50,6 +50,7 @@ enum going {
 struct replay {
     struct feed *feed;
     struct playback *playback;
+    struct recording_watch watch; /* while it is opened */
     struct replay_clock clock;
     struct replay_pace pace; /* as the clock was set last */
     int64_t first;           /* m of the first record: of a session's later files not 0 */

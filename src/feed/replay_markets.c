@@ -77,6 +77,7 @@ static bool is_chosen(const struct instrument *instrument, const bool chosen[VEN
 }
 
 struct want {
+    const struct feed *feed;
     const struct registry *markets;
     bool (*means)(const struct instrument *, struct text);
     struct text words;
@@ -135,14 +136,15 @@ static size_t choose(const struct want *want, struct meant *meant)
     return count;
 }
 
-static bool append(struct catalogue *found, const struct market *market)
+static bool append(const struct feed *feed, struct catalogue *found, const struct market *market)
 {
+    struct details details;
     struct catalogue_entry *entry = catalogue_append(found);
     if (!entry) return false;
     entry->instrument = market->instrument;
     entry->status = market->status;
     entry->has_book = true;
-    return true;
+    return !told_find(feed, &entry->instrument, &details) || catalogue_describe(found, entry, &details);
 }
 
 static bool find(const struct want *want, struct catalogue *found)
@@ -152,7 +154,7 @@ static bool find(const struct want *want, struct catalogue *found)
     if (!meant) return false;
     size_t count = choose(want, meant);
     gather_events(meant, count);
-    for (size_t i = 0; good && i < count; i++) good = append(found, meant[i].market);
+    for (size_t i = 0; good && i < count; i++) good = append(want->feed, found, meant[i].market);
     free(meant);
     return good;
 }
@@ -188,7 +190,7 @@ static bool is_address(struct text words)
 
 bool replay_find(struct feed *feed, struct text words, const bool chosen[VENUE_COUNT], struct catalogue *found)
 {
-    struct want want = {.markets = markets_of(feed), .words = words, .chosen = chosen};
+    struct want want = {.feed = feed, .markets = markets_of(feed), .words = words, .chosen = chosen};
     if (is_address(words)) return find_address(&want, found);
     if (words.length && !find_exactly(&want, found)) return false;
     if (found->count > 0) return true;

@@ -195,11 +195,7 @@ static void *run(void *context)
     struct recording *recording = open_all(survey);
     if (recording) {
         measure(survey, recording);
-        find_landmarks(survey, recording);
-        recording_close(recording);
-    }
-    recording = open_all(survey);
-    if (recording) {
+        find_landmarks(survey, recording); /* which leaves it at its begin */
         find_markets(survey, recording);
         recording_close(recording);
     }

@@ -162,6 +162,17 @@ void block_reader_move(struct block_reader *reader, const struct block_place *pl
     reader->records = reader->wasted = 0;
 }
 
+/* The file could not be read on, or it is not the same any more: nothing more of it is given. */
+static bool fail(struct block_reader *reader, struct block_damage *damage)
+{
+    char why[RECORDING_REASON];
+    window_error_text(reader->window.error, why, sizeof why);
+    *damage = (struct block_damage){.more = true};
+    block_note(damage, DAMAGE_BLOCK, &reader->place, why);
+    reader->finished = true;
+    return false;
+}
+
 bool block_next(struct block_reader *reader, struct block *block, struct block_damage *damage)
 {
     *damage = (struct block_damage){0};
@@ -171,19 +182,17 @@ bool block_next(struct block_reader *reader, struct block *block, struct block_d
         take_tail(reader, damage);
     } else if (reader->compressed ? block_next_compressed(reader, block, damage)
                                   : block_next_plain(reader, block, damage)) {
+        if (damage->damage != DAMAGE_NONE && window_is_rewritten(&reader->window)) return fail(reader, damage);
         if (damage->damage != DAMAGE_NONE) reader->complete = false;
+        if (block->number > damage->block) damage->lost = damage->damage ? block->number - damage->block : 0;
         reader->records += block->records;
         take_end(reader, block, damage);
         return true;
     } else if (!reader->window.error) {
         block_note(damage, DAMAGE_TORN, &reader->place, "the file ends without its end");
+        damage->lost = reader->place.number - damage->block;
     }
-    if (reader->window.error) {
-        char why[RECORDING_REASON];
-        snprintf(why, sizeof why, "the file cannot be read on: %s", strerror(reader->window.error));
-        damage->damage = DAMAGE_NONE;
-        block_note(damage, DAMAGE_BLOCK, &reader->place, why);
-    }
+    if (reader->window.error) return fail(reader, damage);
     reader->finished = true;
     return false;
 }

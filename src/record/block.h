@@ -17,6 +17,9 @@
 struct block_damage {
     enum recording_damage damage; /* DAMAGE_NONE: none */
     uint64_t block, offset;
+    uint64_t lost;    /* blocks of which nothing is given */
+    uint64_t records; /* in them, as far as that is known */
+    bool more;        /* blocks may be missing that left no trace */
     char words[RECORDING_REASON];
 };
 

@@ -6,13 +6,17 @@
  * may hold a frame's begin at every twentieth byte, each for RECORDING_FRAME_MOST bytes. */
 #define WASTE_MOST (UINT64_C(4) << 30)
 
-/* The number of the block whose frame begins here, by the index; else as counted. */
-static uint64_t number_at(struct block_reader *reader, uint64_t offset, uint64_t counted)
+static void read_index(struct block_reader *reader)
 {
-    if (!reader->entries_tried) {
-        reader->entries = recording_index_read(&reader->window, &reader->entry_count);
-        reader->entries_tried = true;
-    }
+    if (reader->entries_tried) return;
+    reader->entries = recording_index_read(&reader->window, &reader->entry_count);
+    reader->entries_tried = true;
+}
+
+/* The number of the block whose frame begins here, by the index; else as counted, and that there may be `more`. */
+static uint64_t number_at(struct block_reader *reader, uint64_t offset, uint64_t counted, bool *more)
+{
+    read_index(reader);
     size_t low = 0, high = reader->entries ? reader->entry_count : 0;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
@@ -21,7 +25,23 @@ static uint64_t number_at(struct block_reader *reader, uint64_t offset, uint64_t
         else
             high = middle;
     }
-    return reader->entries && low < reader->entry_count && reader->entries[low].offset == offset ? low : counted;
+    *more = !reader->entries || low == reader->entry_count || reader->entries[low].offset != offset;
+    return *more ? counted : low;
+}
+
+/* Behind the last frame amid damage: with an index it is known how many there were. */
+static void count_to_end(struct block_reader *reader, struct block_damage *damage)
+{
+    read_index(reader);
+    damage->more = !reader->entries;
+    if (reader->entries && reader->entry_count > reader->place.number) reader->place.number = reader->entry_count;
+}
+
+static void note_chain(struct block_damage *damage, const struct block_place *place)
+{
+    block_note(damage, DAMAGE_CHAIN, place,
+               "it does not follow from the block before it: one was removed, put in or moved");
+    damage->more = true;
 }
 
 /* A whole frame, as a block. A chain that does not hold is told, but the block is whole. */
@@ -43,8 +63,7 @@ static bool take_frame(struct block_reader *reader, const struct frame *frame, s
         return false;
     }
     if (place->offset > 0 && place->chained && !block_follows(reader, &place->stated, block->lines, &stated))
-        block_note(damage, DAMAGE_CHAIN, place,
-                   "it does not follow from the block before it: one was removed, put in or moved");
+        note_chain(damage, place);
     if (damage->damage == DAMAGE_TORN) damage->damage = DAMAGE_BLOCK; /* for it goes on */
     block_pass(reader, block, &stated);
     return true;
@@ -85,7 +104,8 @@ bool block_next_compressed(struct block_reader *reader, struct block *block, str
     struct block_place *place = &reader->place;
     while (place->offset < reader->window.size) {
         struct frame frame;
-        if (damage->damage != DAMAGE_NONE) place->number = number_at(reader, place->offset, place->number);
+        if (damage->damage != DAMAGE_NONE)
+            place->number = number_at(reader, place->offset, place->number, &damage->more);
         enum frame_state state = frame_read(&reader->frames, &reader->window, place->offset, &frame);
         if (state == FRAME_FAILED) return false;
         const char *why = frame.why;
@@ -93,7 +113,8 @@ bool block_next_compressed(struct block_reader *reader, struct block *block, str
         if (reader->window.error) return false;
         enum recording_damage kind = place->offset == 0 ? DAMAGE_HEADER : DAMAGE_BLOCK;
         block_note(damage, state == FRAME_CUT ? DAMAGE_TORN : kind, place, why);
-        if (!step_over(reader, &frame)) return false;
+        if (!step_over(reader, &frame)) break;
     }
+    if (damage->damage != DAMAGE_NONE && !reader->window.error) count_to_end(reader, damage);
     return false;
 }

@@ -11,7 +11,7 @@ static const char mark[] = "\n{\"k\":\"chk\"";
 /* A chk line. */
 struct check {
     uint64_t offset, end; /* behind its line feed */
-    uint64_t bytes;
+    uint64_t bytes, records;
     struct chain stated;
 };
 
@@ -26,7 +26,8 @@ static bool read_check(struct block_reader *reader, uint64_t offset, struct chec
     if (!end) return false;
     struct text line = {bytes.at, (size_t)(end - bytes.at)};
     if (!record_parse(reader->parser, line, &record, &why) || record.kind != RECORD_CHECK) return false;
-    *check = (struct check){.offset = offset, .end = offset + line.length + 1, .bytes = record.bytes};
+    *check = (struct check){
+        .offset = offset, .end = offset + line.length + 1, .bytes = record.bytes, .records = record.number};
     return block_read_hash(record.hash, &check->stated);
 }
 
@@ -119,6 +120,7 @@ static bool take_block(struct block_reader *reader, const struct check *check, s
         if (skipped > 0) block_note(damage, DAMAGE_BLOCK, place, "bytes stand before it that are of no block");
     } else if (skipped > 0 && fits_behind(reader, block, (struct text){bytes.at, skipped}, &stated)) {
         block_note(damage, DAMAGE_BLOCK, place, "its chk is damaged");
+        damage->more = true;
         block->number++;
     } else {
         return false;
@@ -129,9 +131,12 @@ static bool take_block(struct block_reader *reader, const struct check *check, s
 
 /* Goes behind a block that is not whole. Its chk line's hash may be the right one, or its bytes may: what follows is
  * tried with both. */
-static bool step_over(struct block_reader *reader, const struct check *check)
+static bool step_over(struct block_reader *reader, const struct check *check, struct block_damage *damage)
 {
     struct block_place *place = &reader->place;
+    /* Another block may have stood before it, of which nothing is left. */
+    damage->more = true;
+    damage->records += check->records;
     uint64_t length = check->end - place->offset;
     struct text bytes;
     if (length <= RECORDING_FRAME_MOST) {
@@ -161,6 +166,7 @@ static bool take_header(struct block_reader *reader, struct block *block, struct
     }
     if (!end && bytes.length < reader->window.size) { /* no header, but blocks may stand behind */
         block_note(damage, DAMAGE_HEADER, &reader->place, "the first line is longer than any may be");
+        damage->more = true;
         reader->place.offset = bytes.length;
         reader->place.number = 1;
         return false;
@@ -193,12 +199,14 @@ bool block_next_plain(struct block_reader *reader, struct block *block, struct b
         if (take_block(reader, &check, block, damage, &why)) return true;
         if (reader->window.error) return false;
         block_note(damage, DAMAGE_BLOCK, place, why);
-        if (!step_over(reader, &check)) return false;
+        if (!step_over(reader, &check, damage)) return false;
     }
     if (reader->window.error) return false;
     if (place->offset < reader->window.size) {
         block_note(damage, DAMAGE_TORN, place, "the file ends within a block");
+        damage->more = true;
         place->offset = reader->window.size;
+        place->number++;
     }
     return false;
 }

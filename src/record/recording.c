@@ -6,6 +6,8 @@
 
 #include "recording_inside.h"
 
+#define BACK_MOST NANOSECONDS_PER_SECOND
+
 const char *recording_damage_text(enum recording_damage damage)
 {
     static const char *const texts[DAMAGE_COUNT] = {
@@ -40,7 +42,20 @@ static void fault_tell(struct recording *recording, const struct block_damage *d
     fault->damage = damage->damage;
     fault->block = damage->block;
     fault->offset = damage->offset;
+    fault->lost = damage->lost;
+    fault->records = damage->records;
+    fault->more = damage->more;
     snprintf(fault->words, sizeof fault->words, "%s", damage->words);
+}
+
+void recording_give_up(struct recording *recording)
+{
+    recording_restart(recording, recording->count - 1);
+    struct recording_fault *fault = fault_add(recording);
+    fault->damage = DAMAGE_BLOCK;
+    fault->more = true;
+    window_error_text(recording->error, fault->words, sizeof fault->words);
+    recording->current = recording->count;
 }
 
 /* Now it is known what comes behind them. */
@@ -73,6 +88,7 @@ bool recording_read_file(struct recording *recording, const struct recording_fil
     if (!block_reader_init(reader, file->file, file->size, file->compressed)) return false;
     recording->watch.before = file->before;
     reader->window.watch = &recording->watch;
+    reader->window.origin = &file->origin;
     return true;
 }
 
@@ -125,6 +141,8 @@ static void excuse_end(const struct recording *recording, struct block_damage *d
     bool torn = damage->damage == DAMAGE_TORN || (damage->damage == DAMAGE_END && file->compressed);
     if (!file->open || !torn) return;
     damage->damage = DAMAGE_OPEN;
+    damage->lost = damage->records = 0;
+    damage->more = false;
     snprintf(damage->words, sizeof damage->words, "it is still being recorded: this is its end so far");
 }
 
@@ -167,12 +185,6 @@ bool recording_load(struct recording *recording)
 
 /* === Lines === */
 
-/* Differences of times must not overflow, here and in whoever reads on. 73 years are enough. */
-static bool time_is_sane(int64_t time)
-{
-    return time > -INT64_MAX / 4 && time < INT64_MAX / 4;
-}
-
 /* True if the line is a record that may stand here. */
 static bool take_line(struct recording *recording, struct record_parser *parser, struct text line,
                       struct record *record, const char **why)
@@ -181,7 +193,8 @@ static bool take_line(struct recording *recording, struct record_parser *parser,
     *why = "a line that does not belong within a block";
     if (record->kind == RECORD_CHECK || (record->kind == RECORD_HEADER && recording->block.offset > 0)) return false;
     *why = "its time is beyond all bounds";
-    return time_is_sane(record->stamp.mono) && time_is_sane(record->stamp.wall);
+    bool sane = lines_time_is_sane(&record->stamp);
+    return sane && (record->kind != RECORD_HEADER || lines_time_is_sane(&record->header.stamp));
 }
 
 /* Goes over lines that are no records, one after the other, and tells of them. */
@@ -209,6 +222,26 @@ static void skip_lines(struct recording *recording, const char *why)
              count > 1 ? ", and so are lines behind it" : "");
 }
 
+/* Stamps go back by a trifle where two threads have read the clock; a clock that only goes on does not go back by more.
+ * The line is left to be taken; it is told of once. */
+static bool goes_back(struct recording *recording, struct text lines, const struct record *record)
+{
+    int64_t back = recording->last - record->stamp.mono;
+    if (recording->last < 0 || record->kind == RECORD_UNKNOWN || back <= BACK_MOST) return false;
+    struct recording_fault *fault = fault_add(recording);
+    fault->damage = DAMAGE_LINE;
+    fault->block = recording->block.number;
+    fault->offset = recording->block.offset;
+    fault->to = record->stamp.mono;
+    snprintf(fault->words, sizeof fault->words, "time goes back by %" PRId64 ".%03d s at line %" PRIu64 " of the block",
+             back / NANOSECONDS_PER_SECOND, (int)(back % NANOSECONDS_PER_SECOND / NANOSECONDS_PER_MILLISECOND),
+             recording->line);
+    recording->rest = lines;
+    recording->line--;
+    recording->last = record->stamp.mono;
+    return true;
+}
+
 enum recording_step recording_next(struct recording *recording, struct record *record, struct recording_fault *fault)
 {
     for (;;) {
@@ -221,10 +254,11 @@ enum recording_step recording_next(struct recording *recording, struct record *r
             if (!recording_load(recording) && recording->fault_count == 0) return RECORDING_AT_END;
             continue;
         }
-        struct text line = lines_take(&recording->rest);
+        struct text lines = recording->rest, line = lines_take(&recording->rest);
         const char *why;
         recording->line++;
         if (take_line(recording, recording->parser, line, record, &why)) {
+            if (goes_back(recording, lines, record)) continue;
             recording->last = record->stamp.mono;
             return RECORDING_RECORD;
         }

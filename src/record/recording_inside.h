@@ -17,6 +17,7 @@ struct recording_file {
     unsigned given; /* its place among the paths */
     uint64_t size;
     bool open; /* it was still being written when its size was taken */
+    struct window_origin origin;
     bool compressed;
     bool header_known;
     struct record_header header; /* its texts: */
@@ -74,6 +75,8 @@ struct recording *recording_open_files(const char *const *paths, size_t count, b
                                        struct recording_watch watch, char *error, size_t size);
 /* Of the first file whose header is whole; else what the first round tells of the source, and no more. */
 void recording_find_source(struct recording *recording);
+/* Where m was 0, by the first record that has a time; zero: there is none. */
+struct stamp recording_begin(const struct recording_file *file);
 /* A second reader of the same files, at their begin; it must be closed first. NULL: out of memory. */
 struct recording *recording_twin(struct recording *recording);
 
@@ -81,13 +84,17 @@ struct recording *recording_twin(struct recording *recording);
 bool recording_read_file(struct recording *recording, const struct recording_file *file, struct block_reader *reader);
 /* The next block; false at the end of all. */
 bool recording_load(struct recording *recording);
+/* Reading has failed: that is the next and last thing that is told. */
+void recording_give_up(struct recording *recording);
 /* At the first block of a file. */
 void recording_restart(struct recording *recording, size_t file);
 bool recording_start_file(struct recording *recording);
 
+/* Differences of times must not overflow, here and in whoever reads on. 73 years are enough. */
+bool lines_time_is_sane(const struct stamp *stamp);
 /* As record_parse; of kinds that are not known the time is read too. */
 bool lines_parse(struct record_parser *parser, struct text line, struct record *record, const char **why);
-/* The stamp of the first line that is a record. */
+/* The stamp of the first line that is a record with a time that is believed. */
 bool lines_first(struct record_parser *parser, struct text lines, struct stamp *stamp);
 /* m of the last one. */
 bool lines_last(struct record_parser *parser, struct text lines, int64_t *m);

@@ -22,6 +22,12 @@ static void read_time(struct text line, struct stamp *stamp)
     }
 }
 
+bool lines_time_is_sane(const struct stamp *stamp)
+{
+    const int64_t most = INT64_MAX / 4;
+    return stamp->mono > -most && stamp->mono < most && stamp->wall > -most && stamp->wall < most;
+}
+
 bool lines_parse(struct record_parser *parser, struct text line, struct record *record, const char **why)
 {
     if (!record_parse(parser, line, record, why)) return false;
@@ -45,6 +51,7 @@ bool lines_first(struct record_parser *parser, struct text lines, struct stamp *
     const char *why;
     while (lines.length > 0) {
         if (!lines_parse(parser, lines_take(&lines), &record, &why) || record.kind == RECORD_CHECK) continue;
+        if (!lines_time_is_sane(&record.stamp)) continue;
         *stamp = record.stamp;
         return true;
     }
@@ -61,6 +68,7 @@ bool lines_last(struct record_parser *parser, struct text lines, int64_t *m)
         struct text line = {lines.at + start, lines.length - start - 1};
         lines.length = start;
         if (!lines_parse(parser, line, &record, &why) || record.kind == RECORD_CHECK) continue;
+        if (!lines_time_is_sane(&record.stamp)) continue;
         *m = record.stamp.mono;
         return true;
     }

@@ -70,9 +70,11 @@ static enum look find_encoding(struct recording_file *file, const char *path)
     return file->compressed || naming == RECORDING_PLAIN ? LOOK_LIKELY : LOOK_NONE;
 }
 
+/* Behind what is told of the first record. */
 static void keep_header(struct recording_file *file, const struct record_header *header)
 {
     file->header = *header;
+    if (!lines_time_is_sane(&header->stamp)) file->header.stamp = recording_begin(file);
     snprintf(file->tool, sizeof file->tool, "%s", header->tool ? header->tool : "");
     snprintf(file->boot, sizeof file->boot, "%s", header->boot ? header->boot : "");
     file->header.tool = file->tool;
@@ -125,6 +127,8 @@ static bool open_file(struct recording *recording, struct recording_file *file, 
     /* The size as it is behind the look at the lock: what is not locked any more has its end by now. */
     if (fstat(file->file, &status) != 0) return refuse(error, size, path, strerror(errno));
     file->size = (uint64_t)status.st_size;
+    file->origin = (struct window_origin){
+        .size = file->size, .modified = status.st_mtim, .open = file->open, .closed = has_table(file)};
     file->before = recording->watch.all;
     recording->watch.all += file->size;
     enum look look = find_encoding(file, path);

@@ -15,7 +15,8 @@ struct repair {
     struct archive *archive;
     struct recording_saved *saved;
     struct json_writer line;
-    struct stamp last; /* of the record before */
+    struct stamp last;     /* of the record before */
+    uint64_t lost_records; /* that the damaged blocks had, by what is left of them */
     void (*found)(void *context, const struct recording_fault *fault);
     bool (*tell)(void *context, unsigned thousandths);
     void *context;
@@ -42,7 +43,6 @@ static struct archive *create(const struct recording_file *file, const struct re
         options.header = *source;
         options.header.tool = "booktop repair";
         options.header.boot = "";
-        options.header.stamp = file->first;
     }
     if (file->first.mono == INT64_MAX) {
         snprintf(error, error_size, "there is no whole record in it");
@@ -102,14 +102,6 @@ static bool add_record(struct repair *repair, const struct record *record)
            archive_add(repair->archive, record->whole, record->stamp, round);
 }
 
-/* Whether of the block nothing is left. Where a file without its end stops between two blocks nothing is missing but
- * what was never written. */
-static bool takes_block(const struct repair *repair, const struct recording_fault *fault)
-{
-    if (fault->damage == DAMAGE_TORN) return fault->offset < repair->recording->files[0].size;
-    return fault->damage == DAMAGE_BLOCK;
-}
-
 static bool goes_on(struct repair *repair, uint64_t step)
 {
     if (!repair->tell || step % TELL_EVERY != 0) return true;
@@ -117,25 +109,33 @@ static bool goes_on(struct repair *repair, uint64_t step)
     return !repair->ended;
 }
 
+static void count_lost(struct repair *repair, const struct recording_fault *fault)
+{
+    repair->saved->lost_blocks += fault->lost;
+    repair->saved->lost_more |= fault->more;
+    repair->lost_records += fault->records;
+}
+
+/* It counts all records there were: if the damaged blocks' own counts make up for what is missing no other is. */
+static void see_end(struct repair *repair, const struct record *end)
+{
+    if (end->number == repair->saved->records + repair->lost_records) repair->saved->lost_more = false;
+}
+
 static bool copy(struct repair *repair)
 {
     struct record record;
     struct recording_fault fault;
-    uint64_t expected = 0, damaged = 0; /* numbers of blocks: the next one, and one behind the last that is damaged */
     uint64_t steps = 0;
     enum recording_step step;
     while ((step = recording_next(repair->recording, &record, &fault)) != RECORDING_AT_END) {
         bool good = step == RECORDING_FAULT ? add_gap(repair, &fault) : add_record(repair, &record);
         if (!good || !goes_on(repair, ++steps)) return false;
-        if (step == RECORDING_FAULT && takes_block(repair, &fault) && fault.block >= damaged) damaged = fault.block + 1;
-        if (step == RECORDING_FAULT) continue;
-        uint64_t number = repair->recording->block.number;
-        if (number > expected) repair->saved->lost_blocks += number - expected;
-        if (number >= expected) expected = number + 1;
+        if (step == RECORDING_FAULT) count_lost(repair, &fault);
+        if (step == RECORDING_RECORD && record.kind == RECORD_END) see_end(repair, &record);
     }
     repair->ended = repair->recording->watch.ended;
     repair->saved->blocks = repair->recording->blocks;
-    if (damaged > expected) repair->saved->lost_blocks += damaged - expected;
     return !repair->ended;
 }
 
@@ -149,7 +149,7 @@ static bool finish(struct repair *repair, bool good, const char *repaired, char 
         good = false;
     }
     if (good && repair->recording->error) {
-        snprintf(error, error_size, "the file cannot be read on: %s", strerror(repair->recording->error));
+        window_error_text(repair->recording->error, error, error_size);
         good = false;
     }
     char ignored[RECORDING_REASON];

@@ -125,25 +125,33 @@ static bool go(struct recording *recording, size_t file, const struct round_plac
     return good && lines_have_round(recording->peeker, recording->rest);
 }
 
-bool recording_seek(struct recording *recording, int64_t m, bool (*tell)(void *context), void *context)
+/* False: it was ended, or reading failed. */
+static bool find_place(struct recording *recording, int64_t m, struct asking *asking)
 {
-    struct asking asking = {.tell = tell, .context = context};
     for (size_t i = recording->count; i-- > 0;) {
         struct recording_file *file = &recording->files[i];
         if (file->first.mono > m && i > 0) continue;
-        if (!map_file(recording, file, true, &asking)) return false;
+        if (!map_file(recording, file, true, asking)) return false;
         const struct round_place *round = find_round(file, m);
         if (round && go(recording, i, round)) return true;
         if (round && file->by_index) { /* the index is wrong: it is not believed any more */
             forget_map(file);
-            if (!map_file(recording, file, false, &asking)) return false;
+            if (!map_file(recording, file, false, asking)) return false;
             round = find_round(file, m);
             if (round && go(recording, i, round)) return true;
         }
         if (recording->error) return false;
     }
     recording_restart(recording, 0);
-    return recording->error == 0;
+    return true;
+}
+
+bool recording_seek(struct recording *recording, int64_t m, bool (*tell)(void *context), void *context)
+{
+    struct asking asking = {.tell = tell, .context = context};
+    bool found = !recording->error && find_place(recording, m, &asking);
+    if (recording->error) recording_give_up(recording);
+    return found && !recording->error;
 }
 
 int64_t recording_length(struct recording *recording, bool (*tell)(void *context), void *context)

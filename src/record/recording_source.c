@@ -18,9 +18,16 @@ static void search(struct recording *reader, struct record_header *header)
     }
 }
 
+struct stamp recording_begin(const struct recording_file *file)
+{
+    if (file->first.mono == INT64_MAX) return (struct stamp){0};
+    return (struct stamp){.wall = file->first.wall - file->first.mono};
+}
+
 void recording_find_source(struct recording *recording)
 {
-    recording->header = (struct record_header){.tool = "", .boot = "", .untold = true};
+    recording->header = (struct record_header){.tool = "", .boot = "", .untold = true, .lost = true};
+    recording->header.stamp = recording_begin(&recording->files[0]);
     for (size_t i = 0; i < recording->count; i++) {
         if (!recording->files[i].header_known) continue;
         recording->header = recording->files[i].header;

@@ -1,6 +1,5 @@
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "recording_inside.h"
 
@@ -21,7 +20,6 @@ const char *recording_landmark_name(enum landmark_kind kind)
 struct survey {
     struct recording_info *info;
     size_t capacity; /* of landmarks */
-    uint64_t present[VENUE_COUNT];
     bool failed;
 };
 
@@ -62,17 +60,6 @@ static void add_landmark(struct survey *survey, int64_t m, enum landmark_kind ki
     text_sanitize(words, landmark->words, sizeof landmark->words, false);
 }
 
-static void count_market(struct survey *survey, enum venue_id venue, bool more)
-{
-    if (venue >= VENUE_COUNT) return;
-    uint64_t *present = &survey->present[venue];
-    if (more)
-        (*present)++;
-    else if (*present > 0)
-        (*present)--;
-    if (*present > survey->info->markets[venue]) survey->info->markets[venue] = *present;
-}
-
 static void count_event(struct survey *survey, const struct record *record)
 {
     const struct record_happening *happening = &record->happening;
@@ -95,11 +82,6 @@ static void count_event(struct survey *survey, const struct record *record)
     case RECORD_AWOKE:
         add_landmark(survey, record->stamp.mono, LANDMARK_SLEEP, TEXT("the machine slept"));
         break;
-    case RECORD_WATCHED:
-    case RECORD_UNWATCHED:
-        if (happening->instrument)
-            count_market(survey, happening->instrument->venue, happening->event == RECORD_WATCHED);
-        break;
     default:
         break;
     }
@@ -118,12 +100,7 @@ static void count_record(struct survey *survey, const struct record *record)
         count_event(survey, record);
         break;
     case RECORD_ROUND:
-        if (record->done) break;
-        info->rounds++;
-        memset(survey->present, 0, sizeof survey->present);
-        break;
-    case RECORD_SNAP:
-        count_market(survey, record->venue, true);
+        info->rounds += !record->done;
         break;
     default:
         break;

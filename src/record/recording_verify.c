@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -38,8 +39,7 @@ int64_t recording_verify(const char *const *paths, size_t count,
         snprintf(error, error_size, "stopped");
         faults = -1;
     } else if (recording->error || audit.failed) {
-        snprintf(error, error_size, "the file cannot be read on: %s",
-                 recording->error ? strerror(recording->error) : "out of memory");
+        window_error_text(recording->error ? recording->error : ENOMEM, error, error_size);
         faults = -1;
     }
     audit_free(&audit);

@@ -1,8 +1,10 @@
 #include "window.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define WINDOW_LEAST (1u << 20)
@@ -44,6 +46,24 @@ static bool is_ended(struct window *window)
     return watch->ended;
 }
 
+static bool is_modified(const struct window_origin *origin, const struct stat *now)
+{
+    return now->st_mtim.tv_sec != origin->modified.tv_sec || now->st_mtim.tv_nsec != origin->modified.tv_nsec;
+}
+
+/* Cut, or written over: what comes of it now is not what was opened. */
+static bool is_stale(struct window *window)
+{
+    struct stat now;
+    const struct window_origin *origin = window->origin;
+    if (!origin || origin->open || fstat(window->file, &now) != 0) return false;
+    uint64_t size = (uint64_t)now.st_size;
+    bool stale = size < origin->size || ((origin->closed || size == origin->size) && is_modified(origin, &now));
+    if (stale) window->error = ESTALE;
+    return stale;
+}
+
+/* Whether it is stale is looked at last: it may have become so amid the reading. */
 static bool fill(struct window *window, size_t size)
 {
     if (is_ended(window)) return false;
@@ -57,11 +77,28 @@ static bool fill(struct window *window, size_t size)
         }
         if (got == 0) {
             window->size = window->at + window->held;
-            return true;
+            break;
         }
         window->held += (size_t)got;
     }
+    return !is_stale(window);
+}
+
+bool window_is_rewritten(struct window *window)
+{
+    struct stat now;
+    const struct window_origin *origin = window->origin;
+    if (!origin || origin->open || fstat(window->file, &now) != 0 || !is_modified(origin, &now)) return false;
+    window->error = ESTALE;
     return true;
+}
+
+void window_error_text(int error, char *out, size_t size)
+{
+    if (error == ESTALE)
+        snprintf(out, size, "the file was cut or written over while it was read: nothing more of it is believed");
+    else
+        snprintf(out, size, "the file cannot be read on: %s", strerror(error));
 }
 
 void window_free(struct window *window)

@@ -2,6 +2,8 @@
 #ifndef BOOKTOP_RECORD_WINDOW_H
 #define BOOKTOP_RECORD_WINDOW_H
 
+#include <time.h>
+
 #include "booktop/base/text.h"
 
 /* Whoever may end the reading of files. */
@@ -12,6 +14,14 @@ struct window_watch {
     bool ended;
 };
 
+/* A file as it was when it was opened. */
+struct window_origin {
+    uint64_t size;
+    struct timespec modified;
+    bool open;   /* it is being written: it may change */
+    bool closed; /* it has its end: nothing is added any more */
+};
+
 struct window {
     int file;
     uint64_t size; /* of the file, as it was opened, or as it was found to end */
@@ -19,13 +29,20 @@ struct window {
     size_t held;
     char *bytes; /* owned */
     size_t capacity;
-    int error;                  /* errno of a failure; ECANCELED: its watch has ended it */
+    int error;                  /* errno of a failure; ECANCELED: its watch has ended it; ESTALE: it was changed */
     struct window_watch *watch; /* borrowed; NULL: none */
+    const struct window_origin *origin; /* borrowed likewise: the file has to be as it was */
 };
 
 void window_free(struct window *window);
 
 /* Shows `want` bytes from `offset` on, fewer where the file ends. Borrowed until the next call. False: `error`. */
 bool window_show(struct window *window, uint64_t offset, size_t want, struct text *bytes);
+
+/* True, with ESTALE, if the file was written since it was opened, though nobody was at it then. For what is not as it
+ * has to be: that it was added to is no harm by itself. */
+bool window_is_rewritten(struct window *window);
+/* What it means for a reader. */
+void window_error_text(int error, char *out, size_t size);
 
 #endif

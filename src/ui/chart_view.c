@@ -182,10 +182,12 @@ static void draw_amounts(const struct chart *chart)
     for (int part = 1; part <= of; part++) draw_amount(chart, part, of);
 }
 
-/* Around a column, but inside of the pane. */
+/* Around a column, but inside of the pane. There is no price below 0 or above the venue's highest. */
 static void draw_price(const struct chart *chart, price_t price, unsigned extra, int column, enum role role)
 {
     char text[FIGURE_SIZE];
+    price_t limit = chart->instrument->price_limit, whole = extra > 0 ? price / FINER : price;
+    if (price < 0 || (limit > 0 && whole > limit)) return;
     figure_fine_price(price, extra, &chart->prices, text);
     int width = (int)text_width(text_from(text)), start = column - width / 2, end = chart->middle + chart->half;
     if (start + width - 1 > end) start = end - width + 1;
@@ -200,7 +202,7 @@ static void draw_prices(const struct chart *chart)
     for (int part = more ? 1 : 2; part <= 2; part++) {
         price_t away = chart->span * part / 2;
         int columns = chart->half * part / 2;
-        draw_price(chart, (chart->mid - away) / FINER, 0, chart->middle - columns, ROLE_MUTED);
+        if (away <= chart->mid) draw_price(chart, (chart->mid - away) / FINER, 0, chart->middle - columns, ROLE_MUTED);
         draw_price(chart, (chart->mid + away) / FINER, 0, chart->middle + columns, ROLE_MUTED);
     }
     draw_price(chart, chart->mid, MID_EXTRA_SCALE, chart->middle, ROLE_MID);
@@ -269,12 +271,26 @@ static void draw(struct scene *scene, struct canvas *canvas)
     draw_cursor(&chart, scene->focus == PANE_CHART);
 }
 
+/* To the next step that shows something else: of a small book many show the same. */
+static void zoom_by(struct scene *scene, int step)
+{
+    struct chart chart = {.ladder = &scene->ladder, .instrument = &scene->book.instrument};
+    if (!find_middle(&chart)) return;
+    find_span(&chart, scene->chart_zoom);
+    price_t before = chart.span;
+    for (int zoom = scene->chart_zoom + step; zoom >= -ZOOM_MOST && zoom <= ZOOM_MOST; zoom += step) {
+        find_span(&chart, zoom);
+        if (chart.span == before) continue;
+        scene->chart_zoom = zoom;
+        return;
+    }
+}
+
 static bool act(struct scene *scene, enum action action)
 {
     /* More levels are those farther out. */
     if (action == ACTION_SHALLOWER || action == ACTION_DEEPER) {
-        int zoom = scene->chart_zoom + (action == ACTION_SHALLOWER ? 1 : -1);
-        if (zoom >= -ZOOM_MOST && zoom <= ZOOM_MOST) scene->chart_zoom = zoom;
+        zoom_by(scene, action == ACTION_SHALLOWER ? 1 : -1);
         return true;
     }
     return ladder_act(scene, action);

@@ -11,6 +11,7 @@ void session_ask_command(struct session *session)
     struct scene *scene = &session->scene;
     prompt_clear(&scene->prompt);
     scene->command_error[0] = '\0';
+    scene->offer.known = false;
     scene->history_back = 0;
     scene->prompt_use = PROMPT_COMMAND;
     scene->prompt_open = true;
@@ -23,6 +24,7 @@ static bool use_prefs(struct session *session)
 {
     struct scene *scene = &session->scene;
     if (scene->has_view) ladder_take(&scene->ladder, &scene->book, &scene->prefs);
+    market_list_sort(&scene->list, (enum list_order)scene->prefs.sort, scene->prefs.reversed);
     return true;
 }
 
@@ -183,7 +185,8 @@ static bool run(struct session *session, struct text line)
     if (!command_parse(line, &parsed, scene->command_error, sizeof scene->command_error)) return false;
     if (parsed.command < 0) return act(session, parsed.action, parsed.argument);
     /* Without what it wants a command is the action of its name, which asks for that. */
-    enum action asks = parsed.argument.length == 0 && parsed.command != COMMAND_QUIT ? action_find(parsed.word) : 0;
+    struct text name = text_from(commands[parsed.command].name);
+    enum action asks = parsed.argument.length == 0 && parsed.command != COMMAND_QUIT ? action_find(name) : ACTION_NONE;
     if (keymap_reaches(scene_view_context(scene), scene->replaying, asks)) return act(session, asks, parsed.argument);
     if (commands[parsed.command].argument[0] != '\0' || parsed.argument.length == 0)
         return runs[parsed.command](session, parsed.argument);

@@ -46,7 +46,21 @@ static bool is_whole_word(struct text line, const struct choices *choices)
     return choices->count == 1 && text_is(typed, choices->names[0]);
 }
 
-void command_row_draw(const struct scene *scene, struct canvas *canvas)
+/* Of the line as it is: found once, not for every picture, since some of them stand in files. */
+static const struct choices *choices_of(struct scene *scene, struct text line)
+{
+    struct command_offer *offer = &scene->offer;
+    enum context context = scene_view_context(scene);
+    bool same = offer->context == context && text_is(line, offer->line);
+    if (offer->known && same) return &offer->choices;
+    command_choices(line, context, scene->replaying, &offer->choices);
+    offer->known = true;
+    offer->context = context;
+    text_copy(line, offer->line, sizeof offer->line);
+    return &offer->choices;
+}
+
+void command_row_draw(struct scene *scene, struct canvas *canvas)
 {
     int width = canvas->area.width - 2;
     if (scene->command_error[0] != '\0') {
@@ -54,12 +68,11 @@ void command_row_draw(const struct scene *scene, struct canvas *canvas)
         return;
     }
     struct text line = {scene->prompt.text, scene->prompt.cursor};
-    struct choices choices;
+    const struct choices *choices = choices_of(scene, line);
     char words[NOTICE_SIZE];
-    command_choices(line, scene_view_context(scene), scene->replaying, &choices);
     command_explain(line, words, sizeof words);
-    if (choices.count == 0 || is_whole_word(line, &choices))
+    if (choices->count == 0 || is_whole_word(line, choices))
         canvas_foreign(canvas, 0, 1, width, ROLE_MUTED, text_from(words));
     else
-        draw_choices(canvas, &choices);
+        draw_choices(canvas, choices);
 }

@@ -8,6 +8,6 @@
 #define COMMAND_ROWS 2
 
 /* Into the first row of the area: what was refused and why, else the words that may be typed, else what they mean. */
-void command_row_draw(const struct scene *scene, struct canvas *canvas);
+void command_row_draw(struct scene *scene, struct canvas *canvas);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "info.h"
 #include "state_words.h"
+#include "watch_rows.h"
 
 /* Lines are added whole; those that do not fit are counted. */
 struct page {
@@ -28,6 +29,7 @@ static void add_line(struct page *page, const char *line)
 }
 
 #define LINE_SIZE 1024
+#define HOW_SIZE  140
 
 static const char *side_word(enum side side)
 {
@@ -53,6 +55,26 @@ static void clean(const char *raw, char out[INSTRUMENT_TEXT_SIZE])
     text_sanitize(text_from(raw), out, INSTRUMENT_TEXT_SIZE, false);
 }
 
+/* ", grouped by 5 ticks, the best 200 bids of 512": in what it differs from the venue's book; "" where it does not. */
+static void describe(const struct ladder *ladder, char out[HOW_SIZE])
+{
+    int used = 0;
+    const char *group = ladder_group_text(ladder);
+    const struct depth *whole = &ladder->whole;
+    out[0] = '\0';
+    if (group != NULL) used += snprintf(out + used, HOW_SIZE - (size_t)used, ", grouped by %s", group);
+    if (ladder->bids_beyond > 0)
+        used += snprintf(out + used, HOW_SIZE - (size_t)used, ", the best %u bids of %u", whole->bid_count,
+                         whole->bid_count + ladder->bids_beyond);
+    if (ladder->asks_beyond > 0)
+        used += snprintf(out + used, HOW_SIZE - (size_t)used, ", the best %u asks of %u", whole->ask_count,
+                         whole->ask_count + ladder->asks_beyond);
+    if (ladder->cut.levels == 0) return;
+    char cut[FIGURE_SIZE];
+    cut_words(&ladder->cut, false, cut);
+    snprintf(out + used, HOW_SIZE - (size_t)used, ", %s", cut);
+}
+
 /* What the market is, then the asks from the worst and the bids from the best, as they stand on the screen. */
 static bool write_book(const struct scene *scene, struct page *page, char words[NOTICE_SIZE])
 {
@@ -62,21 +84,24 @@ static bool write_book(const struct scene *scene, struct page *page, char words[
         snprintf(words, NOTICE_SIZE, "there is no book to copy");
         return false;
     }
-    char title[INSTRUMENT_TEXT_SIZE], outcome[INSTRUMENT_TEXT_SIZE], symbol[INSTRUMENT_TEXT_SIZE], line[LINE_SIZE];
+    char title[INSTRUMENT_TEXT_SIZE], outcome[INSTRUMENT_TEXT_SIZE], symbol[INSTRUMENT_TEXT_SIZE];
+    char how[HOW_SIZE], line[LINE_SIZE + HOW_SIZE];
+    describe(ladder, how);
     clean(instrument->title, title);
     clean(outcome_name(instrument, ladder->outcome), outcome);
     clean(instrument->symbol, symbol);
-    snprintf(line, sizeof line, "%s:%s\t%s\t%s\t%s", venue_get(instrument->venue)->name, symbol, title, outcome,
-             proof_state_text(book_proof(&scene->book, scene->now)));
+    snprintf(line, sizeof line, "%s:%s\t%s\t%s\t%s%s%s", venue_get(instrument->venue)->name, symbol, title, outcome,
+             proof_state_text(book_proof(&scene->book, scene->now)), how[0] != '\0' ? "\t" : "",
+             how[0] != '\0' ? how + 2 : "");
     add_line(page, line);
     add_line(page, "side\tprice\tsize\tsum");
     for (uint32_t i = ladder->depth.ask_count; i > 0; i--) add_level(page, scene, SIDE_ASK, i - 1);
     for (uint32_t i = 0; i < ladder->depth.bid_count; i++) add_level(page, scene, SIDE_BID, i);
     unsigned levels = page->lines - 2;
     if (page->left_out > 0)
-        snprintf(words, NOTICE_SIZE, "%u levels of the book, %u did not fit", levels, page->left_out);
+        snprintf(words, NOTICE_SIZE, "%u levels of the book, %u did not fit%s", levels, page->left_out, how);
     else
-        snprintf(words, NOTICE_SIZE, "the book, %u levels", levels);
+        snprintf(words, NOTICE_SIZE, "the book, %u levels%s", levels, how);
     return true;
 }
 
@@ -84,7 +109,12 @@ static bool write_level(const struct scene *scene, struct page *page, char words
 {
     int rank = ladder_cursor_rank(&scene->ladder);
     if (rank < 0) {
-        snprintf(words, NOTICE_SIZE, "no level is selected: j and k select one, Y copies the whole book");
+        char down[KEYS_SIZE], up[KEYS_SIZE], book[KEYS_SIZE];
+        keymap_key(scene_context(scene), scene->replaying, ACTION_DOWN, down);
+        keymap_key(scene_context(scene), scene->replaying, ACTION_UP, up);
+        keymap_key(scene_context(scene), scene->replaying, ACTION_COPY_BOOK, book);
+        snprintf(words, NOTICE_SIZE, "no level is selected: %s and %s select one, %s copies the whole book", down, up,
+                 book);
         return false;
     }
     add_level(page, scene, scene->ladder.cursor_side, (uint32_t)rank);
@@ -125,7 +155,8 @@ static void format_price(price_t price, unsigned scale, char out[DECIMAL_TEXT_SI
 
 static bool write_market(const struct scene *scene, struct page *page, char words[NOTICE_SIZE])
 {
-    const struct catalogue_entry *entry = market_list_selected(&scene->list);
+    const struct catalogue_entry *entry =
+        scene->watch_open ? watch_rows_market(scene) : market_list_selected(&scene->list);
     if (entry == NULL) {
         snprintf(words, NOTICE_SIZE, "there is no market to copy");
         return false;
@@ -135,8 +166,9 @@ static bool write_market(const struct scene *scene, struct page *page, char word
     char bid[DECIMAL_TEXT_SIZE], ask[DECIMAL_TEXT_SIZE];
     clean(instrument->title, title);
     clean(instrument->symbol, symbol);
-    format_price(entry->best_bid, instrument->price_scale, bid);
-    format_price(entry->best_ask, instrument->price_scale, ask);
+    struct market_figures figures = market_figures_of(entry, market_list_quote_of(&scene->list, instrument));
+    format_price(figures.bid, instrument->price_scale, bid);
+    format_price(figures.ask, instrument->price_scale, ask);
     snprintf(line, sizeof line, "%s:%s\t%s\t%s\t%s", venue_get(instrument->venue)->name, symbol, title, bid, ask);
     add_line(page, line);
     snprintf(words, NOTICE_SIZE, "the selected market");
@@ -147,8 +179,9 @@ static bool write_address(const struct scene *scene, struct page *page, char wor
 {
     struct info info;
     char address[INFO_ADDRESS_SIZE];
-    if (!info_of(scene, &info) || !info_address(info.instrument, address)) {
-        snprintf(words, NOTICE_SIZE, "the market's address is not known");
+    if (!info_of(scene, &info) || !info_address(scene, info.instrument, address)) {
+        const char *why = scene_is_demo(scene) ? "a demo's market has no page" : "the market's address is not known";
+        snprintf(words, NOTICE_SIZE, "%s", why);
         return false;
     }
     add_line(page, address);
@@ -166,6 +199,7 @@ static bool write_row(const struct scene *scene, struct page *page, char words[N
     case CONTEXT_TAPE:
         return write_trade(scene, page, words);
     case CONTEXT_LIST:
+    case CONTEXT_WATCH:
         return write_market(scene, page, words);
     case CONTEXT_INFO:
         return write_address(scene, page, words);

@@ -42,13 +42,6 @@ bool cost_read(struct cost_asked *asked, enum size_unit unit, struct text typed,
     return true;
 }
 
-void cost_asked_text(const struct cost_asked *asked, char out[FIGURE_SIZE])
-{
-    char number[FIGURE_SIZE];
-    figure_exact(asked->amount, COST_SCALE, number);
-    snprintf(out, FIGURE_SIZE, "%s%.*s", asked->unit == SIZE_MONEY ? "$" : "", FIGURE_SIZE - 2, number);
-}
-
 /* Computing */
 
 static int64_t saturate(wide_int value)
@@ -61,6 +54,18 @@ static wide_int rescale(int64_t amount, unsigned from, unsigned to)
 {
     if (to >= from) return (wide_int)amount * decimal_one(to - from);
     return amount / decimal_one(from - to);
+}
+
+void cost_asked_text(const struct cost_asked *asked, const struct instrument *instrument, char out[FIGURE_SIZE])
+{
+    char number[FIGURE_SIZE];
+    quantity_t shares = saturate(rescale(asked->amount, COST_SCALE, instrument->size_scale));
+    bool cut = asked->unit == SIZE_SHARES && instrument->size_scale < COST_SCALE && shares > 0;
+    if (cut)
+        figure_exact(shares, instrument->size_scale, number);
+    else
+        figure_exact(asked->amount, COST_SCALE, number);
+    snprintf(out, FIGURE_SIZE, "%s%.*s", asked->unit == SIZE_MONEY ? "$" : "", FIGURE_SIZE - 2, number);
 }
 
 /* What so much money is worth, of the last level in whole units of the scale; INT64_MAX where the levels end before. */
@@ -99,6 +104,7 @@ void cost_compute(const struct cost_asked *asked, const struct ladder *ladder, c
                               : saturate(rescale(asked->amount, COST_SCALE, sizes));
     *cost = (struct cost){0};
     statistics_sweep(&cost->sweep, levels, count, quantity);
+    cost->too_small = quantity == 0 && count > 0;
     cost->filled = cost->sweep.left == 0;
     measure_slip(ladder, side, cost);
 }

@@ -18,28 +18,44 @@
 #define ROOMY_FOR_NOTE 60
 #define NOTICE_ROWS    3
 
-static int hint_width(const struct scene *scene, enum context context, const struct hint *hint)
-{
+/* A hint as it is written: its keys are looked for once in a picture. */
+struct offer {
+    struct hint hint;
     char keys[KEYS_SIZE];
-    hint_keys(context, scene->replaying, hint, keys);
-    return (int)(text_width(text_from(keys)) + 1 + text_width(text_from(action_hint(hint->first))));
+    int first, width; /* columns of the first key, and of all */
+};
+
+static int columns_of(const char *text)
+{
+    return (int)text_width(text_from(text));
 }
 
-static int draw_hint(const struct scene *scene, struct canvas *canvas, int column, const struct hint *hint)
+/* False: it has no key here. */
+static bool make_offer(const struct scene *scene, const struct hint *hint, struct offer *offer)
 {
-    char keys[KEYS_SIZE];
-    int width = canvas->area.width;
-    hint_keys(scene_context(scene), scene->replaying, hint, keys);
-    int start = column;
-    column += canvas_text(canvas, 0, column, width, ROLE_KEY, keys) + 1;
-    int end = column + canvas_text(canvas, 0, column, width, ROLE_MUTED, action_hint(hint->first));
-    canvas_zone(canvas, 0, start, end - start, ZONE_ACTION, hint->first);
-    if (hint->second == ACTION_NONE) return end;
+    enum context context = scene_context(scene);
+    struct hint first = {hint->first, ACTION_NONE}, second = {hint->second, ACTION_NONE};
+    char keys[KEYS_SIZE] = "";
+    offer->hint = *hint;
+    hint_keys(context, scene->replaying, &first, offer->keys);
+    if (offer->keys[0] == '\0') return false;
+    offer->first = columns_of(offer->keys);
+    if (hint->second != ACTION_NONE) hint_keys(context, scene->replaying, &second, keys);
+    size_t length = strlen(offer->keys);
+    if (keys[0] != '\0') snprintf(offer->keys + length, KEYS_SIZE - length, "/%s", keys);
+    offer->width = columns_of(offer->keys) + 1 + columns_of(action_hint(hint->first));
+    return true;
+}
+
+static int draw_offer(struct canvas *canvas, int column, const struct offer *offer)
+{
+    int width = canvas->area.width, start = column;
+    column += canvas_text(canvas, 0, column, width, ROLE_KEY, offer->keys) + 1;
+    int end = column + canvas_text(canvas, 0, column, width, ROLE_MUTED, action_hint(offer->hint.first));
+    canvas_zone(canvas, 0, start, end - start, ZONE_ACTION, offer->hint.first);
     /* Of "j/k" the second key is a place of its own. */
-    char first[KEYS_SIZE];
-    hint_keys(scene_context(scene), scene->replaying, &(struct hint){hint->first, ACTION_NONE}, first);
-    int second = start + (int)text_width(text_from(first)) + 1;
-    canvas_zone(canvas, 0, second, column - 1 - second, ZONE_ACTION, hint->second);
+    int second = start + offer->first + 1;
+    if (second < column - 1) canvas_zone(canvas, 0, second, column - 1 - second, ZONE_ACTION, offer->hint.second);
     return end;
 }
 
@@ -58,10 +74,10 @@ static const struct hint *first_hints(const struct scene *scene, int *count)
     return first;
 }
 
-static bool is_among(const struct hint *hints, int count, enum action action)
+static bool is_among(const struct offer *offers, int count, enum action action)
 {
     for (int i = 0; i < count; i++) {
-        if (hints[i].first == action) return true;
+        if (offers[i].hint.first == action) return true;
     }
     return false;
 }
@@ -72,60 +88,57 @@ static bool is_offered(const struct scene *scene, enum action action)
     return action != ACTION_MARK || scene->taping.state == TAPING_ON;
 }
 
-/* The hints of a context that have a key, less what was said already. The last row is of ACTION_NONE. */
-static void list_hints(const struct scene *scene, const struct hint *said, int said_count,
-                       struct hint hints[HINTS_MOST])
+/* Those that come first, in all; how many there are. */
+static int offer_first(const struct scene *scene, struct offer first[HINTS_MOST])
 {
-    int count = 0;
-    enum context context = scene_context(scene);
-    for (const struct hint *hint = keymap_hints(context); hint->first != ACTION_NONE && count + 1 < HINTS_MOST;
-         hint++) {
-        char keys[KEYS_SIZE];
-        hint_keys(context, scene->replaying, hint, keys);
-        bool offered = keys[0] != '\0' && is_offered(scene, hint->first);
-        if (offered && !is_among(said, said_count, hint->first)) hints[count++] = *hint;
-    }
-    hints[count] = (struct hint){ACTION_NONE, ACTION_NONE};
+    int count, made = 0;
+    const struct hint *hints = first_hints(scene, &count);
+    for (int i = 0; i < count && made < HINTS_MOST; i++) made += make_offer(scene, &hints[i], &first[made]);
+    return made;
 }
 
-/* How many of the hints fit, the most important first. */
-static int count_fitting(const struct scene *scene, const struct hint *hints, int room, int gap)
+/* Those of a context that have a key, less what was said already; how many there are. */
+static int offer_rest(const struct scene *scene, const struct offer *said, int said_count,
+                      struct offer rest[HINTS_MOST])
+{
+    int count = 0;
+    const struct hint *hint = keymap_hints(scene_context(scene));
+    for (; hint->first != ACTION_NONE && count < HINTS_MOST; hint++) {
+        bool wanted = is_offered(scene, hint->first) && !is_among(said, said_count, hint->first);
+        if (wanted) count += make_offer(scene, hint, &rest[count]);
+    }
+    return count;
+}
+
+/* How many of them fit, the most important first. */
+static int count_fitting(const struct offer *offers, int count, int room, int gap)
 {
     int fitting = 0;
-    for (room += gap; hints[fitting].first != ACTION_NONE; fitting++) {
-        room -= hint_width(scene, scene_context(scene), &hints[fitting]) + gap;
+    for (room += gap; fitting < count; fitting++) {
+        room -= offers[fitting].width + gap;
         if (room < 0) break;
     }
     return fitting;
 }
 
-/* How many of the first hints fit, with room left for the last ones. */
-static int count_first(const struct scene *scene, const struct hint *first, int count, const struct hint *hints,
-                       int room)
+/* How many of the first ones fit, with room left for those that are last on the row. */
+static int count_first(const struct offer *first, int count, const struct offer *rest, int rest_count, int room)
 {
-    int fitting = 0;
-    for (int i = 0; i < LAST_HINTS && hints[i].first != ACTION_NONE; i++)
-        room -= hint_width(scene, scene_context(scene), &hints[i]) + NARROW_GAP;
-    for (; fitting < count; fitting++) {
-        room -= hint_width(scene, scene_context(scene), &first[fitting]) + NARROW_GAP;
-        if (room + NARROW_GAP < 0) break;
-    }
-    return fitting;
+    for (int i = 0; i < LAST_HINTS && i < rest_count; i++) room -= rest[i].width + NARROW_GAP;
+    return count_fitting(first, count, room, NARROW_GAP);
 }
 
 static void draw_hints(const struct scene *scene, struct canvas *canvas, int column)
 {
-    int count;
-    const struct hint *first = first_hints(scene, &count);
-    struct hint hints[HINTS_MOST] = {{ACTION_NONE, ACTION_NONE}};
-    list_hints(scene, first, count, hints);
+    struct offer first[HINTS_MOST], rest[HINTS_MOST];
+    int count = offer_first(scene, first), rest_count = offer_rest(scene, first, count, rest);
     int gap = count > 0 ? NARROW_GAP : GAP, end = canvas->area.width - 1;
-    if (scene->replaying) count = count_first(scene, first, count, hints, end - column);
-    for (int i = 0; i < count; i++) column = draw_hint(scene, canvas, column, &first[i]) + gap;
-    int fitting = count_fitting(scene, hints, end - column, gap);
-    if (hints[fitting].first != ACTION_NONE) fitting = count_fitting(scene, hints, end - column, gap = NARROW_GAP);
-    for (int i = LAST_HINTS; i < fitting; i++) column = draw_hint(scene, canvas, column, &hints[i]) + gap;
-    for (int i = 0; i < LAST_HINTS && i < fitting; i++) column = draw_hint(scene, canvas, column, &hints[i]) + gap;
+    if (scene->replaying) count = count_first(first, count, rest, rest_count, end - column);
+    for (int i = 0; i < count; i++) column = draw_offer(canvas, column, &first[i]) + gap;
+    int fitting = count_fitting(rest, rest_count, end - column, gap);
+    if (fitting < rest_count) fitting = count_fitting(rest, rest_count, end - column, gap = NARROW_GAP);
+    for (int i = LAST_HINTS; i < fitting; i++) column = draw_offer(canvas, column, &rest[i]) + gap;
+    for (int i = 0; i < LAST_HINTS && i < fitting; i++) column = draw_offer(canvas, column, &rest[i]) + gap;
 }
 
 /* "12/80", the bytes of a note and the most there may be; the columns it takes. */

@@ -42,7 +42,7 @@ static int draw_badge(struct canvas *canvas, int column, enum role role, const c
 static int draw_origin(const struct scene *scene, struct canvas *canvas)
 {
     int end = canvas->area.width - 1, right = end;
-    if (scene->demo || (scene->has_view && scene->book.demo)) {
+    if (scene_is_demo(scene)) {
         right -= 6;
         draw_badge(canvas, right, ROLE_DEMO, "DEMO");
     } else if (scene->has_view && scene->book.maybe_demo) {
@@ -138,8 +138,8 @@ static int market_figures(struct scene *scene, bool ascii, struct labelled figur
         *volume = (struct labelled){.label = "24h"};
         figure_money(book->volume_24h, volume->value);
     }
-    int64_t left = book->instrument.close_time * NANOSECONDS_PER_SECOND - scene->now.wall;
-    if (book->instrument.close_time != 0 && left > 0 && book->status == MARKET_OPEN) {
+    int64_t left;
+    if (closes_in(&book->instrument, scene->now, &left) && left > 0 && book->status == MARKET_OPEN) {
         struct labelled *closes = &figures[count++];
         *closes = (struct labelled){.label = "closes"};
         scene_due_in(scene, figure_remaining(left, closes->value));
@@ -231,6 +231,7 @@ static void draw_watch_row(struct scene *scene, struct canvas *canvas)
     int column = draw_badge(canvas, 1, ROLE_BADGE, "booktop") + 1;
     column += canvas_text(canvas, 0, column, right - column, ROLE_STRONG, "Watch list");
     snprintf(count, sizeof count, "  %u market%s", scene->watch.count, scene->watch.count == 1 ? "" : "s");
+    if ((int)text_width(text_from(count)) > right - column) snprintf(count, sizeof count, "  %u", scene->watch.count);
     canvas_text(canvas, 0, column, right - column, ROLE_MUTED, count);
 }
 

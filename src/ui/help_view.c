@@ -97,6 +97,8 @@ static void add_context(struct page *page, enum context context, bool replay, co
         enum action action = table[i].action;
         char keys[KEYS_SIZE];
         if (table[i].context != context || listed_already(page, start, action)) continue;
+        /* Typed on, they are what they were in the replay. */
+        if (context == CONTEXT_JUMP && action == ACTION_JUMP_DIGIT) continue;
         keys_of(context, replay, action, keys);
         if (!has_words(words, keys, action_name(action), action_help(action))) continue;
         add_to_section(page, section, heading, (struct line){.context = context, .action = action});

@@ -3,21 +3,37 @@
 #define BOOKTOP_UI_INFO_H
 
 #include "booktop/ui/scene.h"
+#include "sheet.h"
 
 struct info {
     const struct instrument *instrument; /* borrowed from the scene */
     enum market_status status;
-    int winner;                             /* -1: not known */
-    int64_t volume_24h;                     /* MONEY_SCALE, -1 unknown */
-    price_t best_bid, best_ask, last_trade; /* of outcome 0, PRICE_NONE where unknown */
+    int winner;         /* -1: not known */
+    int64_t volume_24h; /* MONEY_SCALE, -1 unknown */
+    /* PRICE_NONE where unknown; of outcome 0, or of the outcome whose book is on the screen. */
+    price_t best_bid, best_ask, last_trade;
 };
 
-/* The market on the screen, or the selected one of the list. False: none is known. */
+/* The market on the screen, or the selected one of the list or the watch list. False: none is known. */
 bool info_of(const struct scene *scene, struct info *info);
+
+/* What its venue told of it beside its book. */
+struct told {
+    const struct details *details; /* NULL: nothing, as far as is known here: */
+    const char *unknown;           /* why, in words */
+};
+
+/* Of the same market. The details are in the scene, or copied to `room`. */
+struct told info_told(const struct scene *scene, struct details *room);
+
+/* The entry of the fee; the sections of the source and of the rules. */
+void info_write_fee(const struct told *told, struct sheet *sheet);
+void info_write_source(const struct told *told, struct sheet *sheet);
+void info_write_rules(const struct told *told, struct sheet *sheet);
 
 #define INFO_ADDRESS_SIZE (2 * INSTRUMENT_SLUG_SIZE + 64)
 
-/* Its page at the venue; sanitized. False: not known. */
-bool info_address(const struct instrument *instrument, char out[INFO_ADDRESS_SIZE]);
+/* Its page at the venue; sanitized. False: not known, or a demo's market, which has none. */
+bool info_address(const struct scene *scene, const struct instrument *instrument, char out[INFO_ADDRESS_SIZE]);
 
 #endif

@@ -1,5 +1,6 @@
-/* All that is known about a market: the one on the screen, or the one that is selected in the list. A page of words,
- * scrolled where it is longer than the window. What the venue wrote is foreign and goes through text_sanitize.
+/* All that is known about a market: the one on the screen, or the one that is selected in a list. A page of words,
+ * scrolled where it is longer than the window, with what may be long at its end. What the venue wrote is foreign and
+ * goes through text_sanitize.
  */
 #include "booktop/ui/scene.h"
 
@@ -9,8 +10,8 @@
 
 #include "info.h"
 #include "scroll.h"
-#include "sheet.h"
 #include "state_words.h"
+#include "watch_rows.h"
 
 /* Longer lines are hard to read. */
 #define WIDTH_MOST 100
@@ -18,27 +19,32 @@
 
 bool info_of(const struct scene *scene, struct info *info)
 {
-    if (scene->screen == SCREEN_LIST) {
-        const struct catalogue_entry *entry = market_list_selected(&scene->list);
+    if (scene->watch_open || scene->screen == SCREEN_LIST) {
+        const struct catalogue_entry *entry =
+            scene->watch_open ? watch_rows_market(scene) : market_list_selected(&scene->list);
         if (entry == NULL) return false;
-        *info = (struct info){&entry->instrument, entry->status,    -1, entry->volume_24h, entry->best_bid,
-                              entry->best_ask,    entry->last_trade};
+        struct market_figures figures =
+            market_figures_of(entry, market_list_quote_of(&scene->list, &entry->instrument));
+        *info = (struct info){&entry->instrument, figures.status, -1,          entry->volume_24h,
+                              figures.bid,        figures.ask,    figures.last};
         return true;
     }
     const struct book_view *book = &scene->book;
     if (!scene_knows_market(scene)) return false;
+    const struct ladder *ladder = &scene->ladder;
     *info = (struct info){
-        &book->instrument,         book->status,    book->winner, book->volume_24h, book->statistics.best_bid,
-        book->statistics.best_ask, book->last_trade};
+        &book->instrument,           book->status,      book->winner, book->volume_24h, ladder->statistics.best_bid,
+        ladder->statistics.best_ask, ladder->last_trade};
     return true;
 }
 
 /* Without a slug there is no address that surely leads there. A Kalshi market's page is its series': what its ticker
  * begins with. */
-bool info_address(const struct instrument *instrument, char out[INFO_ADDRESS_SIZE])
+bool info_address(const struct scene *scene, const struct instrument *instrument, char out[INFO_ADDRESS_SIZE])
 {
     char raw[INFO_ADDRESS_SIZE];
     out[0] = '\0';
+    if (scene_is_demo(scene)) return false;
     if (instrument->venue == VENUE_KALSHI) {
         int length = (int)strcspn(instrument->symbol, "-");
         snprintf(raw, sizeof raw, "https://kalshi.com/markets/%.*s", length, instrument->symbol);
@@ -67,7 +73,7 @@ static void write_foreign(struct sheet *sheet, const char *label, enum role role
 
 static struct price_style style_of(const struct scene *scene, const struct info *info, bool ascii)
 {
-    if (scene->screen == SCREEN_BOOK) {
+    if (info->instrument == &scene->book.instrument) {
         struct price_style style = ladder_price_style(&scene->ladder, info->instrument, ascii);
         return style;
     }
@@ -149,7 +155,7 @@ static void write_ticks(const struct info *info, const struct price_style *style
     }
 }
 
-static void write_trading(struct scene *scene, const struct info *info, struct sheet *sheet)
+static void write_trading(struct scene *scene, const struct info *info, const struct told *told, struct sheet *sheet)
 {
     const struct instrument *instrument = info->instrument;
     struct price_style style = style_of(scene, info, sheet->canvas->ascii);
@@ -168,6 +174,7 @@ static void write_trading(struct scene *scene, const struct info *info, struct s
         figure_exact(instrument->min_order_size, instrument->size_scale, text);
         sheet_entry(sheet, "at least", ROLE_TEXT, text);
     }
+    info_write_fee(told, sheet);
 }
 
 static void write_outcomes(const struct info *info, struct sheet *sheet)
@@ -180,19 +187,20 @@ static void write_outcomes(const struct info *info, struct sheet *sheet)
     }
 }
 
-static void write_web(const struct info *info, struct sheet *sheet)
+static void write_web(const struct scene *scene, const struct info *info, struct sheet *sheet)
 {
     char address[INFO_ADDRESS_SIZE];
     sheet_heading(sheet, "On the web");
-    if (!info_address(info->instrument, address)) {
-        sheet_text(sheet, 2, ROLE_MUTED, "its page's address is not known");
+    if (!info_address(scene, info->instrument, address)) {
+        sheet_text(sheet, 2, ROLE_MUTED,
+                   scene_is_demo(scene) ? "a demo's market has no page" : "its page's address is not known");
         return;
     }
     sheet_entry(sheet, "page", ROLE_TEXT, address);
-    sheet_entry(sheet, "", ROLE_MUTED, "its rules, fees and what decides it are told there; y copies the address");
+    sheet_entry(sheet, "", ROLE_MUTED, "y copies the address");
 }
 
-static void write_page(struct scene *scene, struct sheet *sheet)
+static void write_page(struct scene *scene, const struct told *told, struct sheet *sheet)
 {
     struct info info;
     if (!info_of(scene, &info)) {
@@ -201,9 +209,11 @@ static void write_page(struct scene *scene, struct sheet *sheet)
     }
     sheet_heading(sheet, "Market");
     write_market(&info, sheet);
-    write_trading(scene, &info, sheet);
+    write_trading(scene, &info, told, sheet);
     write_outcomes(&info, sheet);
-    write_web(&info, sheet);
+    write_web(scene, &info, sheet);
+    info_write_source(told, sheet);
+    info_write_rules(told, sheet);
 }
 
 /* The view */
@@ -223,15 +233,17 @@ static void draw_more(struct canvas *canvas, int lines)
 
 static void draw(struct scene *scene, struct canvas *canvas)
 {
+    struct details room;
+    struct told told = info_told(scene, &room);
     struct sheet counted = {.canvas = canvas, .width = width_of(canvas)};
-    write_page(scene, &counted);
+    write_page(scene, &told, &counted);
     int height = canvas->area.height, most = counted.line > height ? counted.line - height : 0;
     if (scene->info_top > most) scene->info_top = most;
     bool more = scene->info_top < most;
     scene->info_page = height - 1;
     struct sheet sheet = {.canvas = canvas, .width = width_of(canvas), .top = scene->info_top};
     sheet.height = more ? sheet_fitting(&counted, sheet.top, height - 1) : height;
-    write_page(scene, &sheet);
+    write_page(scene, &told, &sheet);
     if (more) draw_more(canvas, counted.line - scene->info_top - sheet.height);
     canvas_cursor(canvas, 0, 0, false);
 }

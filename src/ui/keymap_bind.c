@@ -85,9 +85,10 @@ static bool refuse_context(struct text word, char *error, size_t size)
 
 static bool refuse_key(struct text word, char *error, size_t size)
 {
-    snprintf(error, size,
-             "no key \"%.*s\", expected a character, Ctrl-A to Ctrl-Z, F1 to F12, Tab, Enter, Esc, Up, ...",
-             (int)(word.length > 40 ? 40 : word.length), word.length > 0 ? word.at : "");
+    snprintf(
+        error, size,
+        "no key \"%.*s\", expected a character, Ctrl-A to Ctrl-Y (but C H I J M Q S), F1 to F12, Tab, Esc, Up, ...",
+        (int)(word.length > 40 ? 40 : word.length), word.length > 0 ? word.at : "");
     return false;
 }
 
@@ -125,6 +126,18 @@ static bool refuse_meaning(enum context context, enum action action, char *error
     return false;
 }
 
+/* Terminals make a signal of it before it could be read. */
+static bool is_the_terminals(int key)
+{
+    return key == PRESS_CONTROL('Z');
+}
+
+static bool refuse_terminals_key(char *error, size_t size)
+{
+    snprintf(error, size, "Ctrl-Z is the terminal's own, expected another key: it suspends the program everywhere");
+    return false;
+}
+
 /* The digit that was pressed says which: no other key can. */
 static bool wants_digit(enum action action)
 {
@@ -144,6 +157,7 @@ static bool bind(struct text rest, char *error, size_t size)
         snprintf(error, size, "more than expected: bind CONTEXT KEY ACTION");
         return false;
     }
+    if (is_the_terminals(binding.key) && binding.action != ACTION_SUSPEND) return refuse_terminals_key(error, size);
     if (!has_meaning(binding.context, binding.action))
         return refuse_meaning(binding.context, binding.action, error, size);
     if (wants_digit(binding.action) && (binding.key < '0' || binding.key > '9')) {
@@ -171,6 +185,7 @@ static bool unbind(struct text rest, char *error, size_t size)
         snprintf(error, size, "more than expected: unbind CONTEXT KEY");
         return false;
     }
+    if (is_the_terminals(key)) return refuse_terminals_key(error, size);
     begin_changes();
     if (take_out(context, key)) return true;
     char spelled[16];

@@ -96,7 +96,20 @@ static price_t grouped(price_t price, price_t step, enum side side)
     return side == SIDE_BID || below == price ? below : below + step;
 }
 
-/* Both the levels and the prices that were traded go away from the touch. */
+/* The side whose levels stand for a price that was traded: what lies between both counts to the nearer one. */
+static enum side side_of(const struct ladder *ladder, price_t price)
+{
+    const struct depth *whole = &ladder->whole;
+    if (whole->ask_count == 0) return SIDE_BID;
+    if (whole->bid_count == 0) return SIDE_ASK;
+    price_t bid = whole->bids[0].price, ask = whole->asks[0].price;
+    if (price <= bid) return SIDE_BID;
+    if (price >= ask) return SIDE_ASK;
+    return price - bid <= ask - price ? SIDE_BID : SIDE_ASK;
+}
+
+/* Both the levels and the prices that were traded go away from the touch. Rows of grouped levels may stand for the same
+ * prices on both sides: a trade is counted once. */
 static void sum_traded(struct ladder *ladder, const struct volume_view *volume, enum side side)
 {
     bool bid = side == SIDE_BID, mirrored = ladder->outcome == 1;
@@ -109,6 +122,7 @@ static void sum_traded(struct ladder *ladder, const struct volume_view *volume, 
     for (uint32_t n = 0; n < volume->count; n++) {
         const struct level *at = &volume->prices[downwards ? volume->count - 1 - n : n];
         price_t own = mirrored ? ladder->one - at->price : at->price, price = grouped(own, step, side);
+        if (side_of(ladder, own) != side) continue;
         while (i < count && (bid ? levels[i].price > price : levels[i].price < price)) i++;
         if (i == count) return;
         if (levels[i].price != price) continue;

@@ -22,6 +22,8 @@
 #define LEAST_WIDTH_FOR_ALL    64
 /* Below this height the titles of the columns go. */
 #define LEAST_HEIGHT_FOR_TITLES 10
+/* Of so few rows of a side none says how many levels are hidden. */
+#define LEAST_ROWS_FOR_MARKERS 3
 
 struct frame {
     struct canvas *canvas;
@@ -83,8 +85,14 @@ static struct window window_of(const struct frame *frame, enum side side, int ro
     int total = (int)held;
     int limit = ladder_limits[ladder->limit].levels;
     if (limit > 0 && limit < rows) rows = limit;
+    if (rows < 0) rows = 0;
     int rank = ladder->cursor_side == side ? ladder_cursor_rank(ladder) : -1;
     struct window window = {.side = side};
+    if (rows < LEAST_ROWS_FOR_MARKERS) {
+        window.first = rank >= rows ? rank - rows + 1 : 0;
+        window.count = total - window.first < rows ? total - window.first : rows;
+        return window;
+    }
     bool all_fit = total <= rows && beyond == 0;
     int plain = all_fit ? rows : rows - 1; /* rows for levels while the touch is drawn */
     if (rank >= plain) {

@@ -65,6 +65,19 @@ static void add_row(struct market_list *list, struct list_row row)
     list->rows[list->row_count++] = row;
 }
 
+/* What is traded of so many markets from a place on; -1: of none it is known. */
+static int64_t sum_volumes(const struct market_list *list, size_t at, size_t count)
+{
+    int64_t sum = -1;
+    for (size_t i = at; i < at + count; i++) {
+        int64_t volume = list->catalogue->entries[list->sorted[i]].volume_24h;
+        if (volume < 0) continue;
+        if (sum < 0) sum = 0;
+        if (__builtin_add_overflow(sum, volume, &sum)) return INT64_MAX;
+    }
+    return sum;
+}
+
 /* A heading for each event of which at least two markets are shown, then the markets, if they are not folded. */
 static void make_rows(struct market_list *list)
 {
@@ -73,10 +86,12 @@ static void make_rows(struct market_list *list)
         uint32_t entry = list->sorted[i];
         length = event_length(list, i);
         bool group = length > 1, folded = group && list->folded[list->events[entry]];
-        struct list_row heading = {.entry = entry, .count = (uint32_t)length, .heading = true, .folded = folded};
+        struct list_row heading = {
+            .entry = entry, .count = (uint32_t)length, .heading = true, .folded = folded, .place = i + 1};
+        heading.volume = sum_volumes(list, i, length);
         if (group) add_row(list, heading);
         for (size_t j = i; j < i + length && !folded; j++)
-            add_row(list, (struct list_row){.entry = list->sorted[j], .grouped = group});
+            add_row(list, (struct list_row){.entry = list->sorted[j], .grouped = group, .place = j + 1});
     }
 }
 
@@ -120,6 +135,14 @@ static void sort(struct market_list *list)
     market_order_sort(list);
     make_rows(list);
     if (at_top || !select_entry(list, entry)) list->selected = first_row(list);
+}
+
+void market_list_sort(struct market_list *list, enum list_order order, bool reversed)
+{
+    bool known = order < ORDER_COUNT && (order != ORDER_CHANGE || list->has_changes);
+    list->order = known ? order : ORDER_FOUND;
+    list->reversed = reversed;
+    sort(list);
 }
 
 static bool make_room(struct market_list *list, size_t count)
@@ -196,32 +219,52 @@ void market_list_quotes(struct market_list *list, const struct quote_table *quot
     if (!same) place_quotes(list);
 }
 
+void market_list_forget_quotes(struct market_list *list)
+{
+    if (list->quotes.count == 0) return;
+    list->quotes.count = 0;
+    if (list->catalogue != NULL) place_quotes(list);
+}
+
 const struct quote *market_list_quote(const struct market_list *list, size_t entry)
 {
     int16_t place = list->quoted != NULL ? list->quoted[entry] : -1;
     return place >= 0 ? &list->quotes.quotes[place] : NULL;
 }
 
-price_t market_list_price(const struct market_list *list, size_t entry)
+const struct quote *market_list_quote_of(const struct market_list *list, const struct instrument *instrument)
 {
-    const struct quote *quote = market_list_quote(list, entry);
-    bool traded = quote != NULL && quote->live && quote->last_trade != PRICE_NONE;
-    return traded ? quote->last_trade : list->catalogue->entries[entry].last_trade;
+    for (uint32_t i = 0; i < list->quotes.count; i++)
+        if (quotes_entry(&list->quotes.quotes[i], instrument)) return &list->quotes.quotes[i];
+    return NULL;
 }
 
-price_t market_list_change(const struct market_list *list, size_t entry)
+static price_t difference(price_t a, price_t b)
 {
-    price_t price = market_list_price(list, entry), previous = list->catalogue->entries[entry].previous;
-    return price == PRICE_NONE || previous <= 0 ? PRICE_NONE : price - previous;
+    return a == PRICE_NONE || b == PRICE_NONE ? PRICE_NONE : a - b;
 }
 
-price_t market_list_spread(const struct market_list *list, size_t entry)
+/* The stream tells of trades only as they happen: until one does, the catalogue knows the last. */
+struct market_figures market_figures_of(const struct catalogue_entry *entry, const struct quote *quote)
 {
-    const struct quote *quote = market_list_quote(list, entry);
-    const struct catalogue_entry *market = &list->catalogue->entries[entry];
-    bool live = quote != NULL && quote->live;
-    price_t bid = live ? quote->best_bid : market->best_bid, ask = live ? quote->best_ask : market->best_ask;
-    return bid == PRICE_NONE || ask == PRICE_NONE ? PRICE_NONE : ask - bid;
+    bool live = quote != NULL && quote->live, traded = live && quote->last_trade != PRICE_NONE;
+    struct market_figures figures = {
+        .bid = live ? quote->best_bid : entry->best_bid,
+        .ask = live ? quote->best_ask : entry->best_ask,
+        .last = traded ? quote->last_trade : entry->last_trade,
+        .status = live ? quote->status : entry->status,
+        .live = live,
+        .current = live && quote->proof != PROOF_STALE && quote->proof != PROOF_SYNCING,
+        .traded = traded,
+    };
+    figures.spread = difference(figures.ask, figures.bid);
+    figures.change = difference(figures.last, entry->previous > 0 ? entry->previous : PRICE_NONE);
+    return figures;
+}
+
+struct market_figures market_list_figures(const struct market_list *list, size_t entry)
+{
+    return market_figures_of(&list->catalogue->entries[entry], market_list_quote(list, entry));
 }
 
 /* === The selection === */
@@ -242,8 +285,7 @@ static size_t sorted_place(const struct market_list *list, size_t entry)
 
 size_t market_list_place(const struct market_list *list)
 {
-    if (list->selected >= list->row_count) return 0;
-    return sorted_place(list, list->rows[list->selected].entry) + 1;
+    return list->selected < list->row_count ? list->rows[list->selected].place : 0;
 }
 
 /* Of a market that the filter hides the neighbour is the first or the last one that it leaves. */
@@ -252,6 +294,7 @@ const struct catalogue_entry *market_list_step(struct market_list *list, int ste
     if (list->catalogue == NULL || list->open_entry == SIZE_MAX || list->sorted_count == 0) return NULL;
     size_t place = sorted_place(list, list->open_entry);
     size_t next = place != SIZE_MAX ? place + (size_t)step : step > 0 ? 0 : list->sorted_count - 1;
+    while (next < list->sorted_count && !list->catalogue->entries[list->sorted[next]].has_book) next += (size_t)step;
     if (next >= list->sorted_count) return NULL;
     list->open_entry = list->sorted[next];
     select_entry(list, list->open_entry);
@@ -269,7 +312,7 @@ void market_list_opened(struct market_list *list, const struct catalogue_entry *
 }
 
 /* Whatever the filter hides. */
-bool market_list_groups(const struct market_list *list, const struct instrument *instrument)
+static bool groups(const struct market_list *list, const struct instrument *instrument)
 {
     for (size_t i = 0; list->events != NULL && i < list->catalogue->count; i++) {
         if (!same_market(&list->catalogue->entries[i].instrument, instrument)) continue;
@@ -277,6 +320,17 @@ bool market_list_groups(const struct market_list *list, const struct instrument 
         return follows || (i + 1 < list->catalogue->count && list->events[i + 1] == i);
     }
     return false;
+}
+
+/* Asked at each drawing of the same market. */
+bool market_list_groups(struct market_list *list, const struct instrument *instrument)
+{
+    bool same = list->asked_venue == instrument->venue && strcmp(list->asked_symbol, instrument->symbol) == 0;
+    if (same && list->asked_symbol[0] != '\0') return list->asked_groups;
+    list->asked_venue = instrument->venue;
+    text_copy(text_from(instrument->symbol), list->asked_symbol, sizeof list->asked_symbol);
+    list->asked_groups = groups(list, instrument);
+    return list->asked_groups;
 }
 
 /* === What the user does === */
@@ -292,7 +346,7 @@ const struct search_words *market_list_words(struct market_list *list)
 
 void market_list_filter(struct market_list *list, const char *filter)
 {
-    text_copy(text_from(filter), list->filter, sizeof list->filter);
+    text_copy(text_trim(text_from(filter)), list->filter, sizeof list->filter);
     sort(list);
 }
 

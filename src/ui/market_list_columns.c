@@ -12,6 +12,7 @@
 #define CLOSES_COLUMNS 9
 #define PROOF_COLUMNS  14
 #define BADGE_COLUMNS  4
+#define NUMBER_COLUMNS 1
 
 /* Columns that are dropped in narrow windows have their least width here. */
 #define LEAST_WIDTH_FOR_LAST   58
@@ -30,9 +31,13 @@ static int take(int *right, int width, bool shown)
     return *right;
 }
 
-struct list_columns list_columns_of(int width, bool venues, bool changes)
+struct list_columns list_columns_of(int width, bool numbers, bool venues, bool changes)
 {
-    struct list_columns c = {.mark = 1, .badge = -1, .title = 3};
+    struct list_columns c = {.mark = 1, .number = -1, .badge = -1, .title = 3};
+    if (numbers) {
+        c.number = c.title;
+        c.title += NUMBER_COLUMNS + 1;
+    }
     if (venues) {
         c.badge = c.title;
         c.title += BADGE_COLUMNS + 1;
@@ -158,11 +163,12 @@ static void draw_status(struct canvas *canvas, int row, const struct list_column
     if (column >= 0) canvas_right(canvas, row, column, CLOSES_COLUMNS, ROLE_WARNING, market_status_text(status));
 }
 
-static void draw_closing(struct scene *scene, struct canvas *canvas, int row, int column, int64_t close_time)
+static void draw_closing(struct scene *scene, struct canvas *canvas, int row, int column,
+                         const struct instrument *instrument)
 {
     char text[FIGURE_SIZE];
-    if (column < 0 || close_time == 0) return;
-    int64_t left = close_time * NANOSECONDS_PER_SECOND - scene->now.wall;
+    int64_t left;
+    if (column < 0 || !closes_in(instrument, scene->now, &left)) return;
     if (left <= 0) {
         canvas_right(canvas, row, column, CLOSES_COLUMNS, ROLE_MUTED, "due");
         return;
@@ -178,9 +184,18 @@ static void draw_proof(struct canvas *canvas, int row, const struct list_columns
     if (c->proof >= 0) canvas_right(canvas, row, c->proof, PROOF_COLUMNS, mark.role, proof_state_text(state));
 }
 
-static price_t difference(price_t a, price_t b)
+static void draw_badge(struct canvas *canvas, int row, const struct list_columns *c,
+                       const struct instrument *instrument)
 {
-    return a == PRICE_NONE || b == PRICE_NONE ? PRICE_NONE : a - b;
+    if (c->badge < 0) return;
+    canvas_text(canvas, row, c->badge, BADGE_COLUMNS, ROLE_MUTED, venue_get(instrument->venue)->badge);
+}
+
+void list_columns_draw_blank(struct canvas *canvas, int row, const struct list_columns *c,
+                             const struct instrument *instrument, const char *why)
+{
+    draw_badge(canvas, row, c, instrument);
+    canvas_right(canvas, row, c->bid, 2 * PRICE_COLUMNS, ROLE_MUTED, why);
 }
 
 void list_columns_draw_market(struct scene *scene, struct canvas *canvas, int row, const struct list_columns *c,
@@ -189,29 +204,20 @@ void list_columns_draw_market(struct scene *scene, struct canvas *canvas, int ro
     const struct instrument *instrument = &entry->instrument;
     struct price_style style = {(enum price_unit)scene->prefs.price_unit, instrument->price_scale,
                                 instrument_tick_decimals(instrument), canvas->ascii};
-    bool live = quote != NULL && quote->live;
-    bool current = live && quote->proof != PROOF_STALE && quote->proof != PROOF_SYNCING;
-    price_t bid = live ? quote->best_bid : entry->best_bid, ask = live ? quote->best_ask : entry->best_ask;
-    /* The stream tells of trades only as they happen: until one does, the catalogue knows the last. */
-    bool traded = live && quote->last_trade != PRICE_NONE;
-    price_t last = traded ? quote->last_trade : entry->last_trade;
-    price_t previous = entry->previous > 0 ? entry->previous : PRICE_NONE;
-    enum market_status status = live ? quote->status : entry->status;
-    if (c->badge >= 0) {
-        const char *badge = venue_get(instrument->venue)->badge;
-        canvas_text(canvas, row, c->badge, BADGE_COLUMNS, ROLE_MUTED, badge);
-    }
-    if (live) draw_proof(canvas, row, c, quote->proof);
-    draw_price(canvas, row, c->bid, current ? ROLE_BID : ROLE_MUTED, bid, &style);
-    draw_price(canvas, row, c->ask, current ? ROLE_ASK : ROLE_MUTED, ask, &style);
-    draw_price(canvas, row, c->spread, current ? ROLE_TEXT : ROLE_MUTED, difference(ask, bid), &style);
-    draw_price(canvas, row, c->last, traded && current ? ROLE_TEXT : ROLE_MUTED, last, &style);
-    draw_change(canvas, row, c->change, difference(last, previous), style);
-    bool open = status == MARKET_OPEN;
+    struct market_figures figures = market_figures_of(entry, quote);
+    bool current = figures.current;
+    draw_badge(canvas, row, c, instrument);
+    if (figures.live) draw_proof(canvas, row, c, quote->proof);
+    draw_price(canvas, row, c->bid, current ? ROLE_BID : ROLE_MUTED, figures.bid, &style);
+    draw_price(canvas, row, c->ask, current ? ROLE_ASK : ROLE_MUTED, figures.ask, &style);
+    draw_price(canvas, row, c->spread, current ? ROLE_TEXT : ROLE_MUTED, figures.spread, &style);
+    draw_price(canvas, row, c->last, figures.traded && current ? ROLE_TEXT : ROLE_MUTED, figures.last, &style);
+    draw_change(canvas, row, c->change, figures.change, style);
+    bool open = figures.status == MARKET_OPEN;
     if (open || c->closes >= 0) draw_money(canvas, row, c->volume, VOLUME_COLUMNS, ROLE_TEXT, entry->volume_24h);
     draw_money(canvas, row, c->liquidity, LIQUID_COLUMNS, ROLE_TEXT, entry->liquidity);
     if (open)
-        draw_closing(scene, canvas, row, c->closes, instrument->close_time);
+        draw_closing(scene, canvas, row, c->closes, instrument);
     else
-        draw_status(canvas, row, c, status);
+        draw_status(canvas, row, c, figures.status);
 }

@@ -42,11 +42,11 @@ static int64_t value_of(const struct market_list *list, uint32_t entry)
     case ORDER_VOLUME:
         return market->volume_24h >= 0 ? market->volume_24h : UNKNOWN;
     case ORDER_PRICE:
-        return price_value(market_list_price(list, entry));
+        return price_value(market_list_figures(list, entry).last);
     case ORDER_CHANGE:
-        return price_value(market_list_change(list, entry));
+        return price_value(market_list_figures(list, entry).change);
     case ORDER_SPREAD:
-        return price_value(market_list_spread(list, entry));
+        return price_value(market_list_figures(list, entry).spread);
     case ORDER_CLOSES:
         return market->instrument.close_time != 0 ? market->instrument.close_time : UNKNOWN;
     default:

@@ -24,21 +24,6 @@ static void draw_title(struct canvas *canvas, int row, const struct list_columns
     canvas_foreign(canvas, row, c->title + indent, c->title_width - indent, ROLE_TEXT, text_from(title));
 }
 
-/* What is traded of the event's markets that are shown; -1: of none it is known. */
-static int64_t event_volume(const struct market_list *list, const struct list_row *heading)
-{
-    int64_t sum = -1;
-    for (size_t i = 0; i < list->sorted_count; i++) {
-        uint32_t entry = list->sorted[i];
-        if (list->events[entry] != list->events[heading->entry]) continue;
-        int64_t volume = list->catalogue->entries[entry].volume_24h;
-        if (volume < 0) continue;
-        if (sum < 0) sum = 0;
-        if (__builtin_add_overflow(sum, volume, &sum)) return INT64_MAX;
-    }
-    return sum;
-}
-
 /* "Mayor of Port Ellery", and "3 markets, folded" behind it where they are. */
 static void draw_heading(struct scene *scene, struct canvas *canvas, int row, const struct list_columns *c,
                          const struct list_row *heading)
@@ -57,7 +42,7 @@ static void draw_heading(struct scene *scene, struct canvas *canvas, int row, co
     int taken = (int)text_width(text_from(count)) + 2;
     int used = canvas_foreign(canvas, row, start, end - start - taken, ROLE_HEADING, text_from(title));
     canvas_text(canvas, row, start + used + 2, taken, ROLE_MUTED, count);
-    list_columns_draw_volume(canvas, row, c, ROLE_MUTED, event_volume(list, heading));
+    list_columns_draw_volume(canvas, row, c, ROLE_MUTED, heading->volume);
 }
 
 /* The selection stays on the screen, its event's heading too if that is the row above. */
@@ -115,7 +100,7 @@ static void draw_row(struct scene *scene, struct canvas *canvas, int row, const 
 static void draw(struct scene *scene, struct canvas *canvas)
 {
     struct market_list *list = &scene->list;
-    struct list_columns c = list_columns_of(canvas->area.width, list->several_venues, list->has_changes);
+    struct list_columns c = list_columns_of(canvas->area.width, false, list->several_venues, list->has_changes);
     list->page = canvas->area.height - 1;
     if (list->row_count == 0) {
         draw_nothing(scene, canvas);

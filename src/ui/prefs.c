@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "booktop/ui/figure.h"
+#include "booktop/ui/market_list.h"
 
 enum setting_kind { KIND_NAME, KIND_SWITCH, KIND_CHOICE, KIND_NUMBER };
 
@@ -29,6 +30,9 @@ static const struct choice price_units[] = {
 static const struct choice size_units[] = {{"shares", SIZE_SHARES}, {"money", SIZE_MONEY}, {NULL, 0}};
 /* The steps of the ladder (ladder_steps.h). */
 static const struct choice groups[] = {{"1", 1}, {"2", 2}, {"5", 5}, {"10", 10}, {"50", 50}, {"100", 100}, {NULL, 0}};
+static const struct choice orders[] = {
+    {"found", ORDER_FOUND},   {"24h", ORDER_VOLUME},    {"last", ORDER_PRICE},  {"change", ORDER_CHANGE},
+    {"spread", ORDER_SPREAD}, {"closes", ORDER_CLOSES}, {"market", ORDER_NAME}, {NULL, 0}};
 static const struct choice depths[] = {{"all", 0}, {"50", 50}, {"20", 20}, {"10", 10}, {"5", 5}, {NULL, 0}};
 
 static const struct setting settings[] = {
@@ -41,6 +45,8 @@ static const struct setting settings[] = {
     {"tape", "the trades beside the ladder, where there is room", KIND_SWITCH, true, AT(tape), switches, 0, 0},
     {"chart", "the chart beside the ladder, where there is room", KIND_SWITCH, true, AT(chart), switches, 0, 0},
     {"volume", "what was traded at each price, in the ladder", KIND_SWITCH, true, AT(volume), switches, 0, 0},
+    {"sort", "the column that the market list is sorted by", KIND_CHOICE, true, AT(sort), orders, 0, 0},
+    {"reversed", "the market list the other way round", KIND_SWITCH, true, AT(reversed), switches, 0, 0},
     {"mouse", "wheel and clicks", KIND_SWITCH, false, AT(mouse), switches, 0, 0},
     {"frames", "pictures a second, at most", KIND_NUMBER, false, AT(frames), NULL, FRAMES_LEAST, FRAMES_MOST},
 };

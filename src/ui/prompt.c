@@ -131,6 +131,12 @@ static struct text part(const struct prompt *prompt, size_t start, size_t end)
     return (struct text){prompt->text + start, end - start};
 }
 
+/* U+200D */
+static bool starts_with_joiner(struct text text)
+{
+    return text_starts_with(text, TEXT("\xe2\x80\x8d"));
+}
+
 void prompt_draw(const struct prompt *prompt, struct canvas *canvas, int row, int column, int width)
 {
     /* The start is left out until what stands before the cursor fits, with one column for the cursor itself. */
@@ -138,6 +144,9 @@ void prompt_draw(const struct prompt *prompt, struct canvas *canvas, int row, in
     while (start < prompt->cursor && canvas_foreign_width(canvas, part(prompt, start, prompt->cursor)) > width - 1) {
         start = after(prompt, start);
     }
+    /* What it would be joined to is left out. */
+    while (start > 0 && start < prompt->cursor && starts_with_joiner(part(prompt, start, prompt->length)))
+        start = after(prompt, start);
     int used = canvas_foreign_width(canvas, part(prompt, start, prompt->cursor));
     canvas_foreign(canvas, row, column, width, ROLE_TEXT, part(prompt, start, prompt->length));
     canvas_cursor(canvas, row, column + used, true);

@@ -79,6 +79,7 @@ static void draw_level(const struct scene *scene, struct canvas *canvas, int ran
 
 /* What one way of it is told by. */
 struct told {
+    bool too_small;
     char average[FIGURE_SIZE], worst[FIGURE_SIZE], money[FIGURE_SIZE], slip[FIGURE_SIZE], part[FIGURE_SIZE];
     char filled[FIGURE_SIZE]; /* of what was asked for: all that there is; "": enough is there */
 };
@@ -87,7 +88,7 @@ static struct told tell(const struct scene *scene, const struct cost *cost, bool
 {
     const struct instrument *instrument = &scene->book.instrument;
     struct price_style style = ladder_price_style(&scene->ladder, instrument, ascii);
-    struct told told = {0};
+    struct told told = {.too_small = cost->too_small};
     figure_fine_price(cost->sweep.average, AVERAGE_EXTRA_SCALE, &style, told.average);
     figure_price(cost->sweep.worst, &style, told.worst);
     figure_money_exact(money_of_sum(instrument, cost->sweep.money), told.money);
@@ -105,7 +106,8 @@ static void write_way(const struct told *told, const char *way, int form, char *
     char slip[3 * FIGURE_SIZE] = "", worst[FIGURE_SIZE + 8] = "", money[FIGURE_SIZE + 8] = "",
                   only[FIGURE_SIZE + 24] = "";
     if (told->average[0] == '\0') {
-        snprintf(out, size, "%s: nothing there", way);
+        const char *why = !told->too_small ? "nothing there" : form < 2 ? "below the smallest size" : "too small";
+        snprintf(out, size, "%s: %s", way, why);
         return;
     }
     bool slips = told->slip[0] != '\0';
@@ -129,7 +131,7 @@ static void draw_cost(const struct scene *scene, struct canvas *canvas)
         cost_compute(&scene->cost, ladder, &scene->book.instrument, (enum side)side, &cost);
         told[side] = tell(scene, &cost, canvas->ascii);
     }
-    cost_asked_text(&scene->cost, asked);
+    cost_asked_text(&scene->cost, &scene->book.instrument, asked);
     int room = canvas->area.width - 3 - (int)text_width(text_from(asked)) - 3 * 3;
     for (int form = 0; form < COST_FORMS; form++) {
         write_way(&told[SIDE_ASK], "buy", form, buy, sizeof buy);

@@ -11,6 +11,15 @@ static bool begin(struct session *session, char *why, size_t size)
     return true;
 }
 
+/* Pressed while the last one is being written: what is wanted then waits for that. */
+static void record_again(struct session *session)
+{
+    session->records_again = !session->records_again;
+    scene_notice(&session->scene, ROLE_MUTED, "%s",
+                 session->records_again ? "the next recording begins as soon as the last one is written"
+                                        : "no other recording begins");
+}
+
 void session_record(struct session *session)
 {
     struct scene *scene = &session->scene;
@@ -20,12 +29,28 @@ void session_record(struct session *session)
         return;
     }
     bool started = true;
-    if (scene->taping.state == TAPING_ON || scene->taping.state == TAPING_BEGINNING)
+    enum taping_state state = scene->taping.state;
+    if (state == TAPING_ENDING) {
+        record_again(session);
+        return;
+    }
+    if (state == TAPING_BEGINNING) scene_notice(scene, ROLE_MUTED, "it is ended as soon as it has begun");
+    if (state == TAPING_ON || state == TAPING_BEGINNING)
         taping_stop(session->taping);
     else
         started = begin(session, why, sizeof why);
     session_look(session);
     if (!started) scene_notice(scene, ROLE_BAD, "cannot record: %s", why);
+}
+
+void session_record_again(struct session *session)
+{
+    struct scene *scene = &session->scene;
+    char why[NOTICE_SIZE];
+    if (!session->records_again || scene->taping.state == TAPING_ENDING) return;
+    session->records_again = false;
+    if (scene->taping.state == TAPING_OFF && !begin(session, why, sizeof why))
+        scene_notice(scene, ROLE_BAD, "cannot record: %s", why);
 }
 
 void session_ask_note(struct session *session)

@@ -186,6 +186,10 @@ static void jump(struct session *session)
     struct scene *scene = &session->scene;
     unsigned percent = (unsigned)strtoul(scene->jump, NULL, 10);
     scene->jump[0] = '\0';
+    if (percent > 100) {
+        scene_notice(scene, ROLE_WARNING, "there is no %u%%: 100%% is the end", percent);
+        return;
+    }
     if (scene->replay.measured || percent == 0) {
         jump_to(session, percent);
     } else if (scene->replay.surveyed >= REPLAY_SURVEYED_ALL) {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "info.h"
 #include "state_words.h"
 
 void scene_init(struct scene *scene, struct stamp started)
@@ -63,7 +64,7 @@ void scene_take(struct scene *scene, const struct book_view *view)
         scene->tape_skip = 0;
         scene->tape_paused = scene->tape_still = false;
     }
-    if (other) scene->proof_top = 0;
+    if (other) scene->proof_top = scene->info_top = 0;
     follow_link(scene, view);
     scene->book = *view;
     scene->has_view = true;
@@ -86,11 +87,13 @@ void scene_take_replay(struct scene *scene, const struct replay_view *replay)
 
 void scene_notice(struct scene *scene, enum role role, const char *format, ...)
 {
+    char words[2 * NOTICE_SIZE]; /* cut within a character, if at all, where it is cut anyway */
     va_list arguments;
     va_start(arguments, format);
     /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): it was started in the line above */
-    vsnprintf(scene->notice, sizeof scene->notice, format, arguments);
+    vsnprintf(words, sizeof words, format, arguments);
     va_end(arguments);
+    text_copy(text_from(words), scene->notice, sizeof scene->notice);
     scene->notice_role = role;
     scene->notice_path[0] = '\0';
 }
@@ -144,6 +147,11 @@ static bool book_is_shown(const struct scene *scene)
 {
     if (!scene->has_view || scene->opening) return false;
     return scene->book.has_book || scene->book.status != MARKET_OPEN;
+}
+
+bool scene_is_demo(const struct scene *scene)
+{
+    return scene->demo || (scene->has_view && scene->book.demo);
 }
 
 bool scene_knows_market(const struct scene *scene)
@@ -232,8 +240,8 @@ static const struct view_ops *const pane_views[PANE_COUNT] = {
 static const struct view_ops *helped_view(const struct scene *scene)
 {
     if (scene->log_open) return &view_log;
-    if (scene->watch_open) return &view_watch;
     if (scene_shows_info(scene)) return &view_info;
+    if (scene->watch_open) return &view_watch;
     if (scene->screen == SCREEN_LIST) return &view_markets;
     if (scene_shows_proof(scene)) return &view_proof;
     return book_is_shown(scene) ? pane_views[scene->focus] : &view_start;
@@ -272,8 +280,9 @@ enum context scene_context(const struct scene *scene)
 
 static void open_proof(struct scene *scene)
 {
-    if (!scene_knows_market(scene)) {
-        scene_notice(scene, ROLE_MUTED, "no market is open yet");
+    if (!scene_knows_market(scene) || scene->screen != SCREEN_BOOK) {
+        scene_notice(scene, ROLE_MUTED,
+                     scene->screen == SCREEN_BOOK ? "no market is open yet" : "no book is open here");
         return;
     }
     scene->proof_open = true;
@@ -282,9 +291,10 @@ static void open_proof(struct scene *scene)
 
 static void open_info(struct scene *scene)
 {
-    bool known = scene->screen == SCREEN_LIST ? market_list_selected(&scene->list) != NULL : scene_knows_market(scene);
-    if (!known) {
-        scene_notice(scene, ROLE_MUTED, "no market is open yet");
+    struct info info;
+    if (!info_of(scene, &info)) {
+        bool chosen = scene->watch_open || scene->screen == SCREEN_LIST;
+        scene_notice(scene, ROLE_MUTED, chosen ? "no market is selected" : "no market is open yet");
         return;
     }
     scene->info_open = true;

@@ -18,7 +18,7 @@ void search_over(struct search *search)
     *search = (struct search){.ask_at = TIME_NEVER, .empty = true, .offer_first = true};
 }
 
-bool search_know(struct search *search, const struct catalogue_entry *entry)
+bool search_know(struct search *search, const struct catalogue_entry *entry, bool watched)
 {
     for (size_t i = 0; i < search->opened.count; i++)
         if (same_market(&search->opened.entries[i].instrument, &entry->instrument)) return true;
@@ -29,6 +29,7 @@ bool search_know(struct search *search, const struct catalogue_entry *entry)
         return false;
     }
     *known = *entry;
+    if (watched) search->watched = search->opened.count;
     search->pools[SEARCH_OPENED] = (struct search_pool){&search->opened, &search->opened_words};
     return true;
 }
@@ -99,13 +100,15 @@ static bool has_symbol(const struct catalogue_entry *a, const struct catalogue_e
 }
 
 /* The same market may be in several pools: the first one's stays. */
-static bool is_known(struct search *search, const struct catalogue_entry *entry, enum search_source source)
+static bool is_known(struct search *search, const struct catalogue_entry *entry, enum search_source source,
+                     bool watched)
 {
     if (source == SEARCH_LISTED) return false;
     for (size_t i = 0; i < search->count; i++) {
         struct search_result *result = &search->results[i];
         if (result->source >= source || !has_symbol(result->entry, entry)) continue;
-        result->opened |= source == SEARCH_OPENED;
+        result->watched |= watched;
+        result->opened |= source == SEARCH_OPENED && !watched;
         return true;
     }
     return false;
@@ -124,28 +127,36 @@ static void rank_pool(struct search *search, enum search_source source, bool all
     for (size_t i = 0; i < count; i++) {
         int score = search_score(pool->words, i, &search->query);
         if (score == 0 && !all) continue;
-        struct search_result result = {&pool->catalogue->entries[i], score, source, source == SEARCH_OPENED};
+        bool watched = source == SEARCH_OPENED && i < search->watched;
+        struct search_result result = {&pool->catalogue->entries[i], score, source, watched,
+                                       source == SEARCH_OPENED && !watched};
         if (would_be_kept(search, &result)) {
-            if (is_known(search, result.entry, source)) continue;
+            if (is_known(search, result.entry, source, watched)) continue;
             place(search, result);
         }
         search->matches++;
     }
 }
 
-/* What was opened before, the last one first; as the list describes it, where it does. */
-static void list_opened(struct search *search)
+/* As the list describes it, where it does. */
+static void list_known(struct search *search, size_t known)
 {
     const struct catalogue *list = search->pools[SEARCH_LISTED].catalogue;
-    for (size_t i = search->opened.count; i-- > 0 && search->count < SEARCH_RESULTS;) {
-        struct search_result result = {&search->opened.entries[i], 1, SEARCH_OPENED, true};
-        for (size_t j = 0; list != NULL && j < list->count; j++) {
-            if (!has_symbol(&list->entries[j], result.entry)) continue;
-            result.entry = &list->entries[j];
-            result.source = SEARCH_LISTED;
-        }
-        search->results[search->count++] = result;
+    bool watched = known < search->watched;
+    struct search_result result = {&search->opened.entries[known], 1, SEARCH_OPENED, watched, !watched};
+    for (size_t i = 0; list != NULL && i < list->count; i++) {
+        if (!has_symbol(&list->entries[i], result.entry)) continue;
+        result.entry = &list->entries[i];
+        result.source = SEARCH_LISTED;
     }
+    if (search->count < SEARCH_RESULTS) search->results[search->count++] = result;
+}
+
+/* What was opened before, the newest first, then the watch list in its order. */
+static void list_all_known(struct search *search)
+{
+    for (size_t i = search->opened.count; i-- > search->watched;) list_known(search, i);
+    for (size_t i = 0; i < search->watched; i++) list_known(search, i);
     search->matches = search->count;
 }
 
@@ -154,14 +165,15 @@ static void rank(struct search *search)
     bool same_words = strcmp(search->typed, search->found_for) == 0;
     search->count = search->matches = search->known = 0;
     if (search->empty) {
-        list_opened(search);
+        list_all_known(search);
         return;
     }
-    for (int source = 0; source < SEARCH_FOUND; source++) {
+    /* Without a word, as an address is for this, everything would be found. */
+    for (int source = 0; source < SEARCH_FOUND && search->query.count > 0; source++) {
         rank_pool(search, (enum search_source)source, false);
         if (search->pools[source].words != NULL) search->known += search->pools[source].words->count;
     }
-    rank_pool(search, SEARCH_FOUND, same_words);
+    if (search->query.count > 0 || same_words) rank_pool(search, SEARCH_FOUND, same_words);
 }
 
 void search_rank(struct search *search, struct text typed)
@@ -173,8 +185,7 @@ void search_rank(struct search *search, struct text typed)
     search->offer = name ? SEARCH_OFFERS_NAME : SEARCH_OFFERS_LIST;
     search->moved = false;
     search->selected = search->top = 0;
-    search->count = search->matches = search->known = 0;
-    if (search->empty || search->query.count > 0) rank(search);
+    rank(search);
     /* A name is looked up, unless what it names is known. */
     bool exact = search->count > 0 && search->results[0].score > SEARCH_EXACT;
     search->offer_first = search->empty || (name && !exact);

@@ -8,8 +8,8 @@
 
 static void know_markets(struct scene *scene)
 {
-    for (uint32_t i = 0; i < scene->watch.count; i++) search_know(&scene->search, &scene->watch.items[i].entry);
-    for (unsigned i = 0; i < scene->watched_count; i++) search_know(&scene->search, &scene->watched[i]);
+    for (uint32_t i = 0; i < scene->watch.count; i++) search_know(&scene->search, &scene->watch.items[i].entry, true);
+    for (unsigned i = 0; i < scene->watched_count; i++) search_know(&scene->search, &scene->watched[i], false);
 }
 
 void session_find(struct session *session)
@@ -113,12 +113,14 @@ static void open_result(struct session *session, const struct search_result *res
         scene_notice(scene, ROLE_WARNING, "this market has no order book");
         return;
     }
+    /* What is selected out of a list is known in full as long as the list is lent. */
+    const struct catalogue *found = session->found;
+    session->found = NULL;
     session_find_over(session);
     session_close_panels(session);
-    if (whole) {
-        session_select(session, &entry);
-        return;
-    }
+    if (whole) session_select(session, &entry);
+    if (found != NULL) feed_release(session->feed, found);
+    if (whole) return;
     char name[WATCH_NAME_SIZE];
     watch_name(&entry.instrument, name);
     session_open_as(session, name, entry.instrument.title);

@@ -14,7 +14,16 @@
 /* Where a result comes from, if not from the list; "": from there. */
 static const char *source_of(const struct search_result *result)
 {
-    return result->opened ? "opened" : result->source == SEARCH_FOUND ? "found" : "";
+    return result->watched ? "watched" : result->opened ? "opened" : result->source == SEARCH_FOUND ? "found" : "";
+}
+
+/* What is there before anything is typed. */
+static const char *known_words(const struct search *search, int width)
+{
+    if (search->count == 0) return "type words, or a name";
+    if (search->watched == 0) return "opened before";
+    if (search->watched == search->opened.count) return "watched";
+    return width < NARROW ? "opened, watched" : "opened before, and watched";
 }
 
 /* "7 found, asking the venues", in place of the title over the names. */
@@ -26,7 +35,7 @@ static void status_words(const struct scene *scene, int width, char *out, size_t
     char number[FIGURE_SIZE];
     figure_exact((quantity_t)search->matches, 0, number);
     if (search->empty)
-        snprintf(out, size, "%s", search->count > 0 ? "opened before" : "type words, or a name");
+        snprintf(out, size, "%s", known_words(search, width));
     else if (search->asking)
         snprintf(out, size, "%s found, asking%s", number, asked);
     else if (search->offer == SEARCH_OFFERS_NAME && search->count == 0)
@@ -99,19 +108,26 @@ static void scroll(struct search *search)
         search->top = rows - page;
 }
 
-/* What went wrong with the venues, or what the letters mean, in the last row while that is free. */
+/* True if a source is told by a letter, which has to be explained. */
+static bool has_letters(const struct search *search, const struct list_columns *c)
+{
+    if (search->empty || c->title_width >= ROOMY_TITLE) return false;
+    for (size_t i = 0; i < search->count; i++)
+        if (source_of(&search->results[i])[0] != '\0') return true;
+    return false;
+}
+
+/* What the letters mean, in the last row, which is kept free for that; else what went wrong with the venues, while
+ * there is a row. */
 static void draw_foot(const struct search *search, struct canvas *canvas, const struct list_columns *c, size_t drawn)
 {
     int row = canvas->area.height - 1, width = canvas->area.width - 2;
-    bool letters = false, nothing = search->count == 0 && !search->empty && search->offer == SEARCH_OFFERS_LIST;
-    for (size_t i = 0; i < search->count && c->title_width < ROOMY_TITLE; i++)
-        letters |= source_of(&search->results[i])[0] != '\0';
-    if ((int)drawn + 1 > row) return;
-    if (nothing && row > 3) canvas_text(canvas, 3, 1, width, ROLE_MUTED, "nothing known here has these words");
-    if (search->trouble[0] != '\0')
+    bool letters = has_letters(search, c), free = (int)drawn + 1 <= row - (letters ? 1 : 0);
+    bool nothing = search->count == 0 && !search->empty && search->offer == SEARCH_OFFERS_LIST;
+    if (nothing && free && row > 3) canvas_text(canvas, 3, 1, width, ROLE_MUTED, "nothing known here has these words");
+    if (letters) canvas_text(canvas, row--, 1, width, ROLE_MUTED, "w watched  o opened before  f found");
+    if (free && search->trouble[0] != '\0')
         canvas_foreign(canvas, row, 1, width, ROLE_WARNING, text_from(search->trouble));
-    else if (letters && !search->empty)
-        canvas_text(canvas, row, 1, width, ROLE_MUTED, "o opened before   f found by the venues");
 }
 
 static void draw(struct scene *scene, struct canvas *canvas)
@@ -121,8 +137,8 @@ static void draw(struct scene *scene, struct canvas *canvas)
     bool venues = scene->list.several_venues;
     for (size_t i = 0; i < search->count; i++)
         venues |= search->results[i].entry->instrument.venue != search->results[0].entry->instrument.venue;
-    struct list_columns c = list_columns_of(canvas->area.width, venues, scene->list.has_changes);
-    search->page = canvas->area.height - 1;
+    struct list_columns c = list_columns_of(canvas->area.width, false, venues, scene->list.has_changes);
+    search->page = canvas->area.height - 1 - (has_letters(search, &c) ? 1 : 0);
     if (search->ask_at != TIME_NEVER) scene_due_in_machine_time(scene, search->ask_at - scene->machine);
     status_words(scene, canvas->area.width, status, sizeof status);
     scroll(search);

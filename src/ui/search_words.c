@@ -1,5 +1,6 @@
 #include "booktop/ui/search_words.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,19 +27,21 @@ static char fold_ascii(char c)
 }
 
 /* The same of one that begins here with a byte above 127, and the bytes it takes. An accent by itself does not count,
- * nor does the apostrophe of typesetters; bytes of other scripts stand for themselves, one by one. */
+ * nor do the apostrophe of typesetters and the hyphen that is not seen; other signs, of U+0080 to U+00BF and of U+2000
+ * to U+2BFF, part words. Bytes of other scripts stand for themselves, one by one. */
 static char fold_beyond(const unsigned char *at, size_t left, size_t *taken)
 {
     unsigned char first = at[0], second = left > 1 ? at[1] : 0;
     bool pair = (second & 0xC0) == 0x80;
     *taken = 2;
+    if (pair && first == 0xC2) return second == 0xAD ? '\0' : ' ';
     if (pair && first >= 0xC3 && first <= 0xC5) return unaccented[(first - 0xC3) * 64 + (second & 0x3F)];
     if (pair && (first == 0xCC || (first == 0xCD && second < 0xB0))) return '\0';
     *taken = 3;
-    bool punctuation = first == 0xE2 && (second == 0x80 || second == 0x81) && left > 2;
+    bool punctuation = first == 0xE2 && pair && second < 0xB0 && left > 2 && (at[2] & 0xC0) == 0x80;
     if (punctuation) return second == 0x80 && at[2] == 0x99 ? '\0' : ' ';
     *taken = 1;
-    return first == 0xC2 ? ' ' : (char)first;
+    return (char)first;
 }
 
 static char take_folded(struct text *rest)
@@ -209,6 +212,10 @@ void search_query_set(struct search_query *query, struct text typed)
 /* What a word is worth by how it is found; what follows takes a little off and never reaches the next. */
 enum { WORTH_WORD = 100, WORTH_PREFIX = 80, WORTH_STARTS = 50, WORTH_LETTERS = 30, WORTH_INSIDE = 10 };
 #define WORTH_LESS 9
+/* Of a word, with its place. */
+#define WORTH_MOST (10 * WORTH_WORD + WORTH_LESS)
+
+static_assert(1 + SEARCH_QUERY_WORDS * WORTH_MOST < SEARCH_EXACT, "words are no exact name, however many");
 
 static int worth(int kind, size_t less)
 {

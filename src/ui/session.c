@@ -17,14 +17,31 @@ void session_show(struct session *session, enum screen screen)
     if (session->scene.screen != screen) session->scene.info_open = false;
     session->scene.screen = screen;
     if (screen == SCREEN_LIST) session->scene.proof_open = false;
-    const struct catalogue *listed = screen == SCREEN_LIST ? session->scene.list.catalogue : NULL;
-    feed_list(session->feed, session->scene.watch_open ? session->quoted : listed);
+    session_list(session);
+}
+
+/* Of which there are quotes; NULL: no list is open. */
+static const struct catalogue *quoted(const struct session *session)
+{
+    const struct scene *scene = &session->scene;
+    if (scene->watch_open) return session->quoted;
+    return scene->screen == SCREEN_LIST ? scene->list.catalogue : NULL;
+}
+
+void session_list(struct session *session)
+{
+    const struct catalogue *catalogue = quoted(session);
+    feed_list(session->feed, catalogue);
+    if (catalogue == NULL) market_list_forget_quotes(&session->scene.list);
 }
 
 void session_close_panels(struct session *session)
 {
+    struct scene *scene = &session->scene;
     session_show_log(session, false);
     session_show_watch(session, false);
+    scene->info_open = scene->proof_open = false;
+    scene->info_top = scene->proof_top = 0;
 }
 
 void session_show_log(struct session *session, bool open)
@@ -182,13 +199,15 @@ void session_look_up_next(struct session *session)
     asked->lookup = feed_open(session->feed, FEED_NO_PANEL, words);
 }
 
-/* Quotes are asked for once all are known. */
-static void answer_listed(struct session *session, const struct catalogue *found)
+static void answer_listed(struct session *session, const struct answer_view *answer)
 {
-    session_watch_answered(session, found);
+    const struct catalogue *found = answer->catalogue;
+    for (uint32_t i = 0; found != NULL && i < found->count; i++)
+        watch_list_describe(&session->scene.watch, &found->entries[i]);
+    session_watch_answered(session, session->looked_up.words, answer->result);
+    if (found != NULL && session->scene.watch_open) session_watch_quotes(session);
     if (found != NULL) feed_release(session->feed, found);
     session_look_up_next(session);
-    if (!session->looked_up.waiting && session->scene.watch_open) session_watch_quotes(session);
 }
 
 static void answer_looked_up(struct session *session, const struct answer_view *answer)
@@ -197,7 +216,7 @@ static void answer_looked_up(struct session *session, const struct answer_view *
     const char *why = answer->result == ANSWER_LIST ? "names several markets; search for it to choose" : answer->why;
     session->looked_up.waiting = false;
     if (session->looked_up.listed) {
-        answer_listed(session, found);
+        answer_listed(session, answer);
         return;
     }
     if (found != NULL && found->count == 1)
@@ -220,6 +239,7 @@ static void show_list(struct session *session, const struct catalogue *catalogue
         feed_release(session->feed, catalogue);
         catalogue = NULL;
     }
+    market_list_sort(&scene->list, (enum list_order)scene->prefs.sort, scene->prefs.reversed);
     text_copy(text_from(words), scene->list_words, sizeof scene->list_words);
     session_find_relist(session);
     session_show(session, SCREEN_LIST);
@@ -304,6 +324,7 @@ static void answer_book(struct session *session, const struct answer_view *answe
         show_list(session, answer->catalogue, session->asked.words);
         if (answer->why[0] != '\0') scene_notice(&session->scene, ROLE_WARNING, "%s", answer->why);
     } else {
+        session_watch_answered(session, session->asked.words, answer->result);
         show_failure(session, answer);
     }
 }
@@ -357,6 +378,7 @@ static bool look_at_taping(struct session *session)
     taping_status(session->taping, &scene->taping);
     if (scene->taping.state == before && before == TAPING_OFF) return false;
     tell_taping(scene, before);
+    session_record_again(session);
     return scene->taping.state != before || scene->taping.recorder.dropped != dropped ||
            scene->taping.recorder.stored != stored;
 }
@@ -390,6 +412,7 @@ static bool look_at_replay(struct session *session)
 bool session_look(struct session *session)
 {
     bool taping = look_at_taping(session), replay = look_at_replay(session), asks = session_find_look(session);
+    if (session->scene.watch_open) session_look_up_next(session);
     return taping || replay || asks;
 }
 
@@ -459,8 +482,9 @@ bool session_pump(struct session *session)
         scene_take_connections(&session->scene, connections);
         changed = true;
     }
+    /* Those that were on their way while the list was closed are old when it is opened again. */
     const struct quote_table *quotes = feed_quotes(session->feed);
-    if (quotes != NULL) {
+    if (quotes != NULL && quoted(session) != NULL) {
         market_list_quotes(&session->scene.list, quotes);
         changed = changed || session->scene.screen == SCREEN_LIST || session->scene.watch_open;
     }

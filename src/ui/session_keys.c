@@ -27,10 +27,10 @@ static void quit(struct session *session)
         scene->help_open = false;
     else if (scene->log_open)
         session_show_log(session, false);
-    else if (scene->watch_open)
-        session_show_watch(session, false);
     else if (scene_shows_info(scene))
         scene->info_open = false;
+    else if (scene->watch_open)
+        session_show_watch(session, false);
     else if (scene_shows_proof(scene))
         scene->proof_open = false;
     else
@@ -59,10 +59,30 @@ static void take_theme(struct session *session)
 {
     struct scene *scene = &session->scene;
     if (!themes_take(&scene->themes)) {
-        scene_notice(scene, ROLE_WARNING, "this theme cannot be shown: q goes back");
+        char key[KEYS_SIZE];
+        keymap_key(scene_context(scene), scene->replaying, ACTION_BACK, key);
+        scene_notice(scene, ROLE_WARNING, "this theme cannot be shown: %s goes back", key);
         return;
     }
     text_copy(text_from(scene->themes.name), scene->prefs.theme, sizeof scene->prefs.theme);
+}
+
+/* What lies over it goes. */
+static void show_proof(struct session *session)
+{
+    struct scene *scene = &session->scene;
+    scene_act(scene, ACTION_PROOF);
+    if (!scene_shows_proof(scene)) return;
+    session_show_log(session, false);
+    session_show_watch(session, false);
+    scene->info_open = false;
+}
+
+static void show_info(struct session *session)
+{
+    struct scene *scene = &session->scene;
+    scene_act(scene, ACTION_INFO);
+    if (scene_shows_info(scene)) session_show_log(session, false);
 }
 
 static void show_log(struct session *session)
@@ -192,6 +212,14 @@ static void tell_search(struct scene *scene)
     scene_notice(scene, ROLE_MUTED, "no other market is open: %s searches", key);
 }
 
+/* The panels that tell of the market on the screen stay open. */
+static void step_to(struct session *session, const struct catalogue_entry *entry)
+{
+    session_show_log(session, false);
+    session_show_watch(session, false);
+    session_select(session, entry);
+}
+
 /* Through the list the market was chosen from; without one, around the watch list. */
 static void step(struct session *session, int direction)
 {
@@ -199,7 +227,7 @@ static void step(struct session *session, int direction)
     if (scene->list.catalogue != NULL && scene->list.open_entry != SIZE_MAX) {
         const struct catalogue_entry *entry = market_list_step(&scene->list, direction);
         if (entry != NULL)
-            session_select(session, entry);
+            step_to(session, entry);
         else
             scene_notice(scene, ROLE_MUTED,
                          direction > 0 ? "the last market of the list" : "the first market of the list");
@@ -208,7 +236,7 @@ static void step(struct session *session, int direction)
     if (session_step_watched(session, direction)) return;
     int place = watched_place(scene), count = (int)scene->watched_count;
     if (place >= 0 && count > 1)
-        session_select(session, &scene->watched[(place + direction + count) % count]);
+        step_to(session, &scene->watched[(place + direction + count) % count]);
     else
         tell_search(scene);
 }
@@ -246,6 +274,25 @@ static void move_up(struct session *session)
     session_reorder(session, -1);
 }
 
+/* The order is one of the choices that are kept. */
+static void sort_by(struct session *session, enum action action)
+{
+    struct scene *scene = &session->scene;
+    if (!market_list_act(&scene->list, action)) return;
+    scene->prefs.sort = scene->list.order;
+    scene->prefs.reversed = scene->list.reversed;
+}
+
+static void sort_next(struct session *session)
+{
+    sort_by(session, ACTION_SORT);
+}
+
+static void sort_back(struct session *session)
+{
+    sort_by(session, ACTION_REVERSE);
+}
+
 static void (*const keys[ACTION_COUNT])(struct session *session) = {
     [ACTION_QUIT] = quit,
     [ACTION_BACK] = quit,
@@ -265,10 +312,14 @@ static void (*const keys[ACTION_COUNT])(struct session *session) = {
     [ACTION_RECORD] = session_record,
     [ACTION_MARK] = session_ask_note,
     [ACTION_LOG] = show_log,
+    [ACTION_PROOF] = show_proof,
+    [ACTION_INFO] = show_info,
     [ACTION_RETRY] = retry,
     [ACTION_ACCEPT] = accept,
     [ACTION_CANCEL] = cancel,
     [ACTION_OPEN] = session_open_selected,
+    [ACTION_SORT] = sort_next,
+    [ACTION_REVERSE] = sort_back,
     [ACTION_WATCH] = session_watch,
     [ACTION_WATCH_LIST] = show_watch_list,
     [ACTION_UNWATCH] = session_unwatch,
@@ -281,13 +332,21 @@ static void (*const keys[ACTION_COUNT])(struct session *session) = {
     [ACTION_PREVIOUS_MARKET] = previous_market,
 };
 
+/* The user may have bound a key in a wider context than its action has a meaning in: elsewhere it is no key. */
+static enum action action_here(const struct scene *scene, int key)
+{
+    enum context context = scene_context(scene);
+    enum action action = keymap_action(context, scene->replaying, key);
+    return keymap_reaches(context, scene->replaying, action) ? action : ACTION_NONE;
+}
+
 /* What a key means. Digits of a jump that was not made are dropped by whatever else is pressed. */
 static enum action action_of(struct scene *scene, int key)
 {
-    enum action action = keymap_action(scene_context(scene), scene->replaying, key);
+    enum action action = action_here(scene, key);
     if (action != ACTION_NONE || scene_context(scene) != CONTEXT_JUMP) return action;
     scene->jump[0] = '\0';
-    return keymap_action(scene_context(scene), scene->replaying, key);
+    return action_here(scene, key);
 }
 
 /* What no longer fits is not taken. */
@@ -309,6 +368,7 @@ static void follow_typing(struct scene *scene)
 
 void session_do(struct session *session, enum action action, int key)
 {
+    session->to_keep = true;
     if (action == ACTION_WATCHED)
         show_watched(session, key);
     else if (action == ACTION_JUMP_DIGIT)
@@ -319,7 +379,7 @@ void session_do(struct session *session, enum action action, int key)
         scene_act(&session->scene, action);
 }
 
-enum action session_press(struct session *session, int key)
+void session_press(struct session *session, int key)
 {
     struct scene *scene = &session->scene;
     enum action action = action_of(scene, key);
@@ -336,7 +396,6 @@ enum action session_press(struct session *session, int key)
     if (scene->prompt_open) follow_typing(scene);
     session_find_follow(session);
     scene->list.touched = scene->machine;
-    return session->for_owner;
 }
 
 bool session_paste(struct session *session, int character)

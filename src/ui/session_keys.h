@@ -4,13 +4,15 @@
 
 #include "booktop/ui/session.h"
 
-/* Goes to a screen; the feed is told whether a list is open. */
+/* Tells the feed which list is open: of what is seen there are quotes, and of what is not none are left. */
+void session_list(struct session *session);
+/* Goes to a screen, as session_list. */
 void session_show(struct session *session, enum screen screen);
 /* Opens or closes the log; the feed is told. */
 void session_show_log(struct session *session, bool open);
-/* Opens or closes the watch list; the feed is told. */
+/* Opens or closes the watch list; the feed is told. It opens over the log and the market's info. */
 void session_show_watch(struct session *session, bool open);
-/* Closes the log and the watch list. */
+/* Closes the log, the watch list, the market's info and the proof: what comes next is not hidden by them. */
 void session_close_panels(struct session *session);
 /* Asks for the market that words name, or for markets that are found by words. */
 void session_open(struct session *session, const char *words);
@@ -40,6 +42,8 @@ void session_filter(struct session *session);
 
 /* Starts or ends a recording. */
 void session_record(struct session *session);
+/* Begins the one that was asked for while the last one was ending, if that is over. */
+void session_record_again(struct session *session);
 /* A mark: asks for a note, and puts it. */
 void session_ask_note(struct session *session);
 void session_mark(struct session *session, const char *note);
@@ -54,10 +58,10 @@ bool session_command_act(struct session *session, enum action action);
 /* Opens the market that is selected in the list. */
 void session_open_selected(struct session *session);
 
-/* The watch list. What is to be looked up next for it, false: nothing; the answer to that, NULL: none; quotes for what
- * is known of it. */
+/* The watch list. What is to be looked up next for it, false: nothing; what came of looking up a name, before the next
+ * thing is asked; quotes for what is known of it. */
 bool session_watch_next(const struct session *session, char words[WATCH_NAME_SIZE]);
-void session_watch_answered(struct session *session, const struct catalogue *found);
+void session_watch_answered(struct session *session, const char *words, enum answer_result result);
 void session_watch_quotes(struct session *session);
 /* The open or selected market: on the list, or off it. */
 void session_watch(struct session *session);

@@ -90,7 +90,7 @@ static int least(int a, int b)
 }
 
 /* The market's title once it is known, before that what was asked for. */
-static const char *name_of(const struct scene *scene, char title[TITLE_SIZE])
+static const char *name_of(struct scene *scene, char title[TITLE_SIZE])
 {
     if (!scene_knows_market(scene)) return scene->opening_words;
     const struct instrument *instrument = &scene->book.instrument;

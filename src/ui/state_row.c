@@ -462,7 +462,8 @@ void state_row_draw_link(struct scene *scene, struct canvas *canvas)
 {
     int column = 1;
     if (scene->screen == SCREEN_LIST) {
-        if (scene->list.catalogue != NULL) column = draw_market_count(scene, canvas, column);
+        bool counts = scene->list.catalogue != NULL && (!scene->watch_open || scene->log_open);
+        if (counts) column = draw_market_count(scene, canvas, column);
         column = draw_progress(scene, canvas, column);
         if (draw_list_links(scene, canvas, column)) return;
     } else {

@@ -90,6 +90,13 @@ bool link_outlook(const struct link_view *link, struct stamp now, char out[FIGUR
     return true;
 }
 
+bool closes_in(const struct instrument *instrument, struct stamp now, int64_t *left)
+{
+    return instrument->close_time != 0 &&
+           !__builtin_mul_overflow(instrument->close_time, NANOSECONDS_PER_SECOND, left) &&
+           !__builtin_sub_overflow(*left, now.wall, left);
+}
+
 void market_title(const struct instrument *instrument, bool grouped, char out[TITLE_SIZE])
 {
     const char *title = instrument->title, *name = instrument->group_title;

@@ -32,6 +32,9 @@ const char *link_reason(const struct link_view *link);
  * there is nothing to say. *changes_in gets the nanoseconds until the text changes, TIME_NEVER: never. */
 bool link_outlook(const struct link_view *link, struct stamp now, char out[FIGURE_SIZE], int64_t *changes_in);
 
+/* ns until the market closes, below 0 once that is over. False: it is not known, or too far to be counted. */
+bool closes_in(const struct instrument *instrument, struct stamp now, int64_t *left);
+
 #define TITLE_SIZE (INSTRUMENT_TEXT_SIZE + INSTRUMENT_NAME_SIZE + 3)
 
 /* The market's question, else what names it otherwise. Where the question is its event's, and others of that event are

@@ -122,6 +122,7 @@ static bool paste_has_ended(const struct terminal_keys *keys)
 static int take(struct terminal_keys *keys, int kind, wint_t character)
 {
     int code = kind == KEY_CODE_YES ? (int)character : 0;
+    if (code == KEY_RESIZE) return PRESS_NONE; /* ncurses' own word for a new size: nobody pressed it */
     if (code == CODE_PASTE || code == CODE_PASTED) {
         keys->pasting = code == CODE_PASTE;
         keys->report = REPORT_NONE;

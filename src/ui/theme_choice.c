@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "booktop/ui/prefs.h"
 #include "booktop/ui/themes.h"
 
 static bool same_theme(const struct theme *a, const struct theme *b)
@@ -43,9 +44,12 @@ static void preview(struct themes *themes)
     show(themes, read && !chosen ? &theme : &themes->before);
 }
 
+/* A setting's name is never cut: else it would be another one. */
+_Static_assert(THEME_NAME_SIZE >= PREFS_NAME_SIZE, "a theme's name has room for the setting's");
+
 void themes_init(struct themes *themes)
 {
-    *themes = (struct themes){.name = "dark"};
+    *themes = (struct themes){.name = "dark", .wanted = "dark"};
     theme_builtin(&themes->shown, "dark");
 }
 
@@ -56,6 +60,14 @@ void themes_set(struct themes *themes, const struct theme *theme, const char *na
     snprintf(themes->name, sizeof themes->name, "%s", name);
 }
 
+void themes_begin(struct themes *themes, const struct theme *theme, const char *name)
+{
+    struct theme usual;
+    bool is_usual = theme_builtin(&usual, "dark") && same_theme(&usual, theme);
+    themes_set(themes, theme, is_usual ? "dark" : name);
+    snprintf(themes->wanted, sizeof themes->wanted, "%s", name);
+}
+
 bool themes_choose(struct themes *themes, const char *name, char *error, size_t error_size)
 {
     struct theme theme;
@@ -63,6 +75,13 @@ bool themes_choose(struct themes *themes, const char *name, char *error, size_t 
     if (!theme_load(&theme, name, error, error_size)) return false;
     themes_set(themes, &theme, name);
     return true;
+}
+
+bool themes_follow(struct themes *themes, const char *wanted, char *error, size_t error_size)
+{
+    if (themes->open || strcmp(wanted, themes->wanted) == 0) return true;
+    snprintf(themes->wanted, sizeof themes->wanted, "%s", wanted);
+    return themes_choose(themes, wanted, error, error_size);
 }
 
 /* The place of the chosen theme. One that is not among them, as a file elsewhere, gets a row of its own at the end. */

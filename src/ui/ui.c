@@ -182,16 +182,13 @@ static void take_keys(struct loop *loop)
     loop->has_keys = false;
 }
 
-/* A theme that was named and cannot be had is told of, once, and what was chosen before stays. */
+/* A theme that was named and cannot be had is told of, once, and what was shown before stays. */
 static void follow_theme(struct loop *loop)
 {
     struct scene *scene = &loop->session->scene;
     struct themes *themes = &scene->themes;
     char error[NOTICE_SIZE];
-    if (!themes->open && !themes_choose(themes, scene->prefs.theme, error, sizeof error)) {
-        scene_notice(scene, ROLE_WARNING, "%s", error);
-        snprintf(scene->prefs.theme, sizeof scene->prefs.theme, "%s", themes->name);
-    }
+    if (!themes_follow(themes, scene->prefs.theme, error, sizeof error)) scene_notice(scene, ROLE_WARNING, "%s", error);
     if (loop->themes_shown == themes->changes) return;
     terminal_retheme(loop->terminal, &themes->shown);
     loop->themes_shown = themes->changes;
@@ -290,10 +287,13 @@ static bool open_terminal(struct loop *loop, const struct theme *theme, char *er
 static void begin_theme(struct loop *loop, const struct theme *theme, const char *trouble)
 {
     struct scene *scene = &loop->session->scene;
-    themes_set(&scene->themes, theme, scene->prefs.theme);
+    themes_begin(&scene->themes, theme, scene->prefs.theme);
     loop->themes_shown = scene->themes.changes;
     scene->colourless = terminal_depth(loop->terminal) == DEPTH_NONE;
-    if (trouble[0] != '\0') scene_notice(scene, ROLE_WARNING, "%s", trouble);
+    if (trouble[0] == '\0') return;
+    char said[NOTICE_SIZE];
+    snprintf(said, sizeof said, "%s", scene->notice);
+    scene_notice(scene, ROLE_WARNING, "%s%s%s", said, said[0] != '\0' ? "; " : "", trouble);
 }
 
 static int outcome(const struct loop *loop, char *error, size_t error_size)

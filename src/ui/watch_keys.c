@@ -9,9 +9,12 @@
 
 /* Looking up */
 
-static bool to_look_up(const struct watch_item *item)
+/* A venue that did not answer is asked again after so long. */
+#define WATCH_AGAIN (15 * NANOSECONDS_PER_SECOND)
+
+static bool to_look_up(const struct session *session, const struct watch_item *item)
 {
-    return !item->known && !item->missing;
+    return !item->known && !item->missing && session->scene.machine >= item->again;
 }
 
 bool session_watch_next(const struct session *session, char words[WATCH_NAME_SIZE])
@@ -19,21 +22,24 @@ bool session_watch_next(const struct session *session, char words[WATCH_NAME_SIZ
     const struct watch_list *list = &session->scene.watch;
     if (!session->scene.watch_open) return false;
     for (uint32_t i = 0; i < list->count; i++) {
-        if (!to_look_up(&list->items[i])) continue;
+        if (!to_look_up(session, &list->items[i])) continue;
         watch_name(&list->items[i].entry.instrument, words);
         return true;
     }
     return false;
 }
 
-void session_watch_answered(struct session *session, const struct catalogue *found)
+/* An answer that describes other markets says as much as none. */
+void session_watch_answered(struct session *session, const char *words, enum answer_result result)
 {
     struct watch_list *list = &session->scene.watch;
     char name[WATCH_NAME_SIZE];
-    for (uint32_t i = 0; found != NULL && i < found->count; i++) watch_list_describe(list, &found->entries[i]);
     for (uint32_t i = 0; i < list->count; i++) {
-        watch_name(&list->items[i].entry.instrument, name);
-        if (to_look_up(&list->items[i]) && strcmp(name, session->looked_up.words) == 0) list->items[i].missing = true;
+        struct watch_item *item = &list->items[i];
+        watch_name(&item->entry.instrument, name);
+        if (item->known || strcmp(name, words) != 0) continue;
+        item->missing = result != ANSWER_FAILED;
+        item->again = item->missing ? 0 : session->scene.machine + WATCH_AGAIN;
     }
 }
 
@@ -62,26 +68,46 @@ void session_watch_quotes(struct session *session)
         const struct catalogue *made = feed_catalogue(session->feed, entries, count);
         if (made != NULL) session->quoted = made;
     }
-    feed_list(session->feed, session->quoted);
+    session_list(session);
 }
 
 void session_show_watch(struct session *session, bool open)
 {
     struct scene *scene = &session->scene;
+    if (open) {
+        session_show_log(session, false);
+        scene->info_open = false;
+    }
     if (scene->watch_open == open) return;
     scene->watch_open = open;
     if (!open) {
         session_show(session, scene->screen);
         return;
     }
-    for (uint32_t i = 0; i < scene->watch.count; i++) scene->watch.items[i].missing = false;
+    for (uint32_t i = 0; i < scene->watch.count; i++) {
+        scene->watch.items[i].missing = false;
+        scene->watch.items[i].again = 0;
+    }
     session_watch_quotes(session);
     session_look_up_next(session);
 }
 
+static const char *key_of(const struct scene *scene, enum action action, char out[KEYS_SIZE])
+{
+    keymap_key(scene_context(scene), scene->replaying, action, out);
+    return out;
+}
+
+static void tell_not_listed(struct scene *scene)
+{
+    char key[KEYS_SIZE];
+    scene_notice(scene, ROLE_MUTED, "it is not on the list: %s puts it there", key_of(scene, ACTION_WATCH, key));
+}
+
 /* Opening */
 
-static void open_row(struct session *session, const struct watch_row *row)
+/* From market to market the panels that tell of the one on the screen stay open. */
+static void open_row(struct session *session, const struct watch_row *row, bool steps)
 {
     char name[WATCH_NAME_SIZE];
     struct scene *scene = &session->scene;
@@ -92,7 +118,7 @@ static void open_row(struct session *session, const struct watch_row *row)
         scene_notice(scene, ROLE_WARNING, "this market has no order book");
         return;
     }
-    session_close_panels(session);
+    if (!steps) session_close_panels(session);
     if (known) {
         struct catalogue_entry chosen = *entry;
         session_select(session, &chosen);
@@ -106,10 +132,12 @@ void session_show_watched(struct session *session, unsigned number)
 {
     struct scene *scene = &session->scene;
     struct watch_row row;
+    char key[KEYS_SIZE];
     if (watch_rows_number(scene, number, &row))
-        open_row(session, &row);
+        open_row(session, &row, false);
     else
-        scene_notice(scene, ROLE_MUTED, "no market has the number %u: w puts the open one on the watch list", number);
+        scene_notice(scene, ROLE_MUTED, "no market has the number %u: %s puts the open one on the watch list", number,
+                     key_of(scene, ACTION_WATCH, key));
 }
 
 void session_open_watched(struct session *session)
@@ -119,17 +147,45 @@ void session_open_watched(struct session *session)
     if (row.kind == WATCH_ROW_GROUP)
         session->scene.watch.groups[row.at].folded = !session->scene.watch.groups[row.at].folded;
     else
-        open_row(session, &row);
+        open_row(session, &row, false);
+}
+
+/* The place of what was asked for last, be it there or on its way; -1: it is not on the list. */
+static int place_of_open(const struct session *session)
+{
+    const struct scene *scene = &session->scene;
+    char name[WATCH_NAME_SIZE];
+    if (scene->opening && session->by_name) {
+        for (uint32_t i = 0; i < scene->watch.count; i++) {
+            watch_name(&scene->watch.items[i].entry.instrument, name);
+            if (strcmp(name, session->asked.words) == 0) return (int)i;
+        }
+        return -1;
+    }
+    if (scene->opening) return watch_list_find(&scene->watch, &session->chosen.instrument);
+    return scene->has_view ? watch_list_find(&scene->watch, &scene->book.instrument) : -1;
+}
+
+/* Opening it leads somewhere, as far as is known. */
+static bool can_be_opened(const struct watch_item *item)
+{
+    return item->known ? item->entry.has_book : !item->missing && item->again == 0;
 }
 
 bool session_step_watched(struct session *session, int direction)
 {
     const struct watch_list *list = &session->scene.watch;
-    int place = session->scene.has_view ? watch_list_find(list, &session->scene.book.instrument) : -1;
-    int count = (int)list->count;
+    int place = place_of_open(session), count = (int)list->count;
     if (place < 0 || count < 2) return false;
-    uint32_t to = (uint32_t)((place + direction + count) % count);
-    open_row(session, &(struct watch_row){WATCH_ROW_MARKET, to, 0});
+    int to = (place + direction + count) % count;
+    while (to != place && !can_be_opened(&list->items[to])) to = (to + direction + count) % count;
+    if (to == place) {
+        scene_notice(&session->scene, ROLE_MUTED, "no other market of the watch list can be opened");
+        return true;
+    }
+    session_show_log(session, false);
+    session_show_watch(session, false);
+    open_row(session, &(struct watch_row){WATCH_ROW_MARKET, (uint32_t)to, 0}, true);
     return true;
 }
 
@@ -147,15 +203,17 @@ static const struct catalogue_entry *meant(struct session *session)
 
 static void put_on(struct scene *scene, const struct catalogue_entry *entry)
 {
+    char list[KEYS_SIZE];
     if (!watch_list_add(&scene->watch, entry, true)) {
         scene_notice(scene, ROLE_WARNING, "the watch list is full: it has %d markets", WATCH_MOST);
         return;
     }
     int place = watch_list_find(&scene->watch, &entry->instrument);
     if (place < WATCH_NUMBERS)
-        scene_notice(scene, ROLE_TEXT, "on the watch list: %d shows it, W the list", place + 1);
+        scene_notice(scene, ROLE_TEXT, "on the watch list: %d shows it, %s the list", place + 1,
+                     key_of(scene, ACTION_WATCH_LIST, list));
     else
-        scene_notice(scene, ROLE_TEXT, "on the watch list: W shows it");
+        scene_notice(scene, ROLE_TEXT, "on the watch list: %s shows it", key_of(scene, ACTION_WATCH_LIST, list));
 }
 
 static void take_off(struct scene *scene, uint32_t place)
@@ -204,7 +262,7 @@ void session_reorder(struct session *session, int step)
     else if (row.kind == WATCH_ROW_GROUP)
         watch_rows_select(scene, row.kind, watch_list_move_group(&scene->watch, row.at, step));
     else
-        scene_notice(scene, ROLE_MUTED, "it is not on the list: w puts it there");
+        tell_not_listed(scene);
 }
 
 void session_fold(struct session *session)
@@ -216,7 +274,9 @@ void session_fold(struct session *session)
                      : row.kind == WATCH_ROW_MARKET ? scene->watch.items[row.at].group
                                                     : WATCH_NO_GROUP;
     if (group == WATCH_NO_GROUP) {
-        scene_notice(scene, ROLE_MUTED, "it is in no group: g puts it into one");
+        char key[KEYS_SIZE];
+        scene_notice(scene, ROLE_MUTED, "it is in no group: %s puts it into one",
+                     key_of(scene, ACTION_INTO_GROUP, key));
         return;
     }
     scene->watch.groups[group].folded = !scene->watch.groups[group].folded;
@@ -230,10 +290,12 @@ void session_ask_group(struct session *session)
     struct watch_row row;
     if (!watch_rows_selected(scene, &row)) return;
     if (row.kind != WATCH_ROW_MARKET && row.kind != WATCH_ROW_GROUP) {
-        scene_notice(scene, ROLE_MUTED, "it is not on the list: w puts it there");
+        tell_not_listed(scene);
         return;
     }
+    uint32_t group = row.kind == WATCH_ROW_GROUP ? row.at : scene->watch.items[row.at].group;
     prompt_clear(&scene->prompt);
+    if (group != WATCH_NO_GROUP) prompt_insert_text(&scene->prompt, text_from(scene->watch.groups[group].name));
     scene->prompt_use = PROMPT_GROUP;
     scene->prompt_open = true;
 }

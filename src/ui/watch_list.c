@@ -84,6 +84,7 @@ void watch_list_describe(struct watch_list *list, const struct catalogue_entry *
     item->entry = *entry;
     item->known = true;
     item->missing = false;
+    item->again = 0;
 }
 
 static uint32_t group_named(const struct watch_list *list, struct text name)

@@ -70,3 +70,13 @@ const struct catalogue_entry *watch_row_market(const struct scene *scene, const 
     if (row->kind == WATCH_ROW_MARKET) return &scene->watch.items[row->at].entry;
     return row->kind == WATCH_ROW_OPENED ? &scene->watched[row->at] : NULL;
 }
+
+const struct catalogue_entry *watch_rows_market(const struct scene *scene)
+{
+    struct watch_row rows[WATCH_ROWS];
+    uint32_t count = watch_rows(scene, rows), at = scene->watch_selected;
+    if (count == 0) return NULL;
+    if (at >= count) at = count - 1;
+    if (rows[at].kind == WATCH_ROW_OPENED_TITLE) at++; /* it has a market */
+    return watch_row_market(scene, &rows[at]);
+}

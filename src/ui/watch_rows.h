@@ -25,6 +25,8 @@ bool watch_rows_selected(struct scene *scene, struct watch_row *row);
 bool watch_rows_number(const struct scene *scene, unsigned number, struct watch_row *row);
 /* Selects the row of a market of the watch list, or of a group. */
 void watch_rows_select(struct scene *scene, enum watch_row_kind kind, uint32_t at);
+/* The market of the selected row; NULL: it is none. */
+const struct catalogue_entry *watch_rows_market(const struct scene *scene);
 /* NULL for rows that are none. */
 const struct catalogue_entry *watch_row_market(const struct scene *scene, const struct watch_row *row);
 

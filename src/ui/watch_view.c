@@ -4,126 +4,20 @@
 #include "booktop/ui/scene.h"
 
 #include <stdio.h>
-#include <string.h>
 
-#include "booktop/venue/venue.h"
+#include "market_list_columns.h"
 #include "sheet.h"
 #include "state_words.h"
 #include "watch_rows.h"
 
-#define PRICE_COLUMNS  8
-#define CLOSES_COLUMNS 9
-#define VOLUME_COLUMNS 9
-#define BADGE_COLUMNS  4
-#define TITLE_COLUMN   10
-#define INDENT         2
+#define INDENT 2
 
-/* Columns that are dropped in narrow windows have their least width here. */
-#define LEAST_WIDTH_FOR_LAST   58
-#define LEAST_WIDTH_FOR_CLOSES 72
-#define LEAST_WIDTH_FOR_VOLUME 96
-
-struct columns {
-    int number, mark, badge, title, title_width, bid, ask, last, closes, volume; /* negative: not shown */
-};
-
-static int take(int *right, int width, bool shown)
+static const char *blank_words(const struct watch_item *item)
 {
-    if (!shown) return -1;
-    *right -= width;
-    return *right;
+    return item->missing ? "not found" : item->again != 0 ? "no answer" : "asking";
 }
 
-/* From the right; what is left over is the title's. */
-static struct columns columns_of(int width)
-{
-    struct columns c = {.number = 2, .mark = 4, .badge = 6, .title = 6 + BADGE_COLUMNS + 1};
-    int right = width - 1;
-    c.closes = take(&right, CLOSES_COLUMNS, width >= LEAST_WIDTH_FOR_CLOSES);
-    c.volume = take(&right, VOLUME_COLUMNS, width >= LEAST_WIDTH_FOR_VOLUME);
-    c.last = take(&right, PRICE_COLUMNS, width >= LEAST_WIDTH_FOR_LAST);
-    c.ask = take(&right, PRICE_COLUMNS, true);
-    c.bid = take(&right, PRICE_COLUMNS, true);
-    c.title_width = right - c.title - 1;
-    return c;
-}
-
-static void draw_titles(struct canvas *canvas, const struct columns *c)
-{
-    canvas_text(canvas, 0, c->title, c->title_width, ROLE_MUTED, "market");
-    canvas_right(canvas, 0, c->bid, PRICE_COLUMNS, ROLE_MUTED, "bid");
-    canvas_right(canvas, 0, c->ask, PRICE_COLUMNS, ROLE_MUTED, "ask");
-    if (c->last >= 0) canvas_right(canvas, 0, c->last, PRICE_COLUMNS, ROLE_MUTED, "last");
-    if (c->volume >= 0) canvas_right(canvas, 0, c->volume, VOLUME_COLUMNS, ROLE_MUTED, "24h");
-    if (c->closes >= 0) canvas_right(canvas, 0, c->closes, CLOSES_COLUMNS, ROLE_MUTED, "closes");
-}
-
-static const struct quote *quote_of(const struct scene *scene, const struct instrument *instrument)
-{
-    const struct quote_table *table = &scene->list.quotes;
-    for (uint32_t i = 0; i < table->count; i++) {
-        const struct quote *quote = &table->quotes[i];
-        if (quote->venue == instrument->venue && strcmp(quote->symbol, instrument->symbol) == 0) return quote;
-    }
-    return NULL;
-}
-
-static void draw_price(struct canvas *canvas, int row, int column, enum role role, price_t price,
-                       const struct price_style *style)
-{
-    char text[FIGURE_SIZE];
-    if (column < 0) return;
-    figure_price(price, style, text);
-    canvas_right(canvas, row, column, PRICE_COLUMNS, role, price == PRICE_NONE ? "-" : text);
-}
-
-static void draw_closing(struct scene *scene, struct canvas *canvas, int row, int column, int64_t close_time)
-{
-    char text[FIGURE_SIZE];
-    int64_t left;
-    if (column < 0 || close_time == 0) return;
-    if (__builtin_mul_overflow(close_time, NANOSECONDS_PER_SECOND, &left) ||
-        __builtin_sub_overflow(left, scene->now.wall, &left))
-        return;
-    if (left <= 0) {
-        canvas_right(canvas, row, column, CLOSES_COLUMNS, ROLE_MUTED, "due");
-        return;
-    }
-    scene_due_in(scene, figure_remaining(left, text));
-    canvas_right(canvas, row, column, CLOSES_COLUMNS, ROLE_TEXT, text);
-}
-
-/* What is known of it: quotes, else what the catalogue said, else nothing. */
-static void draw_figures(struct scene *scene, struct canvas *canvas, int row, const struct columns *c,
-                         const struct catalogue_entry *entry)
-{
-    const struct quote *quote = quote_of(scene, &entry->instrument);
-    struct price_style style = {(enum price_unit)scene->prefs.price_unit, entry->instrument.price_scale,
-                                instrument_tick_decimals(&entry->instrument), canvas->ascii};
-    bool live = quote != NULL && quote->live;
-    bool current = live && quote->proof != PROOF_STALE && quote->proof != PROOF_SYNCING;
-    bool traded = live && quote->last_trade != PRICE_NONE;
-    enum market_status status = live ? quote->status : entry->status;
-    char money[FIGURE_SIZE];
-    if (live) {
-        struct state_mark mark = proof_mark(quote->proof);
-        canvas_text(canvas, row, c->mark, 1, mark.role, canvas_glyph(canvas, mark.glyph));
-    }
-    draw_price(canvas, row, c->bid, current ? ROLE_BID : ROLE_MUTED, live ? quote->best_bid : entry->best_bid, &style);
-    draw_price(canvas, row, c->ask, current ? ROLE_ASK : ROLE_MUTED, live ? quote->best_ask : entry->best_ask, &style);
-    draw_price(canvas, row, c->last, traded && current ? ROLE_TEXT : ROLE_MUTED,
-               traded ? quote->last_trade : entry->last_trade, &style);
-    if (c->volume >= 0 && entry->volume_24h >= 0) {
-        figure_money(entry->volume_24h, money);
-        canvas_right(canvas, row, c->volume, VOLUME_COLUMNS, ROLE_TEXT, money);
-    }
-    if (status == MARKET_OPEN)
-        draw_closing(scene, canvas, row, c->closes, entry->instrument.close_time);
-    else if (c->closes >= 0)
-        canvas_right(canvas, row, c->closes, CLOSES_COLUMNS, ROLE_WARNING, market_status_text(status));
-}
-
-static void draw_market(struct scene *scene, struct canvas *canvas, int row, const struct columns *c,
+static void draw_market(struct scene *scene, struct canvas *canvas, int row, const struct list_columns *c,
                         const struct watch_row *watch_row)
 {
     char number[4] = "", title[TITLE_SIZE];
@@ -133,18 +27,21 @@ static void draw_market(struct scene *scene, struct canvas *canvas, int row, con
     bool inside = !listed || item->group != WATCH_NO_GROUP;
     if (watch_row->number > 0) snprintf(number, sizeof number, "%u", watch_row->number % 10);
     canvas_text(canvas, row, c->number, 1, ROLE_KEY, number);
-    canvas_text(canvas, row, c->badge, BADGE_COLUMNS, ROLE_MUTED, venue_get(entry->instrument.venue)->badge);
     market_title(&entry->instrument, true, title);
     int indent = inside ? INDENT : 0;
     canvas_foreign(canvas, row, c->title + indent, c->title_width - indent, ROLE_TEXT, text_from(title));
+    const struct quote *quote = market_list_quote_of(&scene->list, &entry->instrument);
     if (item == NULL || item->known)
-        draw_figures(scene, canvas, row, c, entry);
+        list_columns_draw_market(scene, canvas, row, c, entry, quote);
     else
-        canvas_right(canvas, row, c->bid, 2 * PRICE_COLUMNS, ROLE_MUTED, item->missing ? "not found" : "asking");
+        list_columns_draw_blank(canvas, row, c, &entry->instrument, blank_words(item));
+    if (item != NULL && !item->known && item->again > scene->machine)
+        scene_due_in_machine_time(scene, item->again - scene->machine);
 }
 
 /* "harbour, 3 markets", with what its fold means in a word. */
-static void draw_group(struct scene *scene, struct canvas *canvas, int row, const struct columns *c, uint32_t group)
+static void draw_group(struct scene *scene, struct canvas *canvas, int row, const struct list_columns *c,
+                       uint32_t group)
 {
     const struct watch_group *head = &scene->watch.groups[group];
     char counted[48];
@@ -154,18 +51,18 @@ static void draw_group(struct scene *scene, struct canvas *canvas, int row, cons
              head->folded ? ", folded" : "");
     int width = (int)text_width(text_from(counted)), right = canvas->area.width - 1 - width;
     canvas_text(canvas, row, c->mark, 1, ROLE_MUTED, head->folded ? "+" : "-");
-    canvas_foreign(canvas, row, c->badge, right - c->badge - 2, ROLE_HEADING, text_from(head->name));
+    canvas_foreign(canvas, row, c->number, right - c->number - 2, ROLE_HEADING, text_from(head->name));
     canvas_text(canvas, row, right, width, ROLE_MUTED, counted);
 }
 
-static void draw_row(struct scene *scene, struct canvas *canvas, int row, const struct columns *c,
+static void draw_row(struct scene *scene, struct canvas *canvas, int row, const struct list_columns *c,
                      const struct watch_row *watch_row)
 {
-    int width = canvas->area.width - c->badge - 1;
+    int width = canvas->area.width - c->number - 1;
     if (watch_row->kind == WATCH_ROW_GROUP)
         draw_group(scene, canvas, row, c, watch_row->at);
     else if (watch_row->kind == WATCH_ROW_OPENED_TITLE)
-        canvas_text(canvas, row, c->badge, width, ROLE_MUTED, "opened before, and not on the list");
+        canvas_text(canvas, row, c->number, width, ROLE_MUTED, "opened before, and not on the list");
     else
         draw_market(scene, canvas, row, c, watch_row);
 }
@@ -181,11 +78,26 @@ static void draw_nothing(struct scene *scene, struct canvas *canvas)
     sheet_flow(&sheet, 2, ROLE_MUTED, words);
 }
 
+static struct list_columns columns_of(const struct scene *scene, const struct watch_row *rows, uint32_t count,
+                                      int width)
+{
+    const struct catalogue_entry *first = NULL;
+    bool venues = false, changes = false;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct catalogue_entry *entry = watch_row_market(scene, &rows[i]);
+        if (entry == NULL) continue;
+        if (first == NULL) first = entry;
+        venues |= entry->instrument.venue != first->instrument.venue;
+        changes |= entry->previous > 0;
+    }
+    return list_columns_of(width, true, venues, changes);
+}
+
 static void draw(struct scene *scene, struct canvas *canvas)
 {
     struct watch_row rows[WATCH_ROWS], selected;
     uint32_t count = watch_rows(scene, rows);
-    struct columns c = columns_of(canvas->area.width);
+    struct list_columns c = columns_of(scene, rows, count, canvas->area.width);
     scene->watch_page = canvas->area.height - 1;
     if (!watch_rows_selected(scene, &selected)) {
         draw_nothing(scene, canvas);
@@ -196,7 +108,7 @@ static void draw(struct scene *scene, struct canvas *canvas)
     if (place < scene->watch_top) scene->watch_top = place;
     if (scene->watch_top > most) scene->watch_top = most;
     if (scene->watch_top < 0) scene->watch_top = 0;
-    draw_titles(canvas, &c);
+    list_columns_draw_titles(canvas, &c, "market", NULL);
     for (int i = 0; i < scene->watch_page && scene->watch_top + i < (int)count; i++) {
         int n = scene->watch_top + i;
         draw_row(scene, canvas, i + 1, &c, &rows[n]);

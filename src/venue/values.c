@@ -102,3 +102,20 @@ bool value_symbol(const struct json_value *value, struct text *symbol)
     *symbol = value->text;
     return true;
 }
+
+/* A character more than there is room for, so that it is seen what was cut. */
+#define CHARACTER_MAX 4
+
+void value_rules(const struct json_value *value, struct details *details)
+{
+    char part[DETAILS_RULES_SIZE + CHARACTER_MAX];
+    if (value->type != JSON_STRING) return;
+    details_add_rules(details, (struct text){part, json_unescape(value, part, sizeof part)});
+}
+
+void value_source(const struct json_value *value, struct details *details)
+{
+    char source[DETAILS_SOURCE_SIZE + CHARACTER_MAX];
+    if (value->type != JSON_STRING) return;
+    details_set_source(details, (struct text){source, json_unescape(value, source, sizeof source)});
+}

@@ -9,6 +9,7 @@
 
 #include "booktop/base/clock.h"
 #include "booktop/json/reader.h"
+#include "booktop/market/details.h"
 #include "booktop/market/event.h"
 
 /* Of every prediction market: 0 to 1 in units of 0.0001. */
@@ -43,5 +44,9 @@ bool value_stamp(const struct json_value *value, int64_t *stamp);
 
 /* A market's or asset's id: printable ASCII without escapes, neither empty nor longer than SYMBOL_SIZE - 1. */
 bool value_symbol(const struct json_value *value, struct text *symbol);
+
+/* A string that is a part of a market's rules, or names what decides it. Anything else tells nothing. */
+void value_rules(const struct json_value *value, struct details *details);
+void value_source(const struct json_value *value, struct details *details);
 
 #endif

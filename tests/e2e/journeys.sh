@@ -100,6 +100,9 @@ place_playing() {
 left() { await_exit 0; }
 differs() { [ "$(screen)" != "$before" ]; }
 changed() { await_that 'nothing changes' differs; }
+# The place in a replay that stands still: figures beside it may change without a step.
+stands_elsewhere() { [ "$(screen | grep ' paused ')" != "$(grep ' paused ' <<<"$before")" ]; }
+moved() { await_that 'the replay stands where it stood' stands_elsewhere; }
 
 . "$(dirname "$0")/terminal_journeys.inc"
 

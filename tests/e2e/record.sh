@@ -27,9 +27,14 @@ refused() {
     [ ! -e "$left" ] || fail "$*: $left is left behind"
 }
 # It tries for a while; where nobody listens that is the reason, whatever came of it.
-refused 1 'nothing answers at localhost:1: connection refused' "$folder/nobody.obr" record --exchange 1 -o "$folder/nobody.obr" polymarket:x &
-unreachable=$!
-children+=("$unreachable")
+unreachable=()
+for name in "$folder"/{nobody,nobody.1s}.obr; do
+    time=()
+    [ "$name" = "$folder/nobody.obr" ] || time=(--for 1s)
+    refused 1 'nothing answers at localhost:1: connection refused' "$name" record --exchange 1 "${time[@]}" -o "$name" polymarket:x &
+    unreachable+=($!)
+done
+children+=("${unreachable[@]}")
 
 # === Two minutes and a half of the exchange, until its order flow has stopped ===
 
@@ -37,7 +42,7 @@ file=$folder/session.obr.zst
 "$program" record "${access[@]}" -o "$file" --for 20s "${slugs[@]/#/polymarket:}" "${kalshi[@]}" >"$folder/out" 2>"$folder/error" ||
     fail "record: exit $?: $(cat "$folder/error")"
 [ "$(cat "$folder/out")" = "$file" ] || fail "the file's path is not printed: $(cat "$folder/out")"
-[ ! -s "$folder/error" ] || fail "something is said where nobody looks: $(cat "$folder/error")"
+[ "$(cat "$folder/error")" = "booktop: recording to $file" ] || fail "not said where it records to: $(cat "$folder/error")"
 [ "$(stat -c %a "$file")" = 600 ] || fail "others may read it: $(stat -c %a "$file")"
 
 zstd -qt "$file" || fail "zstd finds it damaged"
@@ -110,6 +115,11 @@ made=$(cat "$folder/out")
 [[ $made == "$folder"/data/booktop/recordings/booktop-*-0.obr.zst ]] || fail "not in the default place: $made"
 [ "$(stat -c %a "$folder/data/booktop/recordings")" = 700 ] || fail "others may look into the folder"
 zstd -qt "$made" || fail "zstd finds $made damaged"
+[[ $made == */booktop-polymarket-* ]] || fail "its name tells of another venue: $made"
+"$program" record "${access[@]}" --for 1s kalshi:KXSEAWALL-26DEC31 >"$folder/out" 2>"$folder/error" || fail "record: exit $?"
+[[ $(cat "$folder/out") == */booktop-kalshi-* ]] || fail "its name tells of another venue: $(cat "$folder/out")"
+"$program" info "$(cat "$folder/out")" | grep -x 'venues     kalshi (with a key); a demo: nothing of it is real' >/dev/null ||
+    fail "the head tells of another venue"
 
 "$program" demo --for 2s --record -o "$folder/beside.obr" >"$folder/out" 2>"$folder/error" || fail "demo --record: exit $?"
 grep -qF "recorded $folder/beside.obr" "$folder/error" || fail "not said where it is: $(cat "$folder/error")"
@@ -133,7 +143,7 @@ done
 
 refused 1 'NOTHING-OF-THE-KIND: ' "$folder/none.obr" record "${access[@]}" -o "$folder/none.obr" kalshi:NOTHING-OF-THE-KIND
 refused 1 'which of these?' "$folder/none.obr" record "${access[@]}" -o "$folder/none.obr" 'the harbour'
-wait "$unreachable" || exit 1
+for child in "${unreachable[@]}"; do wait "$child" || exit 1; done
 refused 1 'missing/none.obr' "$folder/missing" record "${access[@]}" -o "$folder/missing/none.obr" polymarket:x
 refused 1 "$file" "$folder/none.obr" record "${access[@]}" -o "$file" "polymarket:${slugs[0]}"
 refused 1 "$file" "$folder/none.obr" demo --record --for 1s -o "$file"
@@ -142,7 +152,22 @@ refused 2 'at least one market' "$folder/none.obr" record
 # The exchange listens there: the recorder was made before, and its file goes again.
 refused 1 "$port" "$folder/none.obr" record "${access[@]}" --metrics "$port" -o "$folder/none.obr" "polymarket:${slugs[0]}"
 refused 2 'is not in the recording, which runs' "$folder/none.obr" replay --once --at 1h "$file"
-refused 1 'nothing answers at localhost:1: connection refused' "$folder/none.obr" record --exchange 1 --for 1s -o "$folder/none.obr" polymarket:x
+refused 2 '--at 999% is not in the recording, which runs' "$folder/none.obr" replay --once --at 999% "$file"
+for ending in .obr .obr.zst; do
+    refused 2 'the ending alone' "$folder/$ending" record "${access[@]}" -o "$folder/$ending" polymarket:x
+    refused 2 'the ending alone' "$ending" record "${access[@]}" -o "$ending" polymarket:x
+    refused 2 'the ending alone' "$folder/$ending" repair -o "$folder/$ending" "$file"
+done
+# By what is in it, not by its name.
+cp "$file" "$folder/renamed.obr"
+"$program" replay --once --json "$folder/renamed.obr" | cmp -s - "$folder/replay" || fail "a compressed file of another name"
+"$program" repair -o "$folder/plain.obr" "$file" >/dev/null || fail "repair into a plain file: exit $?"
+mv "$folder/plain.obr" "$folder/plain.obr.zst"
+"$program" verify "$folder/plain.obr.zst" >/dev/null || fail "a plain file of another name: exit $?"
+# What info counts is what it lists.
+"$program" info --json "$file" >"$folder/info"
+jq -e '[.venues[].markets] == [.venues[].venue as $venue | [.markets[] | select(.venue == $venue)] | length]' "$folder/info" \
+    >/dev/null || fail "markets are counted otherwise than they are listed: $(cat "$folder/info")"
 refused 2 'is of another recording than' "$folder/none.obr" verify "$file" "$folder/INT.obr"
 refused 2 'was given twice' "$folder/none.obr" replay --once "$file" "$file"
 refused 1 'missing.obr' "$folder/missing.obr" replay --once "$folder/missing.obr"

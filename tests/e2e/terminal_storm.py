@@ -2,9 +2,9 @@
 
     terminal_storm.py SECONDS COMMAND...
 
-Resizes it 200 times a second, from 1x1 to 500x200, for so many seconds; pastes a megabyte of garbage, raw and bracketed;
-moves a mouse whose reports are cut anywhere. After each it still draws, and `q` ends it with exit code 0, the terminal as
-it was. The garbage is the same in every run.
+Resizes it 200 times a second, from 1x1 to 500x200, for so many seconds; pastes a megabyte of garbage, raw and bracketed,
+and again into the lines of the filter, the search and the commands; moves a mouse whose reports are cut anywhere. After
+each it still draws, and `q` ends it with exit code 0, the terminal as it was. The garbage is the same in every run.
 """
 import os
 import random
@@ -17,8 +17,12 @@ RATE = 200
 COLUMNS, ROWS = 500, 200
 PASTE = 1 << 20
 BRACKETED = b'\x1b[?2004h'
+LINES = (b'f', b'filter: ', 'the filter'), (b'/', b'/', 'the search'), (b':', b':', 'the command line')
 FRAME = b'\x1b[?2026l'
 REPAINT = b'\x0c'
+ESCAPE = b'\x1b'
+# It could be the begin of a longer key for so long.
+ESCAPE_TAKES = 0.2
 # A terminal makes signals of these, and Ctrl-S stops the output; `q` and `Q` would end the program as they should.
 NEVER = b'\x03\x1a\x1c\x13'
 ENDING = b'qQ'
@@ -67,6 +71,44 @@ def paste(pty, dice):
     brackets = pty.told_brackets
     pty.type(b'\x1b[200~' + garbage(dice, PASTE, NEVER + (b'' if brackets else ENDING)) + b'\x1b[201~', 'a paste')
     goes_on(pty, 'a megabyte pasted' + (' in brackets' if brackets else ''))
+    if not brackets:
+        return
+    show_list(pty)
+    for opener, label, line in LINES:
+        paste_into(pty, dice, opener, label, line)
+
+
+def shows(pty, words, what):
+    """Drawn whole, it has these words."""
+    pty.forget()
+    pty.type(REPAINT, what)
+    pty.until(lambda: pty.output.count(FRAME) > 0, f'{what}: it draws nothing')
+    return words in pty.output
+
+
+def show_list(pty):
+    """Wherever it is: what is searched for without words is what is traded most."""
+    for _ in range(100):
+        pty.type(ESCAPE, 'Esc')
+        pty.turn(ESCAPE_TAKES)
+        pty.type(b'/\r', 'the list')
+        pty.turn(ESCAPE_TAKES)
+        if shows(pty, b'Markets traded most', 'the list'):
+            return
+    fail('the list does not come')
+
+
+def paste_into(pty, dice, opener, label, line):
+    """Into a line that is open: every character of it is followed."""
+    pty.type(opener, f'{line} is opened')
+    if not shows(pty, label, line):
+        fail(f'{line} is not opened: {pty.tail()}')
+    began = time.monotonic()
+    pty.type(b'\x1b[200~' + garbage(dice, PASTE, NEVER) + b'\x1b[201~', f'a paste into {line}')
+    goes_on(pty, f'a megabyte pasted into {line}')
+    print(f'  {time.monotonic() - began:.1f} s')
+    pty.type(ESCAPE, f'{line} is left')
+    pty.turn(ESCAPE_TAKES)
 
 
 def mouse_report(dice):

@@ -20,6 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "addresses.h"
 #include "booktop/feed/feed.h"
 #include "booktop/net/limits.h"
 #include "booktop/net/loop.h"
@@ -55,7 +56,9 @@ struct run {
     char reason[VIEW_REASON_SIZE]; /* the last that was shown */
 };
 
-static char urls[6][64], ca_folder[] = "/tmp/booktop-failing-XXXXXX", ca_path[64];
+static struct addresses addresses;
+static struct venue_endpoints endpoints[VENUE_COUNT];
+static char ca_folder[] = "/tmp/booktop-failing-XXXXXX", ca_path[64];
 static char ca_pem[4096];
 static pid_t child;
 
@@ -90,7 +93,7 @@ static void start_exchange(char *program)
     extern char **environ;
     int pipes[2];
     char line[128] = "";
-    unsigned port;
+    unsigned port = 0;
     if (!mkdtemp(ca_folder)) fail("no folder for the certificate");
     snprintf(ca_path, sizeof ca_path, "%s/ca.pem", ca_folder);
     atexit(stop_exchange);
@@ -108,10 +111,7 @@ static void start_exchange(char *program)
     const char *at = strstr(line, "port ");
     if (!at || sscanf(at, "port %u", &port) != 1) fail("the exchange names no port");
     fclose(said);
-    static const char *const forms[6] = {"wss://localhost:%u/ws/market",       "https://localhost:%u/clob",
-                                         "https://localhost:%u/gamma",         "https://localhost:%u/data",
-                                         "wss://localhost:%u/trade-api/ws/v2", "https://localhost:%u/trade-api/v2"};
-    for (size_t i = 0; i < 6; i++) snprintf(urls[i], sizeof urls[i], forms[i], port);
+    addresses_at(&addresses, port, endpoints);
     FILE *file = fopen(ca_path, "r");
     if (!file || fread(ca_pem, 1, sizeof ca_pem - 1, file) == 0) fail("the exchange left no certificate");
     fclose(file);
@@ -129,7 +129,7 @@ static struct feed *start_feed(char *error, size_t error_size)
                                    .demo = true,
                                    .limits = &limits,
                                    .off = {[VENUE_KALSHI] = true}};
-    options.endpoints[VENUE_POLYMARKET] = (struct venue_endpoints){urls[0], urls[1], urls[2], urls[3]};
+    options.endpoints[VENUE_POLYMARKET] = endpoints[VENUE_POLYMARKET];
     return feed_start(&options, error, error_size);
 }
 

@@ -157,6 +157,8 @@ static void read_reply(struct text body)
         require(entry->instrument.symbol[0] && strcmp(entry->instrument.symbol, entry->instrument.slug) == 0);
         require(is_best(entry->best_bid) && is_best(entry->best_ask) && is_best(entry->last_trade));
         require(entry->instrument.tick == PRICE_NONE || entry->instrument.tick > 0);
+        struct details details;
+        require(catalogue_details(&catalogue, entry, &details) && text_is_utf8(text_from(details.rules)));
     }
     require(kalshi_read_market(&news, body, &why) == (catalogue.count > 0));
 }

@@ -169,6 +169,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         require(entry->instrument.symbol[0] && entry->instrument.outcomes[0].token[0]);
         require(is_best(entry->best_bid) && is_best(entry->best_ask) && is_best(entry->last_trade));
         require(is_best(entry->instrument.tick) && entry->instrument.min_order_size >= 0);
+        struct details details;
+        require(catalogue_details(&catalogue, entry, &details) && text_is_utf8(text_from(details.rules)));
+        require(text_is_utf8(text_from(details.source)) && details.fee.rate >= 0 && details.fee.rate <= FEE_RATE_MAX);
     }
     return 0;
 }

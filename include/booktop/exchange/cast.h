@@ -41,6 +41,7 @@ struct cast_market {
     bool tapered;                      /* of tick 1: between 0.1 and 0.9 prices are whole hundredths */
     int64_t volume;                    /* hundredths of a dollar, before the start */
     int64_t volume_day;                /* of that in the last 24 hours */
+    int before;                        /* thousandths: its price a day before the start; 0: nobody traded it then */
     struct cast_temper temper;
 };
 
@@ -60,6 +61,11 @@ struct cast {
 /* `markets`: how many, up to CAST_MARKETS_MAX; 0: the written cast. False when out of memory. */
 bool cast_create(struct cast *cast, uint64_t seed, unsigned markets);
 void cast_free(struct cast *cast);
+
+struct dice;
+/* A price for `before`, on the market's grid and not far from where it starts; 0 for one that is untraded or opens
+ * later. */
+int cast_price_before(const struct cast_market *market, struct dice *dice);
 
 /* Finds a token; false if it is none of ours. */
 bool cast_find_token(const struct cast *cast, struct text id, unsigned *market, unsigned *token);

@@ -26,6 +26,7 @@ struct feed_replay_options {
     int64_t from; /* m at which it begins, ns */
     int64_t idle; /* ns: no silence takes longer than that on the screen, 0: as long as it took */
     bool paused;
+    struct recording_watch watch; /* asked within feed_start alone, by its thread: opening may take long */
 };
 
 #define REPLAY_LANDMARKS    512

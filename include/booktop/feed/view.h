@@ -107,6 +107,8 @@ struct book_view {
     bool demo;       /* fed by the local exchange */
     bool maybe_demo; /* a recording that does not say it any more */
     uint64_t change_count; /* changes of the book so far in this epoch: for telling whether it moved */
+    uint64_t described;    /* 0: `details` are not known; else another number whenever they change */
+    struct details details;
 };
 
 /* What views say of what they show, the same for all who show it. Pure.

@@ -89,6 +89,7 @@ struct record_header {
     const char *previous; /* 64 hex digits, NULL: none */
     bool venues[VENUE_COUNT], keys[VENUE_COUNT];
     bool demo;
+    bool lost;          /* it could not be read: what is here comes from the records; not written */
     bool untold;        /* not known, neither venues and keys nor whether it is a demo: neither is written */
     struct stamp stamp; /* of the session's first header: where m is 0 */
 };

@@ -7,6 +7,8 @@
  * given before all of it was checked. Of a plain file a block is whole if it makes the hash in its chk together with
  * the hash before; so its header is proved by block 1 alone, and a block of which nothing is left before it is lost.
  *
+ * A file that is cut or written over while it is open is not read on: that is DAMAGE_BLOCK, and reading has failed.
+ *
  * One thread. A recording that is still being written, which its lock tells (record/archive.h), can be read: as it was
  * when it was opened, up to its last whole block, behind which stands DAMAGE_OPEN, which is no damage. Where the lock
  * cannot be seen (another machine's file system) it is DAMAGE_TORN.
@@ -26,7 +28,7 @@ enum recording_damage {
     DAMAGE_TORN,    /* the file ends within a block, or without its end: what a crash leaves */
     DAMAGE_BLOCK,   /* a block's checksum, count, size or frame is wrong */
     DAMAGE_CHAIN,   /* blocks are whole, but one was removed, put in or moved */
-    DAMAGE_LINE,    /* a line is no record */
+    DAMAGE_LINE,    /* a line is no record, or time goes back */
     DAMAGE_END,     /* something stands behind the end, or index and table differ from the blocks */
     DAMAGE_SESSION, /* files do not follow each other */
     DAMAGE_OPEN,    /* none: it is still being recorded, and this is its end so far */
@@ -42,6 +44,9 @@ struct recording_fault {
     uint64_t block;   /* from 0, the header's; behind damage and without an index: as far as it can be counted */
     uint64_t offset;  /* bytes into the file */
     int64_t from, to; /* m of the last record before it and of the first behind it, ns; -1: none */
+    uint64_t lost;    /* blocks of which nothing can be given */
+    uint64_t records; /* in them, as far as what is left of them tells */
+    bool more;        /* blocks that left no trace may be missing there, too */
     char words[RECORDING_REASON];
 };
 
@@ -71,7 +76,8 @@ enum recording_naming {
 enum recording_naming recording_naming(const char *path);
 
 /* Of the first file whose header is whole. Of none: what the first whole round of keyframes tells of the source (demo,
- * venues, keys), or `untold`; texts are empty then, and times 0. Borrowed; never NULL. */
+ * venues, keys), or `untold`; texts are empty then, and the begin is what the first record makes it. Borrowed; never
+ * NULL. */
 const struct record_header *recording_header(const struct recording *recording);
 
 enum recording_step {
@@ -108,7 +114,7 @@ struct recording_info {
     int64_t length;              /* ns */
     int64_t began;               /* wall ns */
     uint64_t records[RECORD_KIND_COUNT], events[RECORD_EVENT_COUNT];
-    uint64_t frames[VENUE_COUNT], markets[VENUE_COUNT];
+    uint64_t frames[VENUE_COUNT];
     uint64_t blocks, bytes, stored, rounds, dropped;
     uint64_t faults; /* DAMAGE_OPEN is not among them */
     unsigned files;
@@ -131,6 +137,7 @@ int64_t recording_verify(const char *const *paths, size_t count,
 
 struct recording_saved {
     uint64_t records, blocks, lost_blocks;
+    bool lost_more; /* there may be more of those than could be counted */
     uint64_t faults;
     int64_t from, to; /* m of the first record that was saved and of the last, ns */
     bool open;        /* it is still being recorded: what is saved is what there was */

@@ -14,7 +14,8 @@ struct copy {
     char words[NOTICE_SIZE]; /* what it is, or why there is nothing */
 };
 
-/* The book is as it is drawn, of that outcome and grouped as that, with all levels that the view holds.
+/* The book is as it is drawn, of that outcome and grouped as that, with all levels that the view holds; its first line
+ * and `words` say so where it is grouped, or has more levels.
  * The row: of the ladder the level under the cursor, of the tape the first trade shown, of the list the selected
  * market, of the market's info its address. False, with the reason in `words`, where there is nothing or no memory. */
 bool copy_make(const struct scene *scene, bool whole_book, struct copy *copy);

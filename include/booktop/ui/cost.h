@@ -18,6 +18,7 @@ struct cost_asked {
 /* One way of it: buying goes through the asks, selling through the bids. */
 struct cost {
     struct sweep sweep;
+    bool too_small;    /* less than the venue's finest size, though there are levels: nothing is traded */
     bool filled;       /* the levels that are known hold as much as was asked for */
     bool has_slip;     /* there is a middle to measure from */
     price_t slip;      /* how much worse than the mid the average is, scale + AVERAGE_EXTRA_SCALE */
@@ -27,8 +28,8 @@ struct cost {
 /* Reads what was typed: "500", "1,000.5", "$250"; a bare number is in `unit`. "": nothing is asked any more. False,
  * with a reason in `error` and nothing changed, for everything else. */
 bool cost_read(struct cost_asked *asked, enum size_unit unit, struct text typed, char *error, size_t error_size);
-/* "500", "$250". */
-void cost_asked_text(const struct cost_asked *asked, char out[FIGURE_SIZE]);
+/* "500", "$250"; of shares what of them can be traded, unless that is nothing. */
+void cost_asked_text(const struct cost_asked *asked, const struct instrument *instrument, char out[FIGURE_SIZE]);
 
 /* `side`: whose levels are taken. With `asked` on. */
 void cost_compute(const struct cost_asked *asked, const struct ladder *ladder, const struct instrument *instrument,

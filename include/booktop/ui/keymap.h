@@ -173,7 +173,8 @@ const struct binding *keymap_defaults(size_t *count);
 
 /* Takes a line: "bind CONTEXT KEY ACTION" or "unbind CONTEXT KEY", like "bind ladder x flip". What the key meant there
  * before is forgotten. False, with what was expected in `error`, for anything else; nothing changed then. Refused is
- * also an action that means nothing in that context. */
+ * also an action that means nothing in that context, and Ctrl-Z, which terminals make a signal of. In a wide context a
+ * key acts where its action means something (keymap_reaches), and elsewhere it is none. */
 bool keymap_bind(struct text line, char *error, size_t error_size);
 /* Everything as it was before the first keymap_bind. */
 void keymap_reset(void);

@@ -10,7 +10,7 @@
 
 #include "booktop/base/clock.h"
 #include "booktop/feed/view.h"
-#include "booktop/ui/keymap.h"
+#include "booktop/ui/prompt.h"
 #include "booktop/ui/search_words.h"
 
 /* What markets can be sorted by, in the order of the key. An event stands where its first market stands; by volume
@@ -31,11 +31,12 @@ struct list_row {
     uint32_t entry; /* the market, or the event's first one */
     uint32_t count; /* of a heading: the markets below it, or folded into it */
     bool heading;
-    bool grouped; /* stands under a heading */
-    bool folded;  /* of a heading: its markets have no rows */
+    bool grouped;   /* stands under a heading */
+    bool folded;    /* of a heading: its markets have no rows */
+    size_t place;   /* among the markets that the filter leaves, from 1; of a heading that of its first one */
+    int64_t volume; /* of a heading: what is traded of those markets in cents, -1: of none it is known */
 };
 
-#define LIST_FILTER_SIZE 80
 /* Rested for so long, the list may sort itself anew. */
 #define LIST_REST (3 * NANOSECONDS_PER_SECOND)
 
@@ -50,8 +51,8 @@ struct market_list {
     int16_t *quoted;  /* of each entry, its place among the quotes, -1: none */
 
     enum list_order order;
-    bool reversed; /* the other way round than is usual for the order */
-    char filter[LIST_FILTER_SIZE];
+    bool reversed;             /* the other way round than is usual for the order */
+    char filter[PROMPT_SIZE];  /* without blanks at its ends */
     struct search_words words; /* of the whole catalogue, made when they are first needed */
 
     bool several_venues; /* the markets are of more than one */
@@ -63,7 +64,25 @@ struct market_list {
     int page;            /* rows shown at the last drawing */
     struct quote_table quotes;
     size_t open_entry; /* the market last opened from here; SIZE_MAX: none */
+    /* The market that was asked about last, and what market_list_groups said of it; "": none was. */
+    enum venue_id asked_venue;
+    char asked_symbol[SYMBOL_SIZE];
+    bool asked_groups;
 };
+
+/* Figures of a market, live where it has a live quote: PRICE_NONE where unknown. */
+struct market_figures {
+    price_t bid, ask, last; /* of outcome 0 */
+    price_t spread;         /* negative in a crossed book */
+    price_t change;         /* of the last trade's price since a day before */
+    enum market_status status;
+    bool live;    /* from a book */
+    bool current; /* a live one that can be taken for it */
+    bool traded;  /* the last trade is live, too */
+};
+
+/* The same for everybody who shows a catalogue's entry. `quote` may be NULL. */
+struct market_figures market_figures_of(const struct catalogue_entry *entry, const struct quote *quote);
 
 void market_list_init(struct market_list *list);
 void market_list_free(struct market_list *list);
@@ -72,6 +91,8 @@ void market_list_free(struct market_list *list);
  * is as found. False when out of memory: the list is empty then. */
 bool market_list_set(struct market_list *list, const struct catalogue *catalogue);
 void market_list_quotes(struct market_list *list, const struct quote_table *quotes);
+/* No quotes come any more, and those there are become old: none is left. */
+void market_list_forget_quotes(struct market_list *list);
 
 /* The selected market, or NULL where there is none, or a folded event is selected. */
 const struct catalogue_entry *market_list_selected(const struct market_list *list);
@@ -79,22 +100,20 @@ const struct catalogue_entry *market_list_selected(const struct market_list *lis
 size_t market_list_place(const struct market_list *list);
 
 /* The market `step` after (or before) the one last opened, in the list's order, which it becomes; NULL at the ends and
- * without a catalogue. The selection goes with it. */
+ * without a catalogue. Markets without a book are passed over. The selection goes with it. */
 const struct catalogue_entry *market_list_step(struct market_list *list, int step);
 /* Notes that this entry of the catalogue is the open one. */
 void market_list_opened(struct market_list *list, const struct catalogue_entry *entry);
 
 /* True if the list has other markets of the same event. */
-bool market_list_groups(const struct market_list *list, const struct instrument *instrument);
+bool market_list_groups(struct market_list *list, const struct instrument *instrument);
 
 /* The live quote of an entry, or NULL. */
 const struct quote *market_list_quote(const struct market_list *list, size_t entry);
 
-/* Figures of an entry, live where it has a live quote: PRICE_NONE where unknown. The change is that of the last trade's
- * price since a day before; the spread is negative in a crossed book. */
-price_t market_list_price(const struct market_list *list, size_t entry);
-price_t market_list_change(const struct market_list *list, size_t entry);
-price_t market_list_spread(const struct market_list *list, size_t entry);
+struct market_figures market_list_figures(const struct market_list *list, size_t entry);
+/* The live quote of any market, in the catalogue or not, or NULL. */
+const struct quote *market_list_quote_of(const struct market_list *list, const struct instrument *instrument);
 
 /* The words of all entries, for the filter and for searches; NULL when out of memory. */
 const struct search_words *market_list_words(struct market_list *list);
@@ -103,6 +122,8 @@ void market_list_filter(struct market_list *list, const char *filter);
 
 /* "volume", "closes", as the list's columns are called; "" for ORDER_FOUND. Static. */
 const char *market_list_order_name(enum list_order order);
+/* Sorts by another order. By the change where none is known: as found. */
+void market_list_sort(struct market_list *list, enum list_order order, bool reversed);
 /* True if the smallest comes first. */
 bool market_list_rises(const struct market_list *list);
 

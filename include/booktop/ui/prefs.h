@@ -30,6 +30,8 @@ struct prefs {
     bool volume;      /* the ladder's column of what was traded at each price */
     unsigned group;   /* ticks: one of the ladder's steps */
     unsigned depth;   /* levels of a side, 0: as many as there is room for */
+    unsigned sort;    /* of the market list: enum list_order */
+    bool reversed;    /* the other way round than is usual for that */
     unsigned frames;  /* a second at most, FRAMES_LEAST to FRAMES_MOST */
 };
 

@@ -7,6 +7,7 @@
 #include "booktop/base/clock.h"
 #include "booktop/feed/replay.h"
 #include "booktop/feed/taping.h"
+#include "booktop/ui/command.h"
 #include "booktop/ui/history.h"
 #include "booktop/ui/cost.h"
 #include "booktop/ui/ladder.h"
@@ -40,6 +41,14 @@ enum prompt_use {
 /* A mark's note is no longer than what is kept of it (feed_mark), bytes. */
 #define NOTE_MOST 80
 
+/* The words offered for the command line as it was at the last drawing. */
+struct command_offer {
+    bool known;
+    enum context context;
+    char line[PROMPT_SIZE];
+    struct choices choices;
+};
+
 struct scene {
     struct prefs prefs;   /* what the user chooses and keeps */
     struct stamp started; /* of the program */
@@ -54,9 +63,10 @@ struct scene {
     enum screen screen;
     bool help_open, prompt_open;
     bool proof_open; /* on the book screen: how its book is proved, instead of the panes */
-    bool info_open;  /* all about the market on the screen, or the selected one of the list */
+    bool info_open;  /* all about the market on the screen, or the selected one of the list, or of the watch list */
     bool log_open;   /* over every screen: the connections, and what happened to them */
     enum pane focus;
+    enum start_step link_step; /* that the connection's newest attempt came to; STEP_LOOKUP: not known */
     bool full_pane;
     bool beside[PANE_COUNT]; /* at the last drawing: as layout.beside */
     bool tape_paused;        /* by the user */
@@ -66,11 +76,12 @@ struct scene {
     bool can_record;   /* `taping` says how that goes */
     bool failure_read; /* the user has read why the recording failed */
     bool colourless;   /* the terminal shows no colours */
+    bool has_view;     /* `book` was set */
+    bool has_connections;
+    bool watch_open; /* over every screen: the watch list */
+    bool opening;    /* another market was asked for and is not there yet */
 
     struct book_view book;          /* the newest; texts raw */
-    bool has_view;                  /* `book` was set */
-    enum start_step link_step;      /* that the connection's newest attempt came to; STEP_LOOKUP: not known */
-    bool opening;                   /* another market was asked for and is not there yet */
     char opening_words[WORDS_SIZE]; /* what was asked for; raw */
     struct stamp opening_since;
 
@@ -78,9 +89,9 @@ struct scene {
     struct cost_asked cost; /* a size that was typed; its cost is told */
     int chart_zoom;         /* steps nearer to the middle than everything, or farther if negative */
 
+    int tape_page;
     uint32_t tape_skip; /* newest trades scrolled past */
     struct tape_view tape_kept;
-    int tape_page;
 
     struct market_list list;
     struct search search;                                 /* while its line is open */
@@ -89,7 +100,8 @@ struct scene {
 
     struct prompt prompt;
     enum prompt_use prompt_use;
-    unsigned history_back;           /* which line of the history the prompt holds, 0: what was typed */
+    unsigned history_back; /* which line of the history the prompt holds, 0: what was typed */
+    struct command_offer offer;
     char command_error[NOTICE_SIZE]; /* what is wrong with the command that is typed; "": nothing is known to be */
     char typed_line[PROMPT_SIZE];    /* what was typed before that */
     char help_words[PROMPT_SIZE];    /* the help shows only what has these words; "": everything */
@@ -98,8 +110,7 @@ struct scene {
     int proof_page;
     int info_top, info_page;
 
-    struct connections_view connections; /* while the log is open */
-    bool has_connections;
+    struct connections_view connections; /* while the log is open, once has_connections */
     int log_top, log_page;
     /* The journal at the last drawing: its lines, and entries written till then; what is read keeps its place. */
     int log_journal, log_figures;
@@ -109,15 +120,14 @@ struct scene {
 
     struct themes themes; /* its list lies beside every screen while it is open */
 
-    /* The watch list, over every screen while it is open; its selection is a row. */
+    /* The watch list; its selection is a row. */
     struct watch_list watch;
-    bool watch_open;
     uint32_t watch_selected;
     int watch_top, watch_page;
 
     /* Markets opened in this session, in order. */
-    struct catalogue_entry watched[WATCHED_MARKETS];
     unsigned watched_count;
+    struct catalogue_entry watched[WATCHED_MARKETS];
 
     struct replay_view replay;
     char damage_read[RECORDING_REASON]; /* the trouble of the replay that the user has read */
@@ -167,6 +177,9 @@ void scene_due_in(struct scene *scene, int64_t nanoseconds);
 void scene_due_in_machine_time(struct scene *scene, int64_t nanoseconds);
 /* True if it is known which market is meant, whether it has a book yet or not. */
 bool scene_knows_market(const struct scene *scene);
+
+/* What is shown comes from the local exchange, as far as is known. */
+bool scene_is_demo(const struct scene *scene);
 /* A size whose cost is to be told from now on: cost_read. The cursor goes away, so that it is seen. */
 bool scene_ask_cost(struct scene *scene, struct text typed, char *error, size_t error_size);
 /* True if the market's info is what is seen. */

@@ -25,7 +25,7 @@ struct search_result {
     const struct catalogue_entry *entry;
     int score;
     enum search_source source;
-    bool opened; /* opened before, or watched, whoever describes it */
+    bool watched, opened; /* on the watch list, else opened before, whoever describes it */
 };
 
 /* What the row that is no market does. */
@@ -42,7 +42,8 @@ struct search_pool {
 
 struct search {
     struct search_pool pools[SEARCH_SOURCES];
-    struct catalogue opened; /* what was opened or is watched, copied */
+    struct catalogue opened; /* what is watched, then what was opened, copied */
+    size_t watched;          /* so many of them are watched */
     struct search_words opened_words, found_words;
     char typed[PROMPT_SIZE];
     struct search_query query;
@@ -67,11 +68,11 @@ struct search {
     char trouble[VIEW_REASON_SIZE]; /* what went wrong with the last answer, "": nothing; sanitized */
 };
 
-/* Begins with nothing typed. `list` is borrowed until search_over. What was opened, and what is watched, is added by
- * search_know, then search_rank is called. */
+/* Begins with nothing typed. `list` is borrowed until search_over. What is watched, and then what was opened, is
+ * added by search_know, then search_rank is called. */
 void search_begin(struct search *search, struct market_list *list);
 /* False when out of memory: it is not looked for then. */
-bool search_know(struct search *search, const struct catalogue_entry *entry);
+bool search_know(struct search *search, const struct catalogue_entry *entry, bool watched);
 /* Forgets everything and frees what it owns; zeroed again. */
 void search_over(struct search *search);
 

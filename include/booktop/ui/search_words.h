@@ -52,8 +52,8 @@ struct search_query {
 /* Words beyond SEARCH_QUERY_WORDS are left out. */
 void search_query_set(struct search_query *query, struct text typed);
 
-/* What names a market exactly has at least this score. */
-#define SEARCH_EXACT 10000
+/* What names a market exactly has more than this score, and nothing else has, however many words are found. */
+#define SEARCH_EXACT 100000
 
 /* How well an entry answers, more is better; 0: not at all. A query without words is answered by every entry with 1. */
 int search_score(const struct search_words *words, size_t entry, const struct search_query *query);

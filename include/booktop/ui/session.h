@@ -27,23 +27,25 @@ struct session {
     const char *(*find_place)(const char *words, int64_t began, int64_t length, int64_t *m); /* as ui_options has it */
     int64_t clicked; /* the row that was clicked last, -1: none, or a key came between */
     enum zone_kind clicked_kind;
-    enum action for_owner;          /* what the terminal's owner has to do after this key */
-    int64_t sought;                 /* the place that a seek is on its way to, -1: none, or not ours */
-    unsigned jump_to;               /* percent, of a length that is not known yet; 0: no jump waits */
+    enum action for_owner; /* REPAINT, SUSPEND, COPY or COPY_BOOK: what the terminal's owner has to do after this key */
+    int64_t sought;        /* the place that a seek is on its way to, -1: none, or not ours */
     struct replay_view replay_seen; /* as the feed said it last; the scene's may be ahead by what was asked since */
+    unsigned jump_to;               /* percent, of a length that is not known yet; 0: no jump waits */
     enum session_state state;
     char why[VIEW_REASON_SIZE]; /* why it failed */
+    bool records_again;         /* a recording begins when the one that is ending is written */
+    bool to_keep;               /* something that is kept may have changed */
 
     const struct kept *kept;    /* borrowed; NULL: nothing was */
     const char *const *markets; /* borrowed */
     size_t market_count;
-    bool open_first;
 
+    bool open_first;
     bool begun;            /* what the command line says was asked for */
     bool settled;          /* something was found: */
     bool taken;            /* or the user has begun to type; from here on nothing ends the session but the user */
-    enum screen home;      /* the screen that `q` leaves the program from */
     bool book_behind;      /* the list was searched for from a book: `q` leads back to that */
+    enum screen home;      /* the screen that `q` leaves the program from */
     enum screen came_from; /* the screen before something was asked for */
     struct asked asked;    /* for panel 0 */
     struct asked finding;  /* for the search that is typed */
@@ -52,18 +54,17 @@ struct session {
     /* What panel 0 is to show; until its view has come the scene is `opening`. A name that was opened means whatever
      * its answer says, else it is what was chosen (and shown) last. */
     bool by_name;
+    bool restores;                 /* what is asked for is the market of an earlier start, and not to be insisted on */
     struct market_handle named;    /* MARKET_NONE: not answered yet */
     struct catalogue_entry chosen; /* without a symbol: nothing was chosen yet */
     /* The market that was shown last, and the one before it; likewise. */
     struct catalogue_entry shown, before;
-    bool restores; /* what is asked for is the market of an earlier start, and not to be insisted on */
 
     /* The other words of the command line are looked up one after the other, then what of the watch list is not known,
      * while that is open. */
     struct asked looked_up;
     size_t words_done;              /* the first included */
     const struct catalogue *quoted; /* the markets of the watch list that quotes were asked for; NULL: none yet */
-    bool to_keep;                   /* something that is kept may have changed */
 };
 
 /* Asks for what the command line says. `options` is read, and its texts and feed are borrowed. */
@@ -82,7 +83,7 @@ void session_keep(const struct session *session, struct kept *kept);
 bool session_paste(struct session *session, int character);
 /* What the mouse did on the picture that was drawn last. True if the picture may have changed. */
 bool session_point(struct session *session, const struct canvas *canvas, struct mouse mouse);
-/* A key. Returns ACTION_REPAINT or ACTION_SUSPEND where the terminal's owner has to act, else ACTION_NONE. */
-enum action session_press(struct session *session, int key);
+/* A key. What the terminal's owner has to do about it stands in `for_owner`. */
+void session_press(struct session *session, int key);
 
 #endif

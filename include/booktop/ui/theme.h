@@ -93,7 +93,7 @@ struct text theme_note(const char *name);
  */
 bool theme_load(struct theme *theme, const char *name, char *error, size_t error_size);
 
-#define THEME_NAME_SIZE 64
+#define THEME_NAME_SIZE 256 /* also of a file's path, as prefs.theme has it */
 #define THEMES_MOST     96
 
 /* The names of the themes there are: the built-in ones, and behind them those of the user's folder, each part sorted.

@@ -13,8 +13,9 @@
 
 struct themes {
     struct theme shown;
-    unsigned changes;           /* of `shown` */
-    char name[THEME_NAME_SIZE]; /* the theme that was chosen: that of `shown`, unless the list is open */
+    unsigned changes;             /* of `shown` */
+    char name[THEME_NAME_SIZE];   /* the theme that was chosen: that of `shown`, unless the list is open */
+    char wanted[THEME_NAME_SIZE]; /* what themes_follow was told last */
 
     bool open; /* the list */
     struct theme_list list;
@@ -26,11 +27,18 @@ struct themes {
 
 /* The built-in dark theme, the list closed. */
 void themes_init(struct themes *themes);
+/* At the start: what theme_load made of a name. Where nothing of that could be had, it is the default under its own
+ * name. */
+void themes_begin(struct themes *themes, const struct theme *theme, const char *name);
 /* What is shown from now on, and the name it is known by. Closes the list. */
 void themes_set(struct themes *themes, const struct theme *theme, const char *name);
 /* The same for a theme that has to be found first; nothing is done where it is the one chosen already. False with a
  * reason in `error`; nothing changed then. */
 bool themes_choose(struct themes *themes, const char *name, char *error, size_t error_size);
+
+/* Shows the theme of a setting that may have changed. What cannot be had is told of once, and tried no further. Does
+ * nothing while the list is open. False with a reason in `error`; nothing changed then. */
+bool themes_follow(struct themes *themes, const char *wanted, char *error, size_t error_size);
 
 /* Opens the list, with the chosen theme selected. */
 void themes_open(struct themes *themes);

@@ -34,15 +34,14 @@ struct ui_options {
      * None: the market that was open last, if that was kept, else the market list. */
     const char *const *markets;
     size_t market_count;
-    /* The place that words mean ("90s", "40%", "14:30:05") in a recording that began at this wall time and is so long,
-     * ns
-     * (-1: that is not known yet), as m. NULL, or what was expected instead. NULL itself: no replay. */
+    /* The place m that words mean ("90s", "40%", "14:30:05") in a recording that began at this wall time and is so
+     * many ns long (-1: that is not known yet). Returns NULL, or what was expected instead. NULL itself: no replay. */
     const char *(*find_place)(const char *words, int64_t began, int64_t length, int64_t *m);
     bool open_first; /* without words: the first market of the list is opened at once */
 };
 
-/* 0: the user left. 1, with a reason in `error`: the terminal or the theme cannot be used, or nothing could be looked
- * up. 128 + n: ended by signal n. */
+/* 0: the user left. 1, with a reason in `error`: the terminal cannot be used, nothing could be looked up, or memory is
+ * out. 128 + n: ended by signal n. A theme that cannot be used is told of on the screen, and the default is shown. */
 int ui_run(const struct ui_options *options, char *error, size_t error_size);
 
 #endif

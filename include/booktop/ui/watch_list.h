@@ -18,7 +18,8 @@ struct watch_item {
     struct catalogue_entry entry; /* texts raw */
     uint32_t group;               /* WATCH_NO_GROUP: none */
     bool known;                   /* the venue described it in this run: the entry is whole */
-    bool missing;                 /* it was looked up in vain */
+    bool missing;                 /* it was looked up, and is not there */
+    int64_t again;                /* the venue did not answer: machine's mono ns to ask again, 0: it did */
 };
 
 struct watch_group {

@@ -24,11 +24,12 @@ static void times_write(struct json_writer *writer, const struct board *board, c
     notation_time_member(writer, "open_time", opened_ms * 1000);
 }
 
-static void prices_write(struct json_writer *writer, const struct board_figures *figures)
+static void prices_write(struct json_writer *writer, const struct board_figures *figures, int before)
 {
     notation_price_member(writer, "last_price_dollars", figures->last_price);
     notation_price_member(writer, "no_ask_dollars", LADDER_ONE - figures->bid);
     notation_price_member(writer, "no_bid_dollars", LADDER_ONE - figures->ask);
+    notation_price_member(writer, "previous_price_dollars", before);
     notation_price_member(writer, "yes_ask_dollars", figures->ask);
     notation_size_member(writer, "yes_ask_size_fp", figures->ask_size);
     notation_price_member(writer, "yes_bid_dollars", figures->bid);
@@ -55,12 +56,11 @@ void desk_market_write(struct json_writer *writer, const struct board *board, un
     notation_integer_member(writer, "exchange_index", 0);
     notation_price_member(writer, "notional_value_dollars", LADDER_ONE);
     times_write(writer, board, cast);
-    prices_write(writer, &board->figures[market]);
+    prices_write(writer, &board->figures[market], cast->before);
     notation_grid_members(writer, own->tick, cast->tapered);
     notation_text_member(writer, "result", lifecycle_result(own));
     if (own->state >= FLOW_DETERMINED) notation_price_member(writer, "settlement_value_dollars", flow_mark(own));
-    lifecycle_rules_member(writer, cast);
-    notation_text_member(writer, "rules_secondary", "");
+    lifecycle_rules_members(writer, listed, cast);
     lifecycle_strike_members(writer, listed);
     notation_time_member(writer, "updated_time", board->figures[market].stamp_us);
     json_write_object_end(writer);

@@ -31,11 +31,17 @@ void lifecycle_strike_members(struct json_writer *writer, const struct roster_ma
     }
 }
 
-void lifecycle_rules_member(struct json_writer *writer, const struct cast_market *market)
+void lifecycle_rules_members(struct json_writer *writer, const struct roster_market *listed,
+                             const struct cast_market *market)
 {
-    char rules[CAST_TITLE_SIZE + 64];
-    snprintf(rules, sizeof rules, "%s If so, the market resolves to Yes. This market is invented.", market->title);
+    char rules[2 * CAST_TITLE_SIZE + 128];
+    snprintf(rules, sizeof rules, "%s If so (\"%s\"), the market resolves to Yes, else to No. This market is invented.",
+             market->title, listed->yes_title);
     notation_text_member(writer, "rules_primary", rules);
+    notation_text_member(
+        writer, "rules_secondary",
+        "It belongs to a local exchange that plays the venue for a demonstration: its places and prizes "
+        "do not exist, the exchange itself decides it, and nobody is paid.");
 }
 
 void lifecycle_trade_members(struct json_writer *writer, const char *ticker_key, const char *ticker,
@@ -84,8 +90,7 @@ static void created_members(struct json_writer *writer, const struct board *boar
     notation_text_member(writer, "title", cast->title);
     notation_text_member(writer, "yes_sub_title", market->yes_title);
     notation_text_member(writer, "no_sub_title", market->no_title);
-    lifecycle_rules_member(writer, cast);
-    notation_text_member(writer, "rules_secondary", "");
+    lifecycle_rules_members(writer, market, cast);
     notation_bool_member(writer, "can_close_early", true);
     notation_text_member(writer, "event_ticker", board->roster->events[cast->event].ticker);
     notation_integer_member(writer, "expected_expiration_ts", seconds_after(board, cast->end_ms));

@@ -10,8 +10,9 @@ void lifecycle_event_members(struct json_writer *writer, const struct board *boa
 
 /* The members strike_type, floor_strike and cap_strike, as far as it has them. */
 void lifecycle_strike_members(struct json_writer *writer, const struct roster_market *market);
-/* The text of rules_primary. */
-void lifecycle_rules_member(struct json_writer *writer, const struct cast_market *market);
+/* The members rules_primary and rules_secondary. */
+void lifecycle_rules_members(struct json_writer *writer, const struct roster_market *listed,
+                             const struct cast_market *market);
 /* The members of a trade that WebSocket and REST share, from trade_id to is_block_trade. */
 void lifecycle_trade_members(struct json_writer *writer, const char *ticker_key, const char *ticker,
                              const struct flow_trade *trade);

@@ -268,6 +268,7 @@ static void market_complete(struct roster *roster, unsigned index)
     roster_uuid(&dice, market->id);
     market->open_interest = market->volume * dice_between(&dice, 20, 60) / 10000 * 100;
     cast->volume = market->volume * cast->temper.fair / 1000;
+    cast->before = cast_price_before(cast, &dice);
     cast->group = "";
     cast->outcomes[0] = "Yes";
     cast->outcomes[1] = "No";

@@ -89,6 +89,65 @@ static void touch_write(struct json_writer *writer, const struct flow_market *ma
     pair_number(writer, "bestAsk", ask, PRICE_SCALE);
 }
 
+/* Nobody trades it, or nobody did a day ago: then there is nothing to compare. */
+static void change_write(struct json_writer *writer, const struct flow_market *market)
+{
+    if (market->trade_count == 0 || market->cast->before == 0) return;
+    int last = market->trades[(market->trade_count - 1) % FLOW_TRADES].price;
+    pair_number(writer, "oneDayPriceChange", last - market->cast->before, PRICE_SCALE);
+}
+
+static void rules_write(struct json_writer *writer, const struct cast_market *cast, const struct cast_event *event,
+                        bool sourced)
+{
+    char rules[1024];
+    int length =
+        snprintf(rules, sizeof rules, "%s It resolves to \"%s\" if that is so by the end date, otherwise to \"%s\".",
+                 cast->title, cast->outcomes[0], cast->outcomes[1]);
+    if (event->neg_risk)
+        length +=
+            snprintf(rules + length, sizeof rules - (size_t)length,
+                     "\n\nOf the markets of \"%s\" one alone resolves to \"%s\".", event->title, cast->outcomes[0]);
+    snprintf(
+        rules + length, sizeof rules - (size_t)length,
+        "\n\nThis market is invented: its places and people do not exist. It belongs to a local exchange that plays "
+        "the venue for a demonstration. The exchange itself decides it, and nobody is paid.%s",
+        sourced ? " The address that is named as its source leads nowhere." : "");
+    pair(writer, "description", rules);
+}
+
+static void source_write(struct json_writer *writer, const struct cast_market *cast, bool sourced)
+{
+    char source[CAST_TITLE_SIZE + 64] = "";
+    if (sourced) snprintf(source, sizeof source, "https://port-lumen.example/notices/%s", cast->slug);
+    pair(writer, "resolutionSource", source);
+}
+
+/* The fees that markets of this venue have: by a curve, none, and one of which only is told that there is one. */
+static const struct fee_row {
+    const char *type; /* NULL: none */
+    int64_t rate;     /* 0: not told */
+} fee_rows[] = {{"sports_fees_v2", 300}, {NULL, 0}, {"crypto_fees", 0}, {"culture_fees", 500}};
+
+#define RATE_SCALE   4
+#define REBATE_SCALE 2
+
+static void fee_write(struct json_writer *writer, unsigned market)
+{
+    const struct fee_row *row = &fee_rows[market % (sizeof fee_rows / sizeof fee_rows[0])];
+    pair_bool(writer, "feesEnabled", row->type != NULL);
+    if (row->type == NULL) return;
+    pair(writer, "feeType", row->type);
+    if (row->rate == 0) return;
+    json_write_key(writer, "feeSchedule");
+    json_write_object(writer);
+    pair_number(writer, "exponent", 1, 0);
+    pair_number(writer, "rate", row->rate, RATE_SCALE);
+    pair_bool(writer, "takerOnly", true);
+    pair_number(writer, "rebateRate", 25, REBATE_SCALE);
+    json_write_object_end(writer);
+}
+
 static void event_begin(struct json_writer *writer, const struct flow *flow, unsigned event)
 {
     const struct cast_event *own = &flow->cast->events[event];
@@ -122,19 +181,19 @@ void gamma_write_market(struct json_writer *writer, const struct flow *flow, uns
 {
     const struct flow_market *own = &flow->markets[market];
     const struct cast_market *cast = own->cast;
-    bool closed = own->state == FLOW_RESOLVED;
+    bool closed = own->state == FLOW_RESOLVED, sourced = market % 2 == 0;
     int64_t offered = liquidity(own);
     json_write_object(writer);
     pair(writer, "id", cast->id);
     pair(writer, "question", cast->title);
     pair(writer, "conditionId", cast->condition);
     pair(writer, "slug", cast->slug);
-    pair(writer, "resolutionSource", "");
+    source_write(writer, cast, sourced);
     pair_time(writer, "endDate", flow->start_ms + cast->end_ms, false);
     json_write_key(writer, "liquidity");
     json_write_decimal(writer, offered, DOLLAR_SCALE);
     pair_time(writer, "startDate", flow->start_ms - LISTED_MS, false);
-    pair(writer, "description", DESCRIPTION);
+    rules_write(writer, cast, &flow->cast->events[cast->event], sourced);
     pair_encoded(writer, "outcomes", cast->outcomes[0], cast->outcomes[1]);
     pair_prices(writer, flow_mark(own));
     json_write_key(writer, "volume");
@@ -155,6 +214,8 @@ void gamma_write_market(struct json_writer *writer, const struct flow *flow, uns
     pair_bool(writer, "acceptingOrders", !closed);
     pair_bool(writer, "negRisk", flow->cast->events[cast->event].neg_risk);
     touch_write(writer, own);
+    change_write(writer, own);
+    fee_write(writer, market);
     if (with_event) {
         json_write_key(writer, "events");
         json_write_array(writer);

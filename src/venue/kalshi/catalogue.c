@@ -10,7 +10,8 @@
 struct listing {
     struct catalogue_entry entry;
     int winner;
-    bool has_markets; /* an event with its markets inside */
+    bool has_markets;               /* an event with its markets inside */
+    struct json_value rules, other; /* rules_primary and rules_secondary, borrowed from the body */
 };
 
 /* Where markets go: to the catalogue, or, without one, the first of them to `only`. */
@@ -91,6 +92,12 @@ static void winner_value(const struct json_value *value, void *out, size_t size)
     *(int *)out = kalshi_value_result(value);
 }
 
+static void raw_value(const struct json_value *value, void *out, size_t size)
+{
+    (void)size;
+    if (value->type == JSON_STRING) *(struct json_value *)out = *value;
+}
+
 static const struct listing_key {
     struct text name;
     void (*read)(const struct json_value *value, void *out, size_t size);
@@ -112,6 +119,8 @@ static const struct listing_key {
     KEY("volume_24h_fp", volume_value, entry.volume_24h),
     KEY("status", status_value, entry.status),
     KEY("result", winner_value, winner),
+    KEY("rules_primary", raw_value, rules),
+    KEY("rules_secondary", raw_value, other),
 #undef KEY
 };
 
@@ -151,6 +160,16 @@ static void event_take(struct reading *reading, const struct listing *event, siz
         take_from_event(&catalogue->entries[i].instrument, &event->entry.instrument);
 }
 
+/* Its fee is its series', which the market does not tell. */
+static bool describe(struct catalogue *catalogue, struct catalogue_entry *entry, const struct listing *listing)
+{
+    struct details details = {.fee = {.kind = FEE_OF_SERIES}};
+    if (catalogue->plain) return true;
+    value_rules(&listing->rules, &details);
+    value_rules(&listing->other, &details);
+    return catalogue_describe(catalogue, entry, &details);
+}
+
 static void market_take(struct reading *reading, struct listing *listing)
 {
     struct instrument *instrument = &listing->entry.instrument;
@@ -162,8 +181,8 @@ static void market_take(struct reading *reading, struct listing *listing)
     }
     if (reading->catalogue->count == reading->count_max) return;
     struct catalogue_entry *entry = catalogue_append(reading->catalogue);
-    reading->no_memory |= entry == NULL;
     if (entry) *entry = listing->entry;
+    reading->no_memory |= !entry || !describe(reading->catalogue, entry, listing);
 }
 
 static size_t reading_count(const struct reading *reading)
@@ -297,11 +316,11 @@ static const char *reading_run(struct reading *reading, struct text body, char *
 
 bool kalshi_read_catalogue(struct catalogue *catalogue, struct text body, char *cursor, const char **why)
 {
-    size_t before = catalogue->count;
+    size_t before = catalogue->count, described = catalogue->shelf.count;
     struct reading reading = {.catalogue = catalogue, .count_max = before + KALSHI_CATALOGUE_MAX};
     const char *refused = reading_run(&reading, body, cursor);
     if (!refused) return true;
-    catalogue->count = before;
+    catalogue_cut(catalogue, before, described);
     if (cursor) cursor[0] = '\0';
     *why = refused;
     return false;

@@ -144,8 +144,10 @@ static const char *take_page(struct venue_sync *sync, const struct venue_reply *
     if (reply->status == 429) return "the venue wants us to wait";
     if (reply->status != 200) return reply->reason;
     catalogue_clear(&sync->catalogue);
-    if (!kalshi_read_catalogue(&sync->catalogue, reply->body, cursor, &why))
-        return "the reply is not what this venue sends";
+    sync->catalogue.plain = true; /* no index has room for rules */
+    bool read = kalshi_read_catalogue(&sync->catalogue, reply->body, cursor, &why);
+    sync->catalogue.plain = false;
+    if (!read) return "the reply is not what this venue sends";
     if (kalshi_index_add(index, &sync->catalogue)) return NULL;
     index->count = count;
     index->text_length = length;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../dates.h"
+#include "fee.h"
 #include "values.h"
 
 /* A list within a string is decoded into so many bytes; longer ones count as unreadable. */
@@ -19,6 +20,8 @@ struct listing {
     bool has_markets, has_events;
     bool has_event; /* the first of its events gave its title and slug */
     bool active, closed, accepting;
+    struct json_value rules, source; /* borrowed from the body: they are long, and most are not wanted */
+    struct fee_terms fee;
 };
 
 struct reading {
@@ -94,6 +97,18 @@ static void flag_value(const struct json_value *value, void *out, size_t size)
     if (value->type == JSON_TRUE || value->type == JSON_FALSE) *(bool *)out = value->type == JSON_TRUE;
 }
 
+static void raw_value(const struct json_value *value, void *out, size_t size)
+{
+    (void)size;
+    if (value->type == JSON_STRING) *(struct json_value *)out = *value;
+}
+
+static void fees_value(const struct json_value *value, void *out, size_t size)
+{
+    (void)size;
+    fee_terms_enabled(out, value);
+}
+
 static void risk_value(const struct json_value *value, void *out, size_t size)
 {
     struct instrument *instrument = out;
@@ -130,6 +145,9 @@ static const struct listing_key {
     KEY("active", flag_value, active),
     KEY("closed", flag_value, closed),
     KEY("acceptingOrders", flag_value, accepting),
+    KEY("description", raw_value, rules),
+    KEY("resolutionSource", raw_value, source),
+    KEY("feesEnabled", fees_value, fee),
 #undef KEY
 };
 
@@ -266,6 +284,8 @@ static void member_read(struct reading *reading, struct listing *listing, struct
         tokens_read(reader, &value, listing);
     } else if (text_is(key, "outcomes")) {
         list_take(reader, &value, listing, name_take);
+    } else if (text_is(key, "feeSchedule")) {
+        fee_terms_schedule(&listing->fee, reader, &value);
     } else {
         for (size_t i = 0; i < sizeof listing_keys / sizeof *listing_keys; i++) {
             const struct listing_key *known = &listing_keys[i];
@@ -285,11 +305,29 @@ static price_t price_before(const struct listing *listing)
     return last - change > 0 ? last - change : 0;
 }
 
+static bool describe(struct catalogue *catalogue, struct catalogue_entry *entry, const struct listing *listing)
+{
+    struct details details = {.fee = fee_terms_fee(&listing->fee)};
+    if (catalogue->plain) return true;
+    value_rules(&listing->rules, &details);
+    value_source(&listing->source, &details);
+    return catalogue_describe(catalogue, entry, &details);
+}
+
+static void market_take(struct reading *reading, struct listing *listing)
+{
+    listing->entry.status = listing_status(listing);
+    listing->entry.previous = price_before(listing);
+    struct catalogue_entry *entry = catalogue_append(reading->catalogue);
+    if (entry) *entry = listing->entry;
+    reading->no_memory = !entry || !describe(reading->catalogue, entry, listing);
+}
+
 /* Reads an object that was entered and appends the markets it is or has. */
 static void object_read(struct reading *reading, struct listing *listing)
 {
     struct catalogue *catalogue = reading->catalogue;
-    size_t first = catalogue->count;
+    size_t first = catalogue->count, described = catalogue->shelf.count;
     struct text key;
     listing_start(listing);
     while (json_next_key(&reading->reader, &key)) member_read(reading, listing, key);
@@ -298,13 +336,9 @@ static void object_read(struct reading *reading, struct listing *listing)
     struct instrument *instrument = &listing->entry.instrument;
     if (listing->is_market) {
         /* Its events list other markets, if any. */
-        catalogue->count = first;
+        catalogue_cut(catalogue, first, described);
         if (!listing_is_complete(listing) || catalogue->count == reading->count_max) return;
-        listing->entry.status = listing_status(listing);
-        listing->entry.previous = price_before(listing);
-        struct catalogue_entry *entry = catalogue_append(catalogue);
-        reading->no_memory = entry == NULL;
-        if (entry) *entry = listing->entry;
+        market_take(reading, listing);
     } else if (listing->has_markets && (instrument->event_title[0] || instrument->slug[0])) {
         for (size_t i = first; i < catalogue->count; i++)
             take_from_event(&catalogue->entries[i].instrument, instrument);
@@ -340,7 +374,7 @@ bool polymarket_read_catalogue(struct catalogue *catalogue, struct text body, co
 {
     struct json_value value;
     struct listing listing;
-    size_t before = catalogue->count;
+    size_t before = catalogue->count, described = catalogue->shelf.count;
     struct reading reading = {.catalogue = catalogue, .count_max = before + POLYMARKET_CATALOGUE_MAX};
     bool shape = false;
     json_start(&reading.reader, body);
@@ -355,7 +389,7 @@ bool polymarket_read_catalogue(struct catalogue *catalogue, struct text body, co
     }
     bool good = json_finish(&reading.reader);
     if (good && shape && !reading.no_memory) return true;
-    catalogue->count = before;
+    catalogue_cut(catalogue, before, described);
     *why = !good ? reading.reader.error : reading.no_memory ? "out of memory" : why_shape;
     return false;
 }

@@ -297,19 +297,29 @@ static void keys_are_bound(void **state)
 static void mistakes_are_told_up_to_a_number(void **state)
 {
     (void)state;
-    char text[CONFIG_FAULTS * 8 + 64] = "", notice[512];
+    char text[CONFIG_FAULTS * 8 + 64] = "", notice[512] = "";
     assert_true(read_text("group = 5\n"));
-    config_notice(&config, notice, sizeof notice);
+    assert_true(config_notice(&config, notice, sizeof notice));
     assert_string_equal(notice, "");
     for (int i = 0; i < CONFIG_FAULTS + 3; i++) strcat(text, "wrong\n");
     strcat(text, "group = 5\n");
     assert_true(read_text(text));
     assert_int_equal(config.fault_count, CONFIG_FAULTS + 3);
     assert_int_equal(config.prefs.group, 5);
-    config_notice(&config, notice, sizeof notice);
+    assert_true(config_notice(&config, notice, sizeof notice));
     assert_non_null(strstr(notice, "/config:1: not `name = value` (and 18 more)"));
-    config_notice(&config, notice, 8);
-    assert_int_equal(strlen(notice), 7);
+    /* Behind what stands there; what is cut is the fault, and never how many there are. */
+    strcpy(notice, "first");
+    assert_true(config_notice(&config, notice, sizeof notice));
+    assert_memory_equal(notice, "first; /", 8);
+    strcpy(notice, "first");
+    assert_false(config_notice(&config, notice, 30));
+    assert_memory_equal(notice, "first; /", 8);
+    assert_int_equal(strlen(notice), 29);
+    assert_string_equal(notice + 29 - strlen(" (and 18 more)"), " (and 18 more)");
+    strcpy(notice, "first");
+    assert_false(config_notice(&config, notice, 8));
+    assert_string_equal(notice, "first");
 }
 
 /* The default file with the comment signs before its settings (and what stands for a value) taken away or not. */

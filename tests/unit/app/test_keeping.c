@@ -212,6 +212,29 @@ static void a_foreign_file_is_put_aside(void **state)
     assert_true(end());
 }
 
+/* True if this line stands whole among the first bytes. */
+static bool stands_whole(const char *text, size_t bytes, const char *line)
+{
+    const char *at = strstr(text, line);
+    return at && (size_t)(at - text) + strlen(line) <= bytes;
+}
+
+/* What stands before the cut is there. */
+static void expect_lines_before(const struct kept *read, const char *text, size_t bytes)
+{
+    static const char *const symbols[] = {"watch\tkalshi\tA\t1795246863\t\tAlpha\t\t\n",
+                                          "watch\tkalshi\tB\t1795246863\t\tBe ta\t\t\n",
+                                          "watch\tkalshi\tC\t1795246863\t\tGamma\t\t\n"};
+    assert_non_null(strstr(text, symbols[2]));
+    if (stands_whole(text, bytes, "set\tgroup\t10\n")) assert_int_equal(read->prefs.group, 10);
+    if (stands_whole(text, bytes, "set\tprice-unit\tdecimal\n")) assert_int_equal(read->prefs.price_unit, UNIT_DECIMAL);
+    if (stands_whole(text, bytes, "focus\ttape\n")) assert_int_equal(read->focus, PANE_TAPE);
+    if (stands_whole(text, bytes, "alone\ton\n")) assert_true(read->full_pane);
+    if (stands_whole(text, bytes, "command\tflip\n")) assert_string_equal(history_line(&read->history, 1), "flip");
+    for (uint32_t i = 0; i < 3; i++)
+        if (stands_whole(text, bytes, symbols[i])) assert_true(read->watch.count > i);
+}
+
 /* Cut at every byte, and with every byte another one: it never ends the program, and what can be read holds. */
 static void a_damaged_file_is_put_aside(void **state)
 {
@@ -229,6 +252,7 @@ static void a_damaged_file_is_put_aside(void **state)
         memset(read, 0, sizeof *read);
         size_t bad = keeping_read_text(read, (struct text){whole, cut});
         if (cut < length - 1) assert_true(bad > 0);
+        expect_lines_before(read, whole, cut);
         char kept_byte = whole[cut];
         for (int other = 0; other < 256; other += 51) {
             memset(read, 0, sizeof *read);
@@ -242,11 +266,25 @@ static void a_damaged_file_is_put_aside(void **state)
     write_file(whole, length - 8);
     start(KEEPING_ALL);
     expect_aside("is damaged: the rest of it holds");
+    expect_lines_before(kept, whole, length - 8);
     assert_int_equal(kept->watch.count, 3);
     assert_true(end());
     start(KEEPING_ALL);
     assert_string_equal(notice, "");
-    assert_int_equal(kept->watch.count, 3);
+    expect_lines_before(kept, whole, length);
+    assert_string_equal(kept->watch.groups[0].name, "letters of Greece");
+    assert_string_equal(kept->market, "kalshi:A");
+    assert_true(end());
+    /* A line amid it is lost alone. */
+    char *line = strstr(whole, "watch\tkalshi\tB\t");
+    assert_non_null(line);
+    memcpy(line, "w\xff", 2);
+    write_file(whole, length);
+    start(KEEPING_ALL);
+    expect_aside("is damaged: the rest of it holds");
+    assert_int_equal(kept->watch.count, 2);
+    assert_string_equal(kept->watch.items[1].entry.instrument.symbol, "C");
+    assert_int_equal(kept->prefs.group, 10);
     assert_true(end());
 }
 
@@ -377,6 +415,92 @@ static void two_programs_do_not_tear_it(void **state)
     assert_true(end());
 }
 
+/* Who did not touch his own list leaves the other's alone, whatever else he writes. */
+static void an_unchanged_watch_list_is_the_others(void **state)
+{
+    (void)state;
+    start(KEEPING_ALL);
+    watch("A", "Alpha", "");
+    assert_true(end());
+    start(KEEPING_ALL);
+    struct keeping *first = keeping;
+    struct kept *of_first = kept;
+    struct keeper keeper = keeping_begin(first);
+    start(KEEPING_ALL);
+    keeping_begin(keeping);
+    watch("S", "Second", "mine");
+    assert_true(end());
+    of_first->prefs.group = 10;
+    kept = of_first;
+    keep_and_wait(keeper);
+    assert_non_null(strstr(read_file(path), "\tS\t"));
+    assert_non_null(strstr(read_file(path), "set\tgroup\t10\n"));
+    /* That is what is there now: nothing new, nothing to write. */
+    assert_false(keeper.keep(keeper.context, of_first, notice, sizeof notice));
+    of_first->prefs.group = 5;
+    assert_true(keeping_close(first, error, sizeof error));
+    start(KEEPING_ALL);
+    assert_int_equal(kept->watch.count, 2);
+    assert_string_equal(kept->watch.groups[0].name, "mine");
+    assert_int_equal(kept->prefs.group, 5);
+    /* What is known of its markets is kept all the same. */
+    snprintf(kept->watch.items[0].entry.instrument.title, INSTRUMENT_TEXT_SIZE, "Another title");
+    assert_true(end());
+    assert_non_null(strstr(read_file(path), "\tAnother title\t"));
+    start(KEEPING_ALL);
+    /* Who changed his own has the last word. */
+    first = keeping;
+    of_first = kept;
+    start(KEEPING_ALL);
+    watch("T", "Third", "");
+    assert_true(end());
+    watch_list_remove(&of_first->watch, 0);
+    assert_true(keeping_close(first, error, sizeof error));
+    assert_null(strstr(read_file(path), "\tA\t"));
+    assert_null(strstr(read_file(path), "\tT\t"));
+}
+
+/* A link to itself cannot be opened, and is not written over without a word. */
+static void what_cannot_be_opened_is_put_aside(void **state)
+{
+    (void)state;
+    char place[160];
+    struct stat status;
+    snprintf(place, sizeof place, "%s/booktop", folder);
+    assert_int_equal(mkdir(place, 0700), 0);
+    assert_int_equal(symlink("state", path), 0);
+    start(KEEPING_ALL);
+    assert_non_null(strstr(notice, "cannot be read: Too many levels of symbolic links"));
+    assert_non_null(strstr(notice, "put aside as state.bad"));
+    watch("A", "Alpha", "");
+    assert_true(end());
+    assert_int_equal(lstat(path, &status), 0);
+    assert_true(S_ISREG(status.st_mode));
+    snprintf(place, sizeof place, "%s.bad", path);
+    assert_int_equal(lstat(place, &status), 0);
+    assert_true(S_ISLNK(status.st_mode));
+}
+
+/* Where it cannot be put aside either it stays as it is. */
+static void what_cannot_be_put_aside_is_not_written_over(void **state)
+{
+    (void)state;
+    char place[160];
+    struct stat status;
+    snprintf(place, sizeof place, "%s/booktop", folder);
+    assert_int_equal(mkdir(place, 0700), 0);
+    assert_int_equal(symlink("state", path), 0);
+    snprintf(place, sizeof place, "%s.bad", path);
+    assert_int_equal(mkdir(place, 0700), 0);
+    start(KEEPING_ALL);
+    assert_non_null(strstr(notice, "left there"));
+    assert_null(keeping_begin(keeping).keep);
+    watch("A", "Alpha", "");
+    assert_true(end());
+    assert_int_equal(lstat(path, &status), 0);
+    assert_true(S_ISLNK(status.st_mode));
+}
+
 /* A full disk, as far as a process can make one of its own: no file may grow past some bytes. */
 static void a_full_disk_is_told_of_once(void **state)
 {
@@ -438,8 +562,17 @@ static void a_theme_that_went_is_told_of(void **state)
     static const char text[] = "booktop-state 1\nset\ttheme\tnowhere\nend\t2\n";
     write_file(text, sizeof text - 1);
     start(KEEPING_ALL);
-    assert_non_null(strstr(notice, "the theme chosen before is not there any more"));
+    assert_non_null(strstr(notice, "the theme chosen before is not there"));
     assert_string_equal(kept->prefs.theme, "dark");
+    keeping_begin(keeping);
+    kept->prefs.group = 10;
+    assert_true(end());
+    assert_non_null(strstr(read_file(path), "set\ttheme\tnowhere\n"));
+    /* Both are told of. */
+    static const char damaged[] = "booktop-state 1\nset\ttheme\tnowhere\nnonsense\n";
+    write_file(damaged, sizeof damaged - 1);
+    start(KEEPING_ALL);
+    assert_non_null(strstr(notice, "put aside as state.bad; the theme chosen before is not there"));
     assert_true(end());
 }
 
@@ -447,12 +580,21 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_folder, close_folder)
     const struct CMUnitTest tests[] = {
-        TEST(what_was_kept_is_there_again),      TEST(nothing_new_writes_nothing),
-        TEST(options_and_config_are_not_kept),   TEST(a_foreign_file_is_put_aside),
-        TEST(a_damaged_file_is_put_aside),       TEST(hostile_lines_are_refused),
-        TEST(invented_markets_are_not_mixed_in), TEST(it_is_written_meanwhile),
-        TEST(two_programs_do_not_tear_it),       TEST(a_full_disk_is_told_of_once),
-        TEST(without_a_folder_it_goes_on),       TEST(a_theme_that_went_is_told_of),
+        TEST(what_was_kept_is_there_again),
+        TEST(nothing_new_writes_nothing),
+        TEST(options_and_config_are_not_kept),
+        TEST(a_foreign_file_is_put_aside),
+        TEST(a_damaged_file_is_put_aside),
+        TEST(hostile_lines_are_refused),
+        TEST(invented_markets_are_not_mixed_in),
+        TEST(it_is_written_meanwhile),
+        TEST(an_unchanged_watch_list_is_the_others),
+        TEST(what_cannot_be_opened_is_put_aside),
+        TEST(what_cannot_be_put_aside_is_not_written_over),
+        TEST(two_programs_do_not_tear_it),
+        TEST(a_full_disk_is_told_of_once),
+        TEST(without_a_folder_it_goes_on),
+        TEST(a_theme_that_went_is_told_of),
     };
     return cmocka_run_group_tests_name("app/keeping", tests, NULL, NULL);
 }

@@ -44,7 +44,7 @@ static void offsets(void **state)
     assert_true(find("1m30s", 0, HOUR) == 90 * SECOND);
     assert_true(find("1h2m3s", 0, 2 * HOUR) == 3723 * SECOND);
     assert_true(find("1h3s", 0, 2 * HOUR) == 3603 * SECOND);
-    assert_true(find("2h", 0, 2 * HOUR - SECOND / 2) == 2 * HOUR - SECOND / 2); /* its last second */
+    assert_true(find("2h", 0, 2 * HOUR - 1) == -1); /* however little it is behind the end */
     assert_true(find("2h1s", 0, 2 * HOUR) == -1);
     assert_true(find("3h", 0, 2 * HOUR) == -1);
 }
@@ -61,6 +61,10 @@ static void shares(void **state)
     assert_true(find("99.99%", 0, HOUR) == HOUR / 10000 * 9999);
     assert_true(find("100.0%", 0, 12345) == 12345);
     assert_true(find("99%", 0, INT64_MAX) < INT64_MAX);
+    assert_true(find("100.1%", 0, HOUR) == -1);
+    assert_true(find("999%", 0, HOUR) == -1);
+    assert_true(find("100000000%", 0, INT64_MAX) == -1);
+    assert_true(find("101%", 0, 0) == -1);
 }
 
 static void times_of_day(void **state)
@@ -82,13 +86,11 @@ static void what_is_no_time(void **state)
 {
     (void)state;
     static const char *const wrong[] = {
-        "",          "s",          "1x",     "-1s",    "1.5.5s", "1.s",
-        ".5s",       "2s1m",       "1m1m",   "1h2",    "1.5h2m", "2ms1s",
-        "1m2",       "%",          "101%",   "100.1%", "-1%",    "4 0%",
-        "33.%",      ".3%",        "1m%",    "24:00",  "12:",    ":30",
-        "12:60",     "1:2:3:4",    "12:1:",  "12:30 ", "noon",   "999999999999999999999s",
-        "100000001", "100000000h", "12:30s", " 9",     "1,5s",   "0.0000000001",
-        "1e3",
+        "",          "s",          "1x",      "-1s",    "1.5.5s", "1.s",          ".5s",
+        "2s1m",      "1m1m",       "1h2",     "1.5h2m", "2ms1s",  "1m2",          "%",
+        "-1%",       "4 0%",       "33.%",    ".3%",    "1m%",    "24:00",        "12:",
+        ":30",       "12:60",      "1:2:3:4", "12:1:",  "12:30 ", "noon",         "999999999999999999999s",
+        "100000001", "100000000h", "12:30s",  " 9",     "1,5s",   "0.0000000001", "1e3",
     };
     struct moment moment;
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)

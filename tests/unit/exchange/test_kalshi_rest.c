@@ -86,6 +86,9 @@ static void a_market_says_what_it_is(void **state)
         "\"price_level_structure\":\"linear_cent\"",
         "\"price_ranges\":[{\"start\":\"0.0000\",\"end\":\"1.0000\",\"step\":\"0.0100\"}]",
         "\"result\":\"\"",
+        "\"previous_price_dollars\":\"0.",
+        "\"rules_primary\":\"Will the highest tide at Port Lumen harbour be 4.0 m to 5.0 m in December? If so",
+        "This market is invented.\",\"rules_secondary\":\"It belongs to a local exchange",
         "\"strike_type\":\"between\",\"floor_strike\":4,\"cap_strike\":5",
     };
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)

@@ -147,6 +147,18 @@ static void markets_are_found_by_name(void **state)
     assert_true(has(body, "\"orderPriceMinTickSize\":0.01,\"orderMinSize\":5,"));
     assert_true(has(body, "\"negRisk\":false"));
     assert_true(has(body, "\"events\":[{"));
+    /* What it is about, what decides it, what it costs, how its price has moved: each market's own. */
+    assert_true(has(body, "\"resolutionSource\":\"https://port-lumen.example/notices/will-the-harbour"));
+    assert_true(has(body, "\"description\":\"Will the harbour bridge") && has(body, "This market is invented"));
+    assert_true(has(body, "\"feesEnabled\":true") && has(body, "\"feeSchedule\":{\"exponent\":1,\"rate\":0.03,"));
+    assert_true(first->before > 0 && has(body, "\"oneDayPriceChange\":"));
+    snprintf(query, sizeof query, "condition_ids=%s", venue->cast.markets[1].condition);
+    body = ask(venue, "/gamma/markets", query, 200);
+    assert_true(has(body, "\"feesEnabled\":false") && !has(body, "feeSchedule"));
+    assert_true(has(body, "\"description\":\"Will Odile Marrow"));
+    snprintf(query, sizeof query, "condition_ids=%s", venue->cast.markets[11].condition); /* nobody has traded it */
+    body = ask(venue, "/gamma/markets", query, 200);
+    assert_true(venue->cast.markets[11].before == 0 && !has(body, "oneDayPriceChange"));
     snprintf(query, sizeof query, "clob_token_ids=%s&clob_token_ids=%s", first->token[0], second->token[0]);
     assert_int_equal(count(ask(venue, "/gamma/markets", query, 200), "\"conditionId\""), 2);
     snprintf(query, sizeof query, "condition_ids=%s,%s", first->condition, second->condition);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "booktop/feed/feed.h"
+#include "booktop/feed/replay.h"
 #include "booktop/market/digest.h"
 #include "booktop/market/order_book.h"
 
@@ -16,6 +17,18 @@ struct onlooker {
     struct quote_table quotes;
     struct connections_view connections;
 };
+
+/* Of a recording that is paused at its begin. */
+static inline struct onlooker onlooker_of(const char *path)
+{
+    char error[300] = "";
+    struct feed_replay_options options = {
+        .paths = &path, .path_count = 1, .speed = REPLAY_SPEED_NORMAL, .paused = true};
+    struct feed_options feed_options = {.clock = &clock_system, .replay = &options};
+    struct onlooker onlooker = {.feed = feed_start(&feed_options, error, sizeof error)};
+    if (!onlooker.feed) fail_msg("%s", error);
+    return onlooker;
+}
 
 /* Takes what is there; then sleeps until there is more, but not beyond `end` (mono ns of the machine's clock). False:
  * it is over. */

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "addresses.h"
 #include "booktop/exchange/exchange.h"
 #include "booktop/feed/taping.h"
 #include "booktop/net/limits.h"
@@ -57,7 +58,7 @@ struct tape_stage {
     struct signer signer;
     struct taping *taping;
     char folder[64], path[96]; /* what is recorded into: the folder within */
-    char urls[6][64];
+    struct addresses addresses;
     struct net_limits limits;
     struct feed_options options;
     struct recorder_options recording;
@@ -66,9 +67,6 @@ struct tape_stage {
 /* `markets` of the exchange; 0: those that it has by itself. */
 static inline void stage_prepare_markets(struct tape_stage *stage, unsigned speed, unsigned markets)
 {
-    static const char *const forms[6] = {"wss://localhost:%u/ws/market",       "https://localhost:%u/clob",
-                                         "https://localhost:%u/gamma",         "https://localhost:%u/data",
-                                         "wss://localhost:%u/trade-api/ws/v2", "https://localhost:%u/trade-api/v2"};
     char error[REASON];
     memset(stage, 0, sizeof *stage);
     mono_ahead = wall_ahead = slept = 0;
@@ -77,18 +75,13 @@ static inline void stage_prepare_markets(struct tape_stage *stage, unsigned spee
     struct exchange_options exchange_options = {.seed = 4, .speed = 1, .markets = markets, .clock = &fast};
     stage->exchange = exchange_start(&exchange_options, error, sizeof error);
     if (!stage->exchange) fail_msg("%s", error);
-    unsigned port = exchange_port(stage->exchange);
-    for (size_t i = 0; i < 6; i++) snprintf(stage->urls[i], sizeof stage->urls[i], forms[i], port);
     stage->limits = net_limits_default;
     /* Patient with a machine that is busy and a clock that is fast. */
     stage->limits.dial = stage->limits.handshake = stage->limits.reply = stage->limits.write = 3600 * SECOND;
     stage->limits.ping = stage->limits.silence = 3600 * SECOND;
     stage->options = (struct feed_options){.clock = &moved, .ca_pem = exchange_ca_pem(stage->exchange), .demo = true};
     stage->options.limits = &stage->limits;
-    stage->options.endpoints[VENUE_POLYMARKET] =
-        (struct venue_endpoints){stage->urls[0], stage->urls[1], stage->urls[2], stage->urls[3]};
-    stage->options.endpoints[VENUE_KALSHI] =
-        (struct venue_endpoints){.stream = stage->urls[4], .books = stage->urls[5]};
+    addresses_at(&stage->addresses, exchange_port(stage->exchange), stage->options.endpoints);
     stage->options.signers[VENUE_KALSHI] = signer_open(&stage->signer, stage->exchange);
     snprintf(stage->folder, sizeof stage->folder, "/tmp/booktop-test-XXXXXX");
     assert_non_null(mkdtemp(stage->folder));
@@ -126,15 +119,22 @@ static inline bool stage_end(struct tape_stage *stage)
     return good;
 }
 
-static inline void stage_close(struct tape_stage *stage)
+/* Of one that was ended: the exchange, and all that is in the folder. */
+static inline void stage_forget(struct tape_stage *stage)
 {
-    char error[REASON], command[128];
-    taping_close(stage->taping, error, sizeof error);
-    feed_stop(stage->onlooker.feed);
+    char command[128];
     exchange_stop(stage->exchange);
     signer_close(&stage->signer);
     snprintf(command, sizeof command, "rm -r '%s'", stage->folder);
     assert_int_equal(system(command), 0);
+}
+
+static inline void stage_close(struct tape_stage *stage)
+{
+    char error[REASON];
+    taping_close(stage->taping, error, sizeof error);
+    feed_stop(stage->onlooker.feed);
+    stage_forget(stage);
 }
 
 static inline bool stage_shows_live(const struct tape_stage *stage)

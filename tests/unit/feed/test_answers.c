@@ -219,7 +219,7 @@ static void a_slow_venue_is_waited_for_a_moment(void **state)
     uint32_t late = question()->parts[KALS].asked;
     pass(MILLISECOND);
     assert_true(answered());
-    assert_string_equal(answer.why, "kalshi: no answer within 2.5 s");
+    assert_string_equal(answer.why, "kalshi: no answer within 2.5 s of the other");
     expect_list("p1");
     find_rows(late, KALS, (const struct row[]){{"k1", "", 9}, {0}}); /* nobody wants it any more */
     assert_false(answered());
@@ -231,6 +231,21 @@ static void a_slow_venue_is_waited_for_a_moment(void **state)
     assert_true(answered());
     assert_string_equal(answer.why, "");
     expect_list("k1 p1");
+}
+
+/* What ended the waiting is what is told: here it was the longer patience, though something was found. */
+static void a_venue_that_answers_late_leaves_less_to_wait(void **state)
+{
+    (void)state;
+    search_for("harbour");
+    pass(12 * SECOND);
+    FIND(POLY, {"p1", "", 5});
+    pass(999 * MILLISECOND);
+    assert_false(answered());
+    pass(MILLISECOND);
+    assert_true(answered());
+    assert_string_equal(answer.why, "kalshi: no answer within 13 s");
+    expect_list("p1");
 }
 
 static void a_failing_venue_is_asked_three_times(void **state)
@@ -469,6 +484,7 @@ int main(void)
         TEST(a_name_that_both_know_is_a_list),
         TEST(without_a_panel_one_market_is_a_list_too),
         TEST(a_slow_venue_is_waited_for_a_moment),
+        TEST(a_venue_that_answers_late_leaves_less_to_wait),
         TEST(a_failing_venue_is_asked_three_times),
         TEST(a_failing_venue_does_not_hold_up_the_other),
         TEST(when_all_fail_the_reason_is_said),

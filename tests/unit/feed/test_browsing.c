@@ -99,12 +99,8 @@ static int record_browsing(void **state)
 static int forget_browsing(void **state)
 {
     (void)state;
-    char command[128];
     tape_files_close(&files);
-    exchange_stop(stage.exchange);
-    signer_close(&stage.signer);
-    snprintf(command, sizeof command, "rm -r '%s'", stage.folder);
-    assert_int_equal(system(command), 0);
+    stage_forget(&stage);
     return 0;
 }
 

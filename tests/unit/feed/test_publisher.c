@@ -445,6 +445,108 @@ static void a_lost_link_leaves_the_book_as_stale(void **state)
     assert_int_equal(view->epoch, epoch);
 }
 
+/* What is told of markets beside their books */
+
+static void name_market(struct catalogue *catalogue, unsigned number, const char *rules)
+{
+    struct details details = {.fee = {.kind = FEE_NONE}};
+    struct catalogue_entry *entry = catalogue_append(catalogue);
+    assert_non_null(entry);
+    entry->instrument = instrument_of(number);
+    text_copy(text_from(rules), details.rules, sizeof details.rules);
+    assert_true(catalogue_describe(catalogue, entry, &details));
+}
+
+/* A venue answers a question that nobody waits for any more. */
+static void tell(unsigned number, const char *rules, enum lookup_kind kind)
+{
+    struct catalogue catalogue = {0};
+    name_market(&catalogue, number, rules);
+    const struct lookup_report report = {.venue = VENUE_POLYMARKET,
+                                         .lookup = 999,
+                                         .kind = kind,
+                                         .result = LOOKUP_FOUND,
+                                         .catalogue = &catalogue,
+                                         .stamp = stamp};
+    publisher_sink.on_lookup(feed, &report);
+    catalogue_free(&catalogue);
+}
+
+static void details_come_with_the_view_of_their_market(void **state)
+{
+    (void)state;
+    show_book();
+    const struct book_view *view = turn(0);
+    assert_int_equal(view->described, 0);
+    /* Told while it is shown, */
+    tell(1, "rules of 1", LOOKUP_SEARCH);
+    view = turn(0);
+    assert_non_null(view);
+    assert_true(view->described != 0 && view->details.fee.kind == FEE_NONE);
+    assert_string_equal(view->details.rules, "rules of 1");
+    uint64_t described = view->described;
+    /* they stay, in every slot of the buffer, */
+    for (int i = 0; i < 5; i++) {
+        change(1, "BUY", i % 2 ? "0.40" : "0.41", "7", (char)('a' + i));
+        pass(SECOND);
+        view = turn(0);
+        assert_non_null(view);
+        assert_true(view->described == described);
+        assert_string_equal(view->details.rules, "rules of 1");
+    }
+    /* are told anew, */
+    tell(1, "other rules", LOOKUP_MARKET);
+    view = turn(0);
+    assert_true(view->described != described);
+    assert_string_equal(view->details.rules, "other rules");
+    /* and are no other market's; */
+    show(0, 2);
+    assert_int_equal(turn(0)->described, 0);
+    /* on the way back they are known. */
+    show(0, 1);
+    view = turn(0);
+    assert_true(view->described != 0);
+    assert_string_equal(view->details.rules, "other rules");
+}
+
+static void details_told_before_are_found_when_the_market_is_shown(void **state)
+{
+    (void)state;
+    tell(3, "of a name", LOOKUP_MARKET);
+    tell(4, "of a list that was given back", LOOKUP_TOP);
+    show(0, 3);
+    const struct book_view *view = turn(0);
+    assert_true(view->described != 0);
+    assert_string_equal(view->details.rules, "of a name");
+    show(0, 4);
+    assert_int_equal(turn(0)->described, 0);
+    /* Those of a list are known as long as it is lent. */
+    struct lent *lent = calloc(1, sizeof *lent);
+    assert_non_null(lent);
+    name_market(&lent->catalogue, 6, "of another");
+    name_market(&lent->catalogue, 5, "of a list");
+    feed->lent = lent;
+    show(0, 5);
+    answers_release(feed, &lent->catalogue);
+    view = turn(0);
+    assert_true(view->described != 0);
+    assert_string_equal(view->details.rules, "of a list");
+    show(0, 6);
+    assert_int_equal(turn(0)->described, 0);
+}
+
+/* However much is told, no more is kept than there is room for. */
+static void what_is_kept_of_details_has_an_end(void **state)
+{
+    (void)state;
+    static char rules[DETAILS_RULES_SIZE];
+    memset(rules, 'r', sizeof rules - 1);
+    for (unsigned i = 1; i <= DETAILS_SHELF_MAX / DETAILS_RULES_SIZE + 10; i++) tell(i, rules, LOOKUP_MARKET);
+    assert_true(feed->told.length <= DETAILS_SHELF_MAX && feed->told.count > 0);
+    show(0, DETAILS_SHELF_MAX / DETAILS_RULES_SIZE + 10);
+    assert_true(turn(0)->described != 0);
+}
+
 int main(void)
 {
     net_start();
@@ -462,6 +564,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(rates_count_what_came_since, open_feed, close_feed),
         cmocka_unit_test_setup_teardown(progress_is_published_when_it_changes, open_feed, close_feed),
         cmocka_unit_test_setup_teardown(a_lost_link_leaves_the_book_as_stale, open_feed, close_feed),
+        cmocka_unit_test_setup_teardown(details_come_with_the_view_of_their_market, open_feed, close_feed),
+        cmocka_unit_test_setup_teardown(details_told_before_are_found_when_the_market_is_shown, open_feed, close_feed),
+        cmocka_unit_test_setup_teardown(what_is_kept_of_details_has_an_end, open_feed, close_feed),
     };
     return cmocka_run_group_tests_name("feed/publisher", tests, NULL, NULL);
 }

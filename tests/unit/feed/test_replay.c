@@ -57,12 +57,8 @@ static int record_session(void **state)
 static int forget_session(void **state)
 {
     (void)state;
-    char command[128];
     tape_files_close(&files);
-    exchange_stop(stage.exchange);
-    signer_close(&stage.signer);
-    snprintf(command, sizeof command, "rm -r '%s'", stage.folder);
-    assert_int_equal(system(command), 0);
+    stage_forget(&stage);
     return 0;
 }
 
@@ -404,6 +400,78 @@ static void asks_nothing_of_anybody(void **state)
     feed_stop(onlooker.feed);
 }
 
+static void copy_of_recording(char copy[128])
+{
+    char bytes[4096];
+    snprintf(copy, 128, "%s/copy.obr.zst", stage.folder);
+    FILE *from = fopen(path, "rb"), *to = fopen(copy, "wb");
+    assert_true(from && to);
+    for (size_t got; (got = fread(bytes, 1, sizeof bytes, from)) > 0;) assert_int_equal(fwrite(bytes, 1, got, to), got);
+    fclose(from);
+    assert_int_equal(fclose(to), 0);
+}
+
+/* What was read stays; what is sought then is not there, and that is said. */
+static void a_file_that_is_cut_is_told_of(void **state)
+{
+    (void)state;
+    char copy[128];
+    const char *cut = copy;
+    copy_of_recording(copy);
+    struct onlooker onlooker =
+        watch_with((struct feed_replay_options){.paths = &cut, .speed = REPLAY_SPEED_NORMAL, .paused = true});
+    show(&onlooker, HARBOUR);
+    await_survey(&onlooker);
+    int64_t length = at(&onlooker)->length;
+    feed_replay_seek(onlooker.feed, length);
+    ONLOOKER_AWAIT(&onlooker, LIMIT, at(&onlooker)->ended && is_current(&onlooker));
+    assert_false(at(&onlooker)->blind);
+    assert_int_equal(truncate(copy, 1000), 0);
+    feed_replay_seek(onlooker.feed, length / 2);
+    ONLOOKER_AWAIT(&onlooker, LIMIT, at(&onlooker)->trouble[0] && !at(&onlooker)->seeking);
+    assert_non_null(strstr(at(&onlooker)->trouble, "cut or written over"));
+    assert_true(at(&onlooker)->blind);
+    ONLOOKER_AWAIT(&onlooker, LIMIT, !onlooker.view.has_book);
+    feed_replay_seek(onlooker.feed, 0);
+    feed_replay_step(onlooker.feed, REPLAY_MESSAGE);
+    feed_replay_pause(onlooker.feed, false);
+    feed_stop(onlooker.feed);
+    assert_int_equal(unlink(copy), 0);
+}
+
+struct patience {
+    unsigned asked;
+    bool ends;
+};
+
+static bool wait_on(void *context, unsigned thousandths)
+{
+    struct patience *patience = context;
+    assert_true(thousandths <= 1000);
+    patience->asked++;
+    return !patience->ends;
+}
+
+/* Whoever waits for the opening is asked, and nobody later. */
+static void the_opening_can_be_watched_and_ended(void **state)
+{
+    (void)state;
+    char error[REASON] = "";
+    struct patience patience = {0};
+    struct onlooker onlooker = watch_with(
+        (struct feed_replay_options){.speed = REPLAY_SPEED_NORMAL, .paused = true, .watch = {wait_on, &patience}});
+    unsigned asked = patience.asked;
+    assert_true(asked > 0);
+    show(&onlooker, HARBOUR);
+    feed_stop(onlooker.feed);
+    assert_int_equal(patience.asked, asked);
+    patience.ends = true;
+    struct feed_replay_options options = {.paths = &path, .path_count = 1, .watch = {wait_on, &patience}};
+    struct feed_options feed_options = {.clock = &clock_system, .replay = &options};
+    assert_null(feed_start(&feed_options, error, sizeof error));
+    assert_non_null(strstr(error, "stopped"));
+}
+
 static void ends_at_once(void **state)
 {
     (void)state;
@@ -441,6 +509,8 @@ int main(void)
         cmocka_unit_test(a_replay_is_not_recorded),
         cmocka_unit_test(lists_with_quotes),
         cmocka_unit_test(asks_nothing_of_anybody),
+        cmocka_unit_test(a_file_that_is_cut_is_told_of),
+        cmocka_unit_test(the_opening_can_be_watched_and_ended),
         cmocka_unit_test(ends_at_once),
         cmocka_unit_test(is_no_feed_without_a_recording),
     };

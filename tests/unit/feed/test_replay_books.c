@@ -14,18 +14,6 @@
 #define LIMIT  (60 * SECOND)
 #define ROUND  (10 * SECOND)
 
-static struct onlooker watch(const struct rig *rig)
-{
-    char error[300] = "";
-    const char *path = rig->path;
-    struct feed_replay_options options = {
-        .paths = &path, .path_count = 1, .speed = REPLAY_SPEED_NORMAL, .paused = true};
-    struct feed_options feed_options = {.clock = &clock_system, .replay = &options};
-    struct onlooker onlooker = {.feed = feed_start(&feed_options, error, sizeof error)};
-    if (!onlooker.feed) fail_msg("%s", error);
-    return onlooker;
-}
-
 static const struct replay_view *at(const struct onlooker *onlooker)
 {
     return feed_replay(onlooker->feed);
@@ -64,7 +52,7 @@ static void behind_a_gap_it_says_when_books_are_known_again(void **state)
 {
     struct rig *rig = *state;
     int64_t lost = record_with_a_gap(rig);
-    struct onlooker onlooker = watch(rig);
+    struct onlooker onlooker = onlooker_of(rig->path);
     show(&onlooker, &catalogue.entries[0].instrument);
     ONLOOKER_AWAIT(&onlooker, LIMIT, at(&onlooker)->next_book == ROUND);
     assert_false(at(&onlooker)->blind);
@@ -95,7 +83,7 @@ static void keyframes_without_a_book_are_none(void **state)
     whole_round(rig);
     say(rig, 20);
     end_file(rig);
-    struct onlooker onlooker = watch(rig);
+    struct onlooker onlooker = onlooker_of(rig->path);
     show(&onlooker, &catalogue.entries[1].instrument);
     assert_false(onlooker.view.has_book);
     ONLOOKER_AWAIT(&onlooker, LIMIT, at(&onlooker)->next_book == second);
@@ -109,7 +97,7 @@ static void a_seek_beyond_the_end_is_held_within(void **state)
     (void)record_with_a_gap(rig);
     static const int64_t places[] = {INT64_MAX, ROUND + 5 * SECOND, 3600 * SECOND};
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-        struct onlooker onlooker = watch(rig);
+        struct onlooker onlooker = onlooker_of(rig->path);
         feed_replay_seek(onlooker.feed, places[i]);
         ONLOOKER_AWAIT(&onlooker, LIMIT, at(&onlooker)->ended && !at(&onlooker)->seeking);
         assert_int_equal(at(&onlooker)->position, rig->m);

@@ -50,13 +50,7 @@ static const struct replay_view *at(const struct onlooker *onlooker)
 
 static struct onlooker watch(const struct rig *rig)
 {
-    char error[300] = "";
-    const char *path = rig->path;
-    struct feed_replay_options options = {
-        .paths = &path, .path_count = 1, .speed = REPLAY_SPEED_NORMAL, .paused = true};
-    struct feed_options feed_options = {.clock = &clock_system, .replay = &options};
-    struct onlooker onlooker = {.feed = feed_start(&feed_options, error, sizeof error)};
-    if (!onlooker.feed) fail_msg("%s", error);
+    struct onlooker onlooker = onlooker_of(rig->path);
     feed_open(onlooker.feed, 0, shown()->symbol);
     ONLOOKER_AWAIT(&onlooker, LIMIT, onlooker_sees(&onlooker, shown()));
     return onlooker;

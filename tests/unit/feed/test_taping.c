@@ -5,31 +5,12 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-#include "tape.h"
-
-#define SPEED 4
-
-static struct tape_stage stage;
-
-static int open_stage(void **state)
-{
-    (void)state;
-    stage_prepare(&stage, SPEED);
-    stage_start(&stage);
-    return 0;
-}
+#include "taping_stage.h"
 
 static int prepare_stage(void **state)
 {
     (void)state;
     stage_prepare(&stage, SPEED);
-    return 0;
-}
-
-static int close_stage(void **state)
-{
-    (void)state;
-    stage_close(&stage);
     return 0;
 }
 

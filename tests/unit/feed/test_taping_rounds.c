@@ -7,34 +7,16 @@
 
 #include "booktop/feed/playback.h"
 #include "inquiry.h"
-#include "tape.h"
+#include "taping_stage.h"
 
 /* Where seconds pass that nobody looks at. */
 #define QUICK 12
-#define SPEED 4
-
-static struct tape_stage stage;
-
-static int open_stage(void **state)
-{
-    (void)state;
-    stage_prepare(&stage, SPEED);
-    stage_start(&stage);
-    return 0;
-}
 
 static int open_quick_stage(void **state)
 {
     (void)state;
     stage_prepare(&stage, QUICK);
     stage_start(&stage);
-    return 0;
-}
-
-static int close_stage(void **state)
-{
-    (void)state;
-    stage_close(&stage);
     return 0;
 }
 
@@ -76,10 +58,9 @@ static void see_stamps(void *context, const struct record *record)
         stamps->split += record->stamp.mono != stamps->began;
 }
 
-/* Two looks at the clock are two times. */
-static void a_round_is_one_moment(void **state)
+/* A market of each venue, for a while, to its end. Opens what was recorded: one file. */
+static struct tape_files record_both(void)
 {
-    (void)state;
     struct tape_files files;
     stage_show(&stage, HARBOUR);
     stage_show(&stage, TIDE);
@@ -87,6 +68,14 @@ static void a_round_is_one_moment(void **state)
     stage_await_changes(&stage, 20);
     assert_true(stage_end(&stage));
     assert_int_equal(tape_files_open(&files, &stage), 1);
+    return files;
+}
+
+/* Two looks at the clock are two times. */
+static void a_round_is_one_moment(void **state)
+{
+    (void)state;
+    struct tape_files files = record_both();
     struct stamps stamps = {0};
     tape_read(tape_file(&files, 0), see_stamps, &stamps);
     assert_int_equal(stamps.split, 0);
@@ -161,13 +150,7 @@ static void check_end(const char *path)
 static void the_end_is_known_when_it_is_stopped(void **state)
 {
     (void)state;
-    struct tape_files files;
-    stage_show(&stage, HARBOUR);
-    stage_show(&stage, TIDE);
-    stage_record(&stage);
-    stage_await_changes(&stage, 20);
-    assert_true(stage_end(&stage));
-    assert_int_equal(tape_files_open(&files, &stage), 1);
+    struct tape_files files = record_both();
     check_end(tape_file(&files, 0));
     tape_files_close(&files);
 }

@@ -10,26 +10,11 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+#include "crowd.h"
 
-#include "booktop/engine/engine.h"
-#include "booktop/exchange/exchange.h"
-#include "booktop/feed/feed.h"
-#include "booktop/market/digest.h"
-#include "booktop/net/loop.h"
-#include "inquiry.h"
-#include "onlooker.h"
-#include "shadow.h"
-
-#define MARKETS 200
-#define SPEED   4
 /* What the exchange sends in a simulated second for these markets. */
 #define MESSAGES_PER_SECOND 800
 #define SECONDS             6
-#define LIMIT               (120 * NANOSECONDS_PER_SECOND)
 /* Where the machine stood still for so long in the midst of a burst, its book was asked for anew, and rightly: then
  * only the books are compared. */
 #define STANDSTILL (NANOSECONDS_PER_SECOND / 4)
@@ -38,85 +23,16 @@
 static const struct exchange_options exchange_options = {
     .seed = 200, .speed = SPEED, .markets = MARKETS + 1, .clock = &clock_system};
 
-struct stage {
-    struct exchange *exchange;
-    struct feed *feed;
-    struct shadow shadow;
-    struct feed_tap tap;
-    struct catalogue catalogue;
-    struct onlooker onlooker;
-    struct inquiry inquiry;
-    struct inquiry_book books[MARKETS];
-    char urls[4][64];
-    char fault_file[64];
-    uint64_t expected;
-};
-
-/* === The stage === */
-
-/* The order flow stops after so many messages. */
-static void start_exchange(struct stage *stage)
-{
-    char error[160];
-    struct exchange_options options = exchange_options;
-    snprintf(stage->fault_file, sizeof stage->fault_file, "/tmp/booktop-test-XXXXXX");
-    int file = mkstemp(stage->fault_file);
-    assert_true(file >= 0);
-    assert_true(dprintf(file, "%llu, halt\n", (unsigned long long)stage->expected) > 0);
-    close(file);
-    options.fault_file = stage->fault_file;
-    stage->exchange = exchange_start(&options, error, sizeof error);
-    if (!stage->exchange) fail_msg("%s", error);
-}
-
-static void start_feed(struct stage *stage)
-{
-    static const char *const forms[4] = {"wss://localhost:%u/ws/market", "https://localhost:%u/clob",
-                                         "https://localhost:%u/gamma", "https://localhost:%u/data"};
-    unsigned port = exchange_port(stage->exchange);
-    char error[160];
-    for (size_t i = 0; i < 4; i++) snprintf(stage->urls[i], sizeof stage->urls[i], forms[i], port);
-    stage->tap = shadow_tap(&stage->shadow);
-    struct feed_options options = {
-        .clock = &clock_system, .ca_pem = exchange_ca_pem(stage->exchange), .demo = true, .tap = &stage->tap};
-    options.endpoints[VENUE_POLYMARKET] =
-        (struct venue_endpoints){stage->urls[0], stage->urls[1], stage->urls[2], stage->urls[3]};
-    stage->feed = feed_start(&options, error, sizeof error);
-    if (!stage->feed) fail_msg("%s", error);
-    stage->onlooker.feed = stage->feed;
-}
-
 static int open_stage(void **state)
 {
-    struct stage *stage = calloc(1, sizeof *stage);
-    *state = stage;
-    stage->expected = shadow_seconds(SECONDS) * SPEED * MESSAGES_PER_SECOND;
-    inquiry_list(&stage->catalogue, &exchange_options, 1); /* the opening array */
-    shadow_open(&stage->shadow, VENUE_POLYMARKET, stage->expected);
-    start_exchange(stage);
-    start_feed(stage);
-    return 0;
-}
-
-static int close_stage(void **state)
-{
-    struct stage *stage = *state;
-    feed_stop(stage->feed);
-    inquiry_close(&stage->inquiry);
-    if (stage->exchange) exchange_stop(stage->exchange);
-    if (stage->fault_file[0]) unlink(stage->fault_file);
-    shadow_close(&stage->shadow);
-    catalogue_free(&stage->catalogue);
-    free(stage);
+    const uint64_t expected = shadow_seconds(SECONDS) * SPEED * MESSAGES_PER_SECOND;
+    struct stage *stage = make_stage(state, &exchange_options, VENUE_POLYMARKET, 1, expected); /* the opening array */
+    struct feed_options options = options_of_feed(stage);
+    start_feed(stage, &options);
     return 0;
 }
 
 /* === What the feed shows === */
-
-static void await_messages(struct stage *stage)
-{
-    shadow_await(&stage->shadow, (int64_t)shadow_seconds(SECONDS) * 4 * NANOSECONDS_PER_SECOND + LIMIT);
-}
 
 static bool stood_still(const struct shadow *shadow)
 {
@@ -148,19 +64,6 @@ static void check_view(struct stage *stage, unsigned number)
 }
 
 /* === The test === */
-
-static void check_shadow_book(struct stage *stage, unsigned number)
-{
-    const char *symbol = stage->catalogue.entries[number].instrument.symbol;
-    const struct market *market =
-        registry_find(engine_registry(stage->shadow.engine), VENUE_POLYMARKET, text_from(symbol), NULL);
-    char digest[DIGEST_TEXT_SIZE];
-    assert_non_null(market);
-    assert_int_equal(market->proof.state, PROOF_VERIFIED);
-    assert_true(stood_still(&stage->shadow) || market->proof.failed + market->proof.resyncs == 0);
-    digest_book(&market->instrument, &market->book, stage->books[number].outcome, digest);
-    assert_string_equal(digest, stage->books[number].digest);
-}
 
 /* A burst whose end was seen too early, since the machine was busy elsewhere, may have failed first and been taken back
  * when it went on: what counts is what the markets count. */
@@ -201,18 +104,19 @@ static void check_counts(struct stage *stage)
 static void every_burst_of_two_hundred_markets_is_proved(void **state)
 {
     struct stage *stage = *state;
-    struct shadow *shadow = &stage->shadow;
     assert_int_equal(stage->catalogue.count, MARKETS);
     feed_list(stage->feed, &stage->catalogue);
-    await_messages(stage);
+    await_messages(stage, shadow_seconds(SECONDS));
     inquiry_open(&stage->inquiry, stage->exchange);
-    inquiry_ask_clob(&stage->inquiry, stage->urls[1], stage->catalogue.entries, MARKETS, stage->books);
+    inquiry_ask_clob(&stage->inquiry, stage->endpoints[VENUE_POLYMARKET].books, stage->catalogue.entries, MARKETS,
+                     stage->books);
     for (unsigned i = 0; i < MARKETS; i++) check_view(stage, i);
-    feed_stop(stage->feed); /* joins: the second engine is ours from now on */
-    stage->feed = NULL;
-    engine_finish(shadow->engine, shadow->newest);
+    stop_feed(stage);
     check_counts(stage);
-    for (unsigned i = 0; i < MARKETS; i++) check_shadow_book(stage, i);
+    for (unsigned i = 0; i < MARKETS; i++) {
+        const struct market *market = check_shadow_book(stage, i, stage->books[i].outcome);
+        assert_true(stood_still(&stage->shadow) || market->proof.failed + market->proof.resyncs == 0);
+    }
 }
 
 int main(void)

@@ -1,4 +1,6 @@
 /* Recordings that are whole: reading, sessions, seeking, lengths, the survey. */
+#include <sys/stat.h>
+
 #include "recordings.h"
 
 static const struct plan small = {.records = 400, .payload = 100, .block_bytes = 4096, .round = 60};
@@ -223,7 +225,8 @@ static void test_unclosed(void **state)
     }
 }
 
-/* A file that is cut while it is read ends there. */
+/* A file that is cut while it is read is not believed any more, what was read of it is: it may be about to be written
+ * anew. */
 static void test_cut_while_it_is_read(void **state)
 {
     (void)state;
@@ -240,14 +243,46 @@ static void test_cut_while_it_is_read(void **state)
         enum recording_step step;
         while ((step = recording_next(recording, &record, &fault)) == RECORDING_RECORD) continue;
         assert_int_equal(step, RECORDING_FAULT);
-        assert_int_equal(fault.damage, DAMAGE_TORN);
+        assert_int_equal(fault.damage, DAMAGE_BLOCK);
+        assert_non_null(strstr(fault.words, "cut or written over"));
         assert_int_equal(recording_next(recording, &record, &fault), RECORDING_AT_END);
-        assert_true(recording_length(recording, NULL, NULL) < image.end);
-        assert_true(recording_seek(recording, image.end, NULL, NULL));
-        assert_int_equal(recording_next(recording, &record, &fault), RECORDING_RECORD);
+        assert_int_equal(recording_length(recording, NULL, NULL), 0);
+        assert_false(recording_seek(recording, image.end, NULL, NULL));
         recording_close(recording);
         close(file.file);
         free(image.bytes);
+    }
+}
+
+/* Another recording in its place, of the same size or longer, gives no record either. */
+static void test_written_over_while_it_is_read(void **state)
+{
+    (void)state;
+    for (int way = 0; way < 4; way++) {
+        struct plan plan = {.compressed = way % 2, .records = 9000, .payload = 400, .round = 100};
+        struct plan longer = {.compressed = way % 2, .records = 9900, .payload = 400, .round = 90};
+        struct image image = make_image(&plan), other = make_image(way < 2 ? &longer : &plan);
+        struct nameless file = nameless_open();
+        const struct timespec before[2] = {{.tv_sec = 1000}, {.tv_sec = 1000}};
+        nameless_set(&file, image.bytes, image.length);
+        assert_int_equal(futimens(file.file, before), 0);
+        struct recording *recording = open_one(file.path);
+        struct record record;
+        struct recording_fault fault;
+        assert_int_equal(recording_next(recording, &record, &fault), RECORDING_RECORD);
+        nameless_set(&file, other.bytes, other.length);
+        enum recording_step step;
+        unsigned given = 0;
+        while ((step = recording_next(recording, &record, &fault)) == RECORDING_RECORD) given++;
+        assert_int_equal(step, RECORDING_FAULT);
+        assert_non_null(strstr(fault.words, "cut or written over"));
+        assert_true(given < 4000); /* what was read before */
+        assert_int_equal(recording_next(recording, &record, &fault), RECORDING_AT_END);
+        assert_false(recording_seek(recording, 0, NULL, NULL));
+        recording_close(recording);
+        close(file.file);
+        free(image.bytes);
+        free(other.bytes);
     }
 }
 
@@ -280,8 +315,6 @@ static void test_survey(void **state)
     assert_int_equal(info.records[RECORD_END], 1);
     assert_int_equal(info.events[RECORD_MARK], 8);
     assert_int_equal(info.frames[VENUE_POLYMARKET], 400 - 21 - 8);
-    assert_int_equal(info.markets[VENUE_KALSHI], 1);
-    assert_int_equal(info.markets[VENUE_POLYMARKET], 0);
     assert_int_equal(info.stored, image.length);
     assert_true(info.bytes > 400 * 100 && info.closed && info.files == 1 && info.faults == 0);
     assert_int_equal(info.landmark_count, 8);
@@ -424,6 +457,7 @@ int main(void)
         cmocka_unit_test(test_sessions),
         cmocka_unit_test(test_unclosed),
         cmocka_unit_test(test_cut_while_it_is_read),
+        cmocka_unit_test(test_written_over_while_it_is_read),
         cmocka_unit_test(test_survey),
         cmocka_unit_test(test_seeking_ends_when_told),
         cmocka_unit_test(test_landmarks_without_end),

@@ -115,7 +115,7 @@ const struct catalogue *feed_catalogue(struct feed *feed, const struct catalogue
     static struct catalogue_entry copies[64];
     assert_in_range(count, 1, sizeof copies / sizeof copies[0]);
     for (size_t i = 0; i < count; i++) copies[i] = *entries[i];
-    made = (struct catalogue){copies, count, count};
+    made = (struct catalogue){.entries = copies, .count = count, .capacity = count};
     fake.catalogues++;
     return &made;
 }

@@ -9,6 +9,17 @@ static struct session *session;
 static struct stamp stamp;
 static struct clock manual;
 
+/* `options` get the clock. */
+static inline void begin_session(struct ui_options options)
+{
+    stamp = sample_now();
+    manual = clock_manual(&stamp);
+    session = calloc(1, sizeof *session);
+    assert_non_null(session);
+    options.clock = &manual;
+    session_begin(session, &options);
+}
+
 static inline int end_session(void **state)
 {
     (void)state;

@@ -51,8 +51,8 @@ static inline void sample_search(struct scene *scene, const char *words)
     scene->prompt_use = PROMPT_SEARCH;
     prompt_insert_text(&scene->prompt, text_from(words));
     search_begin(&scene->search, &scene->list);
-    search_know(&scene->search, &scenes_catalogue.entries[4]);
-    search_know(&scene->search, &scenes_catalogue.entries[6]);
+    search_know(&scene->search, &scenes_catalogue.entries[4], true);
+    search_know(&scene->search, &scenes_catalogue.entries[6], false);
     search_rank(&scene->search, text_from(words));
 }
 

@@ -32,6 +32,17 @@ static inline void make_watch(struct scene *scene)
     scene->watch_selected = 1;
 }
 
+/* Over the list, whose figures are none of its own; a venue that does not answer, and markets of both venues. */
+static inline void make_watch_over_list(struct scene *scene)
+{
+    make_watch(scene);
+    scene->screen = SCREEN_LIST;
+    scene->watch.items[1].entry.instrument.venue = VENUE_KALSHI;
+    scene->watch.items[2].entry.previous = 5100;
+    scene->watch.items[3].again = scene->machine + 3 * NANOSECONDS_PER_SECOND;
+    scene->list.quotes.links[VENUE_POLYMARKET].state = LINK_STATE_LIVE;
+}
+
 static inline void make_watch_empty(struct scene *scene)
 {
     scene->watch_open = true;

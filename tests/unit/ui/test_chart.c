@@ -53,7 +53,7 @@ static int height_of(int column)
     for (int row = TOP; row <= BOTTOM; row++) {
         wchar_t character = cell(row, column)->text[0];
         if (character >= 0x2581 && character <= 0x2588) eighths += (int)(character - 0x2580);
-        if (character == L'#') eighths += 8;
+        eighths += character == L'#' ? 8 : character == L':' ? 4 : character == L'.' ? 1 : 0;
     }
     return eighths;
 }
@@ -110,7 +110,84 @@ static void heights_never_fall_away_from_the_middle(void **state)
                 assert_true(height_of(MIDDLE + k + 1) >= height_of(MIDDLE + k));
                 assert_true(height_of(MIDDLE - k - 1) >= height_of(MIDDLE - k));
             }
+            int bid = height_of(MIDDLE - HALF), ask = height_of(MIDDLE + HALF), all = (BOTTOM - TOP + 1) * 8;
+            assert_in_range(bid, 1, all);
+            assert_in_range(ask, 1, all);
+            /* The higher one takes at least two thirds of what the axis reaches to. */
+            assert_true(bid > all * 2 / 3 || ask > all * 2 / 3);
+            assert_true(row_has(TOP, "$") && row_has(BOTTOM + 2, "42.5"));
         }
+    }
+}
+
+/* The number that a row has at a column or behind it; -1: none. */
+static double number_at(int row, int from, int to)
+{
+    char digits[32] = "";
+    int length = 0;
+    bool minus = false;
+    for (int column = from; column <= to && length < 30; column++) {
+        wchar_t c = cell(row, column)->text[0];
+        minus |= c == L'-' || c == L'\u2212';
+        if ((c >= L'0' && c <= L'9') || c == L'.')
+            digits[length++] = (char)c;
+        else if (length > 0)
+            break;
+    }
+    digits[length] = '\0';
+    return length == 0 ? -1 : minus ? -2 : atof(digits);
+}
+
+static void be_lopsided(struct book_view *view)
+{
+    /* Best bid 12 cents, asks up to 99. */
+    struct depth *depth = &view->depth;
+    depth->bid_count = depth->bids_in_book = 12;
+    depth->ask_count = depth->asks_in_book = 87;
+    for (int i = 0; i < 87; i++) depth->asks[i] = (struct level){1300 + 100 * i, INT64_C(50000000)};
+    for (int i = 0; i < 12; i++) depth->bids[i] = (struct level){1200 - 100 * i, INT64_C(50000000)};
+}
+
+/* Under the areas stands no price that does not exist, however far out is looked. */
+static void the_axis_has_only_prices_that_exist(void **state)
+{
+    (void)state;
+    sample_change(scene, be_lopsided);
+    assert_true(scene->book.instrument.price_limit > 0);
+    for (int flipped = 0; flipped < 2; flipped++) {
+        for (int zoom = -10; zoom <= 10; zoom++) {
+            scene->chart_zoom = zoom;
+            draw();
+            double before = -1;
+            for (int column = 8; column < WIDTH; column++) {
+                bool begins =
+                    cell(BOTTOM + 2, column)->text[0] != L' ' && cell(BOTTOM + 2, column - 1)->text[0] == L' ';
+                if (!begins) continue;
+                double price = number_at(BOTTOM + 2, column, WIDTH - 1);
+                if (price < 0 || price > 100 || price <= before) fail_msg("zoom %d: %f behind %f", zoom, price, before);
+                before = price;
+            }
+            assert_true(before > 0);
+        }
+        scene_act(scene, ACTION_FLIP);
+    }
+}
+
+/* A key that changes nothing is not remembered: the opposite one answers at once. */
+static void no_step_of_the_zoom_is_dead(void **state)
+{
+    (void)state;
+    for (int direction = 0; direction < 2; direction++) {
+        enum action action = direction == 0 ? ACTION_SHALLOWER : ACTION_DEEPER;
+        enum action back = direction == 0 ? ACTION_DEEPER : ACTION_SHALLOWER;
+        for (int i = 0; i < 40; i++) scene_act(scene, action);
+        draw();
+        struct cell end[WIDTH], now[WIDTH];
+        memcpy(end, &canvas.cells[(BOTTOM + 2) * WIDTH], sizeof end);
+        scene_act(scene, back);
+        draw();
+        memcpy(now, &canvas.cells[(BOTTOM + 2) * WIDTH], sizeof now);
+        assert_memory_not_equal(end, now, sizeof now);
     }
 }
 
@@ -131,13 +208,12 @@ static void depth_keys_zoom_within_bounds(void **state)
         assert_true(scene_act(scene, ACTION_SHALLOWER));
         draw();
     }
-    int nearest = scene->chart_zoom;
-    assert_in_range(nearest, 1, 40);
+    assert_in_range(scene->chart_zoom, 1, 10);
     for (int i = 0; i < 80; i++) {
         assert_true(scene_act(scene, ACTION_DEEPER));
         draw();
     }
-    assert_int_equal(scene->chart_zoom, -nearest);
+    assert_in_range(-scene->chart_zoom, 0, 10);
     assert_int_equal(scene->prefs.depth, 0);
 }
 
@@ -220,6 +296,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(heights_are_sums_of_money, set_up, tear_down),
         cmocka_unit_test_setup_teardown(heights_never_fall_away_from_the_middle, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_axis_has_only_prices_that_exist, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(no_step_of_the_zoom_is_dead, set_up, tear_down),
         cmocka_unit_test_setup_teardown(sides_are_told_by_words, set_up, tear_down),
         cmocka_unit_test_setup_teardown(depth_keys_zoom_within_bounds, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_cursor_is_always_seen, set_up, tear_down),

@@ -7,9 +7,7 @@
 #include <locale.h>
 
 #include "booktop/ui/command.h"
-#include "keyboard.h"
-
-static struct catalogue catalogue;
+#include "listed_session.h"
 
 static const char *find_place(const char *words, int64_t began, int64_t length, int64_t *m)
 {
@@ -22,33 +20,9 @@ static const char *find_place(const char *words, int64_t began, int64_t length, 
 static int set_up(void **state)
 {
     (void)state;
-    fake_reset();
-    stamp = sample_now();
-    manual = clock_manual(&stamp);
-    session = calloc(1, sizeof *session);
-    struct ui_options options = {.clock = &manual, .find_place = find_place};
-    catalogue = (struct catalogue){0};
-    sample_catalogue(&catalogue);
-    if (session == NULL) return -1;
-    session_begin(session, &options);
-    fake_answer(fake.lookups, ANSWER_LIST, &catalogue, "");
-    session_pump(session);
+    begin_with((struct ui_options){.find_place = find_place});
+    answer(ANSWER_LIST, &catalogue, "");
     return 0;
-}
-
-static int tear_down(void **state)
-{
-    end_session(state);
-    catalogue_free(&catalogue);
-    return 0;
-}
-
-static void show_book(void)
-{
-    press("\n");
-    fake_publish(0, 1, "0x00");
-    session_pump(session);
-    assert_false(session->scene.opening);
 }
 
 static void expect_choices(const char *line, enum context context, const char *expected)
@@ -137,6 +111,53 @@ static void actions_are_done_by_their_names(void **state)
     assert_false(session->scene.prompt_open);
     press(":quit\n");
     assert_int_equal(session->state, SESSION_LEFT);
+}
+
+/* What is short for a command does what the whole word does. */
+static void short_words_ask_like_whole_ones(void **state)
+{
+    (void)state;
+    static const char *const words[][2] = {{":search\n", ":sea\n"}, {":theme\n", ":th\n"}, {":cost\n", ":cos\n"}};
+    show_book();
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        for (int brief = 0; brief < 2; brief++) {
+            const struct scene *scene = &session->scene;
+            uint32_t lookups = fake.lookups;
+            press(words[i][brief]);
+            assert_int_equal(fake.lookups, lookups);
+            assert_int_equal(scene->themes.open, i == 1);
+            assert_int_equal(scene->prompt_open, i != 1);
+            if (i != 1) assert_int_equal(scene->prompt_use, i == 0 ? PROMPT_SEARCH : PROMPT_COST);
+            session_press(session, PRESS_ESCAPE);
+        }
+    }
+}
+
+/* The folder of themes is read when the line changes, and not for every picture. */
+static void what_is_offered_is_found_once(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/booktop-offer-XXXXXX", command[256];
+    assert_non_null(mkdtemp(folder));
+    snprintf(command, sizeof command, "mkdir -p %s/booktop/themes; : > %s/booktop/themes/zz-one.theme", folder, folder);
+    assert_int_equal(system(command), 0);
+    setenv("XDG_CONFIG_HOME", folder, 1);
+    press(":theme z");
+    assert_true(row_has(-2, "zz-one"));
+    snprintf(command, sizeof command, ": > %s/booktop/themes/zz-two.theme", folder);
+    assert_int_equal(system(command), 0);
+    assert_false(row_has(-2, "zz-two"));
+    press("z");
+    assert_true(row_has(-2, "zz-one") && row_has(-2, "zz-two"));
+    snprintf(command, sizeof command, "rm %s/booktop/themes/zz-one.theme", folder);
+    assert_int_equal(system(command), 0);
+    assert_true(row_has(-2, "zz-one"));
+    session_press(session, PRESS_ESCAPE);
+    press(":theme zz");
+    assert_false(row_has(-2, "zz-one"));
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    assert_int_equal(system(command), 0);
+    setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
 }
 
 static void what_cannot_be_done_stays_to_be_mended(void **state)
@@ -304,6 +325,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(words_that_fit_are_offered, set_up, tear_down),
         cmocka_unit_test_setup_teardown(tab_types_what_they_have_in_common, set_up, tear_down),
         cmocka_unit_test_setup_teardown(actions_are_done_by_their_names, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(short_words_ask_like_whole_ones, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_offered_is_found_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_cannot_be_done_stays_to_be_mended, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_action_of_elsewhere_says_where, set_up, tear_down),
         cmocka_unit_test_setup_teardown(settings_are_set_and_told, set_up, tear_down),

@@ -89,6 +89,39 @@ static void the_whole_book_is_copied_from_the_farthest_ask_to_the_farthest_bid(v
     assert_false(copy(true));
 }
 
+/* It says so itself, and so does the notice: what is pasted elsewhere is not taken for the venue's book. */
+static void a_book_that_is_grouped_or_longer_says_so(void **state)
+{
+    (void)state;
+    scene->prefs.group = 5;
+    scene->book.depth.bids_in_book += 12;
+    ladder_take(&scene->ladder, &scene->book, &scene->prefs);
+    assert_true(copy(true));
+    static const char first[] = "polymarket:0xharbour\tWill the harbour bridge open in December?\tYes\tlive\t"
+                                "grouped by 5 ticks, the best 30 bids of 42\n";
+    assert_memory_equal(copied.text, first, sizeof first - 1);
+    assert_non_null(strstr(copied.words, "grouped by 5 ticks, the best 30 bids of 42"));
+    scene->book.depth.asks_in_book += 1;
+    scene->prefs.group = 1;
+    scene_act(scene, ACTION_FLIP);
+    assert_true(copy(true));
+    assert_non_null(strstr(copied.words, "levels, the best 23 bids of 24, the best 30 asks of 42"));
+}
+
+static void a_market_of_the_watch_list_is_copied(void **state)
+{
+    (void)state;
+    struct catalogue_entry entry = {.instrument = scene->book.instrument, .best_bid = 4200, .best_ask = PRICE_NONE};
+    scene->watch_open = true;
+    assert_false(copy(false));
+    assert_true(watch_list_add(&scene->watch, &entry, true));
+    assert_true(copy(false));
+    assert_string_equal(copied.text, "polymarket:0xharbour\tWill the harbour bridge open in December?\t0.42\t\n");
+    assert_true(watch_list_group(&scene->watch, 0, TEXT("mine")));
+    scene->watch_selected = 0;
+    assert_false(copy(false)); /* a group's row is no market */
+}
+
 /* Titles have no say in what is a field, a line, or a control sequence. */
 static void hostile_names_stay_in_their_fields(void **state)
 {
@@ -140,6 +173,8 @@ static void the_selected_market_and_an_address_are_copied(void **state)
     assert_true(scene_act(scene, ACTION_INFO));
     catalogue.entries[0].instrument.slug[0] = '\0';
     scene->screen = SCREEN_BOOK;
+    assert_false(copy(false)); /* a demo's market has no page */
+    scene->demo = scene->book.demo = false;
     assert_true(copy(false));
     assert_string_equal(copied.text, "https://polymarket.com/market/harbour-bridge-open-in-december");
     scene->book.instrument.slug[0] = '\0';
@@ -221,6 +256,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_first_trade_shown_is_copied, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_whole_book_is_copied_from_the_farthest_ask_to_the_farthest_bid, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(a_book_that_is_grouped_or_longer_says_so, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_market_of_the_watch_list_is_copied, set_up, tear_down),
         cmocka_unit_test_setup_teardown(hostile_names_stay_in_their_fields, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_long_book_is_cut_between_lines, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_selected_market_and_an_address_are_copied, set_up, tear_down),

@@ -6,23 +6,7 @@
 #include <cmocka.h>
 #include <locale.h>
 
-#include "rows.h"
-
-static struct scene *scene;
-
-static int set_up(void **state)
-{
-    (void)state;
-    scene = sample_scene();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    sample_scene_free(scene);
-    return 0;
-}
+#include "own_scene.h"
 
 static void ask(const char *typed)
 {
@@ -57,7 +41,7 @@ static void sizes_are_read(void **state)
         assert_true(scene->cost.on);
         assert_int_equal(scene->cost.unit, cases[i].unit);
         assert_int_equal(scene->cost.amount, cases[i].amount);
-        cost_asked_text(&scene->cost, told);
+        cost_asked_text(&scene->cost, &scene->book.instrument, told);
         assert_string_equal(told, cases[i].told);
     }
     ask("  ");
@@ -150,6 +134,36 @@ static void a_book_that_is_too_small_says_so(void **state)
     assert_false(cost_of(SIDE_BID).has_slip);
 }
 
+static void count_hundredths(struct book_view *view)
+{
+    view->instrument.size_scale = 2;
+}
+
+/* What is told is what was computed, and what cannot be traded is no empty book. */
+static void what_is_finer_than_the_venue_trades_is_said(void **state)
+{
+    (void)state;
+    char told[FIGURE_SIZE];
+    sample_change(scene, count_hundredths);
+    ask("0.015");
+    cost_asked_text(&scene->cost, &scene->book.instrument, told);
+    assert_string_equal(told, "0.01");
+    assert_int_equal(cost_of(SIDE_ASK).sweep.filled, 1);
+    assert_false(cost_of(SIDE_ASK).too_small);
+    static const char *const small[] = {"0.009", "$0.000001"};
+    for (size_t i = 0; i < sizeof small / sizeof *small; i++) {
+        ask(small[i]);
+        cost_asked_text(&scene->cost, &scene->book.instrument, told);
+        assert_string_equal(told, small[i]);
+        assert_true(cost_of(SIDE_BID).too_small);
+        assert_true(some_row_has(scene, 100, "buy: below the smallest size", NULL));
+        assert_true(some_row_has(scene, 40, "buy: too small", NULL));
+        assert_false(some_row_has(scene, 100, "nothing there", NULL));
+    }
+    memset(&scene->ladder.whole, 0, sizeof scene->ladder.whole);
+    assert_false(cost_of(SIDE_BID).too_small);
+}
+
 /* Whichever way levels are grouped, the marks go from the touch without a hole and end once. */
 static void marks_end_where_the_size_does(void **state)
 {
@@ -219,6 +233,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(shares_are_bought_and_sold_exactly, set_up, tear_down),
         cmocka_unit_test_setup_teardown(money_buys_as_much_as_it_is_worth, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_book_that_is_too_small_says_so, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_finer_than_the_venue_trades_is_said, set_up, tear_down),
         cmocka_unit_test_setup_teardown(marks_end_where_the_size_does, set_up, tear_down),
         cmocka_unit_test_setup_teardown(both_ways_are_told_at_every_width, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_cost_makes_room_for_the_cursor, set_up, tear_down),

@@ -7,12 +7,8 @@
 #include <cmocka.h>
 #include <locale.h>
 
-#include "booktop/ui/session.h"
-#include "fake_feed.h"
+#include "keyboard.h"
 
-static struct session *session;
-static struct stamp stamp;
-static struct clock manual;
 static struct catalogue catalogue, more;
 
 /* The list is open. */
@@ -20,16 +16,11 @@ static int set_up(void **state)
 {
     (void)state;
     fake_reset();
-    stamp = sample_now();
-    manual = clock_manual(&stamp);
     catalogue = more = (struct catalogue){0};
     sample_catalogue(&catalogue);
     sample_catalogue(&more);
     for (size_t i = 0; i < more.count; i++) snprintf(more.entries[i].instrument.symbol, SYMBOL_SIZE, "0xf%zu", i);
-    session = calloc(1, sizeof *session);
-    assert_non_null(session);
-    struct ui_options options = {.clock = &manual};
-    session_begin(session, &options);
+    begin_session((struct ui_options){0});
     fake_answer(fake.lookups, ANSWER_LIST, &catalogue, "");
     session_pump(session);
     assert_int_equal(session->scene.screen, SCREEN_LIST);
@@ -38,17 +29,10 @@ static int set_up(void **state)
 
 static int tear_down(void **state)
 {
-    (void)state;
-    session_end(session);
-    free(session);
+    end_session(state);
     catalogue_free(&catalogue);
     catalogue_free(&more);
     return 0;
-}
-
-static void press(const char *keys)
-{
-    for (; *keys != '\0'; keys++) session_press(session, *keys == '\n' ? PRESS_ENTER : *keys);
 }
 
 /* The machine's clock goes on, and the loop looks. */
@@ -158,10 +142,18 @@ static void enter_takes_what_is_selected(void **state)
     assert_string_equal(fake.selected, "0x07");
 }
 
+static unsigned released_by_then;
+
+static void note_released(void)
+{
+    released_by_then = fake.released;
+}
+
 static void what_a_venue_found_is_opened_and_given_back(void **state)
 {
     (void)state;
     unsigned released = fake.released;
+    fake.on_select = note_released;
     press("/mayor");
     wait_for(SEARCH_PAUSE);
     answer(fake.lookups, ANSWER_LIST, &more, "kalshi: HTTP 503");
@@ -173,6 +165,7 @@ static void what_a_venue_found_is_opened_and_given_back(void **state)
     press("\n");
     assert_string_equal(fake.selected, "0xf5");
     assert_int_equal(fake.released, released + 1);
+    assert_int_equal(released_by_then, released); /* what was told of it is known as long as the list is lent */
 }
 
 static void escape_leads_back_to_what_was(void **state)
@@ -253,6 +246,68 @@ static void the_filter_narrows_at_every_key(void **state)
     assert_int_equal(list->sorted_count, SAMPLE_MARKETS);
 }
 
+/* What is pasted into it is not sorted by at every character that changes nothing. */
+static void a_long_filter_is_applied_once_a_change(void **state)
+{
+    (void)state;
+    struct market_list *list = &session->scene.list;
+    press("fmayor");
+    list->unsorted = true; /* until it is sorted anew */
+    press("   ");
+    assert_true(list->unsorted);
+    for (int i = 0; i < 9; i++) press("mayor     ");
+    assert_int_equal(list->sorted_count, 3);
+    press("iris");
+    assert_int_equal(list->sorted_count, 1);
+    press("zebra");
+    assert_int_equal(list->sorted_count, 0);
+    for (int i = 0; i < PROMPT_SIZE; i++) session_paste(session, 'x');
+    list->unsorted = true;
+    for (int i = 0; i < 1000; i++) session_paste(session, 'y');
+    assert_true(list->unsorted);
+    session_press(session, PRESS_ESCAPE);
+    assert_int_equal(list->sorted_count, SAMPLE_MARKETS);
+}
+
+static void publish_quotes(void)
+{
+    sample_quotes(&fake.quotes, &catalogue, 6);
+    fake.fresh_quotes = true;
+    session_pump(session);
+}
+
+/* While a book is on the screen nobody tells of the list's: what was live then is not live in the search. */
+static void quotes_of_a_list_that_is_closed_are_forgotten(void **state)
+{
+    (void)state;
+    const struct market_list *list = &session->scene.list;
+    publish_quotes();
+    assert_non_null(market_list_quote(list, 1));
+    press("\n");
+    fake_publish(0, 1, "0x00");
+    session_pump(session);
+    assert_int_equal(session->scene.screen, SCREEN_BOOK);
+    assert_null(fake.listed);
+    assert_null(market_list_quote(list, 1));
+    publish_quotes(); /* they were on their way */
+    assert_null(market_list_quote(list, 1));
+    press("/mayor");
+    struct canvas canvas = {0};
+    assert_true(canvas_resize(&canvas, 24, 120));
+    scene_draw(&session->scene, &canvas);
+    for (int row = 4; row < 9; row++) {
+        char text[1000];
+        canvas_row_text(&canvas, row, text, sizeof text);
+        assert_null(strstr(text, "live"));
+    }
+    canvas_free(&canvas);
+    session_press(session, PRESS_ESCAPE);
+    press("q");
+    assert_ptr_equal(fake.listed, &catalogue);
+    publish_quotes();
+    assert_non_null(market_list_quote(list, 1));
+}
+
 static void a_folded_event_is_unfolded_by_enter(void **state)
 {
     (void)state;
@@ -308,6 +363,8 @@ int main(void)
         FRESH(all_that_was_found_becomes_the_list),
         FRESH(the_list_may_change_while_words_are_typed),
         FRESH(the_filter_narrows_at_every_key),
+        FRESH(a_long_filter_is_applied_once_a_change),
+        FRESH(quotes_of_a_list_that_is_closed_are_forgotten),
         FRESH(a_folded_event_is_unfolded_by_enter),
         FRESH(a_replay_keeps_its_keys),
         FRESH(words_of_the_command_line_are_searched_for_together),

@@ -5,23 +5,7 @@
 #include <cmocka.h>
 #include <locale.h>
 
-#include "sample_scene.h"
-
-static struct scene *scene;
-
-static int set_up(void **state)
-{
-    (void)state;
-    scene = sample_scene();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    sample_scene_free(scene);
-    return 0;
-}
+#include "own_scene.h"
 
 static void take(struct book_view *view)
 {
@@ -292,30 +276,6 @@ static void an_empty_book_has_no_cursor(void **state)
     assert_int_equal(ladder_cursor_rank(&scene->ladder), -1);
 }
 
-/* In every size and at every place of the cursor: the cursor's level is on the screen, the middle is in the middle, and
- * what is shown and what is said to be hidden make up the whole side. */
-static void windows_always_show_the_cursor(void **state)
-{
-    (void)state;
-    for (int height = 12; height < 45; height++) {
-        act(ACTION_CENTRE, 1);
-        act(ACTION_UP, 1);
-        act(ACTION_FAR_END, 1);
-        for (int step = 0; step < 53; step++) {
-            struct canvas canvas = {0};
-            assert_true(canvas_resize(&canvas, height, 60));
-            scene_draw(scene, &canvas);
-            struct cell *cell = &canvas.cells[canvas.cursor_row * 60];
-            assert_int_equal(cell->text[0], L'\u25b8');
-            assert_int_equal(cell->ground, ROLE_CURSOR);
-            int titles = height - 5 >= 10;
-            assert_int_equal(scene->ladder.middle, titles + (height - 5 - titles - 1) / 2);
-            canvas_free(&canvas);
-            act(ACTION_DOWN, 1);
-        }
-    }
-}
-
 /* In money a level is price times size, and a group what its levels were. */
 static void amounts_are_exact_in_both_units(void **state)
 {
@@ -366,18 +326,52 @@ static void what_was_traded_stands_beside_its_price(void **state)
     assert_int_equal(money_of_sum(&scene->book.instrument, ladder_traded(ladder, SIDE_ASK, 0)), 2389600);
 }
 
-/* A row stands for the prices that its levels were merged from. */
+/* A row stands for the prices that its levels were merged from; where rows of both sides would stand for a price, the
+ * nearer touch's does, so that no trade is counted twice. */
 static void what_was_traded_is_grouped_like_levels(void **state)
 {
     (void)state;
     const struct ladder *ladder = &scene->ladder;
     act(ACTION_COARSER, 2);
     assert_int_equal(ladder->depth.bids[0].price, 4000);
-    /* 40 to 44 cents, and 41 to 45. */
-    assert_int_equal(ladder_traded(ladder, SIDE_BID, 0), (12 + 41200 + 96750 + 18300) * INT64_C(1000000));
+    /* 40 to 42 cents, and 43 to 45. */
+    assert_int_equal(ladder_traded(ladder, SIDE_BID, 0), (12 + 41200) * INT64_C(1000000));
     assert_int_equal(ladder_traded(ladder, SIDE_BID, 1), INT64_C(310000000));
-    assert_int_equal(ladder_traded(ladder, SIDE_ASK, 0), (41200 + 96750 + 18300 + 2500) * INT64_C(1000000));
+    assert_int_equal(ladder_traded(ladder, SIDE_ASK, 0), (96750 + 18300 + 2500) * INT64_C(1000000));
     assert_int_equal(ladder_traded(ladder, SIDE_ASK, 1), 7000000);
+}
+
+static void widen_the_spread(struct book_view *view)
+{
+    /* 41 and 46 cents: of what was traded between, 43 is nearer to the bid, 44 and 45 are to the ask. */
+    memmove(view->depth.bids, view->depth.bids + 1, (view->depth.bid_count - 1) * sizeof *view->depth.bids);
+    memmove(view->depth.asks, view->depth.asks + 3, (view->depth.ask_count - 3) * sizeof *view->depth.asks);
+    view->depth.bid_count--;
+    view->depth.ask_count -= 3;
+}
+
+static void no_trade_is_counted_twice(void **state)
+{
+    (void)state;
+    const struct ladder *ladder = &scene->ladder;
+    sample_change(scene, widen_the_spread);
+    for (int flipped = 0; flipped < 2; flipped++) {
+        for (int step = 0; step < 4; step++) {
+            int64_t sum = 0;
+            for (int side = 0; side < 2; side++) {
+                uint32_t count;
+                ladder_levels(ladder, (enum side)side, &count);
+                for (uint32_t rank = 0; rank < count; rank++) sum += ladder_traded(ladder, (enum side)side, (int)rank);
+            }
+            assert_in_range(sum, 1, (310 + 12 + 41200 + 96750 + 18300 + 2500 + 7) * INT64_C(1000000));
+            act(ACTION_COARSER, 1);
+        }
+        act(ACTION_FINER, 4);
+        act(ACTION_FLIP, 1);
+    }
+    act(ACTION_COARSER, 2);
+    assert_int_equal(ladder_traded(ladder, SIDE_BID, 0), (12 + 41200 + 96750) * INT64_C(1000000));
+    assert_int_equal(ladder_traded(ladder, SIDE_ASK, 0), 7000000); /* 46 to 50 */
 }
 
 /* The running sum is the first to go, then what was traded, the price never. */
@@ -421,10 +415,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(flipping_takes_the_cut_along, set_up, tear_down),
         cmocka_unit_test_setup_teardown(prices_between_ticks_are_shown_in_full, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_empty_book_has_no_cursor, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(windows_always_show_the_cursor, set_up, tear_down),
         cmocka_unit_test_setup_teardown(amounts_are_exact_in_both_units, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_was_traded_stands_beside_its_price, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_was_traded_is_grouped_like_levels, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(no_trade_is_counted_twice, set_up, tear_down),
         cmocka_unit_test_setup_teardown(columns_go_in_their_order, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

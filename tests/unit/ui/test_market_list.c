@@ -80,9 +80,9 @@ static void the_change_is_an_order_where_it_is_known(void **state)
     catalogue.entries[9].previous = 1900;
     catalogue.entries[6].previous = 3700;
     assert_true(market_list_set(&list, &catalogue));
-    assert_int_equal(market_list_change(&list, 4), 500);
-    assert_int_equal(market_list_change(&list, 9), -600);
-    assert_int_equal(market_list_change(&list, 0), PRICE_NONE);
+    assert_int_equal(market_list_figures(&list, 4).change, 500);
+    assert_int_equal(market_list_figures(&list, 9).change, -600);
+    assert_int_equal(market_list_figures(&list, 0).change, PRICE_NONE);
     sort_by(ORDER_CHANGE);
     expect_order("4657901238");
     assert_true(market_list_act(&list, ACTION_REVERSE));
@@ -173,7 +173,7 @@ static void quotes_change_no_order_by_themselves(void **state)
     list.touched = 0;
     quotes.quotes[3].last_trade = 9900;
     market_list_quotes(&list, &quotes);
-    assert_int_equal(market_list_price(&list, 3), 9900);
+    assert_int_equal(market_list_figures(&list, 3).last, 9900);
     expect_order("8456712309");
     /* The selection is not at the top: nothing is moved, however long it takes. */
     assert_int_equal(market_list_rest(&list, 100 * NANOSECONDS_PER_SECOND), TIME_NEVER);
@@ -201,10 +201,98 @@ static void quotes_find_their_markets_in_any_order(void **state)
     assert_string_equal(market_list_quote(&list, 0)->symbol, "0x00");
     assert_string_equal(market_list_quote(&list, 7)->symbol, "0x07");
     assert_null(market_list_quote(&list, 2));
-    assert_int_equal(market_list_spread(&list, 4), 100);
+    assert_int_equal(market_list_figures(&list, 4).spread, 100);
     quotes.quotes[4].best_ask = PRICE_NONE;
     market_list_quotes(&list, &quotes);
-    assert_int_equal(market_list_spread(&list, 4), PRICE_NONE);
+    assert_int_equal(market_list_figures(&list, 4).spread, PRICE_NONE);
+}
+
+/* The list, its info and what is copied of it say the same. */
+static void figures_are_live_where_there_is_a_book(void **state)
+{
+    (void)state;
+    quotes.quotes[2].proof = PROOF_STALE;
+    quotes.quotes[2].last_trade = PRICE_NONE;
+    quotes.quotes[2].status = MARKET_PAUSED;
+    market_list_quotes(&list, &quotes);
+    struct market_figures live = market_list_figures(&list, 1), stale = market_list_figures(&list, 2);
+    assert_int_equal(live.bid, catalogue.entries[1].best_bid + 100);
+    assert_true(live.live && live.current && live.traded);
+    assert_int_equal(stale.ask, catalogue.entries[2].best_ask + 100);
+    assert_int_equal(stale.last, catalogue.entries[2].last_trade);
+    assert_int_equal(stale.status, MARKET_PAUSED);
+    assert_true(stale.live && !stale.current && !stale.traded);
+    struct market_figures listed = market_list_figures(&list, 9);
+    assert_int_equal(listed.bid, catalogue.entries[9].best_bid);
+    assert_false(listed.live || listed.current || listed.traded);
+    assert_ptr_equal(market_list_quote_of(&list, &catalogue.entries[2].instrument), market_list_quote(&list, 2));
+    /* Nothing comes any more: what the catalogue said is all that there is. */
+    market_list_forget_quotes(&list);
+    assert_null(market_list_quote(&list, 1));
+    assert_null(market_list_quote_of(&list, &catalogue.entries[1].instrument));
+    assert_int_equal(market_list_figures(&list, 1).bid, catalogue.entries[1].best_bid);
+    market_list_quotes(&list, &quotes);
+    assert_non_null(market_list_quote(&list, 1));
+}
+
+static void markets_without_a_book_are_passed_over(void **state)
+{
+    (void)state;
+    catalogue.entries[3].has_book = catalogue.entries[4].has_book = catalogue.entries[9].has_book = false;
+    market_list_opened(&list, &catalogue.entries[2]);
+    assert_string_equal(market_list_step(&list, 1)->instrument.symbol, "0x05");
+    assert_string_equal(market_list_step(&list, -1)->instrument.symbol, "0x02");
+    market_list_opened(&list, &catalogue.entries[8]);
+    assert_null(market_list_step(&list, 1));
+    assert_string_equal(market_list_step(&list, -1)->instrument.symbol, "0x07");
+}
+
+/* Kept with the rows: nothing goes through the whole list at a drawing. */
+static void rows_know_their_place_and_volume(void **state)
+{
+    (void)state;
+    sort_by(ORDER_VOLUME);
+    for (size_t i = 0, place = 1; i < list.row_count; i++) {
+        assert_int_equal(list.rows[i].place, place);
+        place += !list.rows[i].heading;
+    }
+    assert_true(list.rows[0].heading);
+    assert_int_equal(list.rows[0].volume, 471090000);
+    market_list_filter(&list, "will win");
+    catalogue.entries[6].volume_24h = INT64_MAX;
+    market_list_filter(&list, "mayor");
+    assert_int_equal(list.rows[0].volume, INT64_MAX);
+    for (int i = 5; i < 8; i++) catalogue.entries[i].volume_24h = -1;
+    market_list_filter(&list, "mayo");
+    assert_int_equal(list.rows[0].volume, -1);
+}
+
+static void who_has_neighbours_is_known_of_every_catalogue(void **state)
+{
+    (void)state;
+    struct instrument other = catalogue.entries[4].instrument;
+    for (int twice = 0; twice < 2; twice++) {
+        assert_true(market_list_groups(&list, &catalogue.entries[0].instrument));
+        assert_true(market_list_groups(&list, &catalogue.entries[7].instrument));
+        assert_false(market_list_groups(&list, &other));
+    }
+    assert_true(market_list_groups(&list, &catalogue.entries[0].instrument));
+    catalogue.count = 1;
+    assert_true(market_list_set(&list, &catalogue));
+    assert_false(market_list_groups(&list, &catalogue.entries[0].instrument));
+}
+
+static void a_filter_is_as_long_as_what_can_be_typed(void **state)
+{
+    (void)state;
+    char typed[PROMPT_SIZE];
+    memset(typed, ' ', sizeof typed);
+    memcpy(typed, "mayor", 5);
+    memcpy(typed + sizeof typed - 5, "iris", 5);
+    market_list_filter(&list, typed);
+    expect_order("7");
+    market_list_filter(&list, "  mayor ");
+    assert_string_equal(list.filter, "mayor");
 }
 
 static void numbers_in_names_are_numbers(void **state)
@@ -226,10 +314,13 @@ int main(void)
     setlocale(LC_ALL, "C.UTF-8");
 #define FRESH(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        FRESH(events_stay_together_in_every_order),    FRESH(the_change_is_an_order_where_it_is_known),
-        FRESH(the_selection_goes_with_its_market),     FRESH(events_are_folded_and_unfolded),
-        FRESH(a_filter_narrows_what_is_there),         FRESH(quotes_change_no_order_by_themselves),
-        FRESH(quotes_find_their_markets_in_any_order), FRESH(numbers_in_names_are_numbers),
+        FRESH(events_stay_together_in_every_order),      FRESH(the_change_is_an_order_where_it_is_known),
+        FRESH(the_selection_goes_with_its_market),       FRESH(events_are_folded_and_unfolded),
+        FRESH(a_filter_narrows_what_is_there),           FRESH(quotes_change_no_order_by_themselves),
+        FRESH(quotes_find_their_markets_in_any_order),   FRESH(numbers_in_names_are_numbers),
+        FRESH(figures_are_live_where_there_is_a_book),   FRESH(markets_without_a_book_are_passed_over),
+        FRESH(rows_know_their_place_and_volume),         FRESH(who_has_neighbours_is_known_of_every_catalogue),
+        FRESH(a_filter_is_as_long_as_what_can_be_typed),
     };
 #undef FRESH
     return cmocka_run_group_tests(tests, NULL, NULL);

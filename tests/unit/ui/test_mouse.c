@@ -6,41 +6,23 @@
 #include <cmocka.h>
 #include <locale.h>
 
-#include "keyboard.h"
+#include "listed_session.h"
+#include "scenes.h"
 
-static struct catalogue catalogue;
 static struct canvas canvas;
 
 static int set_up(void **state)
 {
     (void)state;
-    fake_reset();
-    stamp = sample_now();
-    manual = clock_manual(&stamp);
-    session = calloc(1, sizeof *session);
-    struct ui_options options = {.clock = &manual};
-    catalogue = (struct catalogue){0};
-    sample_catalogue(&catalogue);
-    if (session == NULL || !canvas_resize(&canvas, 40, 120)) return -1;
-    session_begin(session, &options);
-    fake_answer(fake.lookups, ANSWER_LIST, &catalogue, "");
-    session_pump(session);
-    return 0;
+    begin(NULL, 0);
+    answer(ANSWER_LIST, &catalogue, "");
+    return canvas_resize(&canvas, 40, 120) ? 0 : -1;
 }
 
-static int tear_down(void **state)
+static int close_canvas(void **state)
 {
-    end_session(state);
-    catalogue_free(&catalogue);
     canvas_free(&canvas);
-    return 0;
-}
-
-static void show_book(void)
-{
-    press("\n");
-    fake_publish(0, 1, "0x00");
-    session_pump(session);
+    return tear_down(state);
 }
 
 static bool point(enum mouse_kind kind, int row, int column)
@@ -149,21 +131,53 @@ static void the_footer_does_what_it_says(void **state)
     assert_int_equal(session->scene.ladder.cursor_side, SIDE_BID);
 }
 
-/* Every action that is offered is bound: a click on it does what its key does. */
-static void no_zone_lies_outside_or_does_nothing(void **state)
+/* What a click chooses is kept like what a key does. */
+static void what_a_click_changes_is_kept(void **state)
 {
     (void)state;
     show_book();
-    scene_draw(&session->scene, &canvas);
-    assert_in_range(canvas.zone_count, 10, ZONES_MOST - 1);
+    session->to_keep = false;
+    click(ZONE_ACTION, ACTION_COARSER);
+    assert_true(session->scene.prefs.group > 1);
+    assert_true(session->to_keep);
+}
+
+/* Every action that is offered is bound: a click on it does what its key does. */
+static void expect_zones(const struct scene *scene, const char *name)
+{
     for (int i = 0; i < canvas.zone_count; i++) {
         const struct area *area = &canvas.zones[i].area;
-        assert_in_range(area->row, 0, canvas.height - 1);
-        assert_in_range(area->column, 0, canvas.width - 1);
-        assert_true(area->row + area->height <= canvas.height && area->column + area->width <= canvas.width);
+        bool inside = area->row >= 0 && area->column >= 0 && area->height > 0 && area->width > 0 &&
+                      area->row + area->height <= canvas.height && area->column + area->width <= canvas.width;
+        if (!inside) fail_msg("%s at %dx%d: zone %d lies outside", name, canvas.width, canvas.height, i);
         if (canvas.zones[i].kind != ZONE_ACTION) continue;
-        assert_true(keymap_reaches(scene_context(&session->scene), false, (enum action)canvas.zones[i].value));
+        enum action action = (enum action)canvas.zones[i].value;
+        if (!keymap_reaches(scene_context(scene), scene->replaying, action))
+            fail_msg("%s at %dx%d: a click on %s does nothing", name, canvas.width, canvas.height, action_name(action));
     }
+}
+
+static void no_zone_lies_outside_or_does_nothing(void **state)
+{
+    (void)state;
+    static const int sizes[][2] = {{12, 40}, {13, 64}, {24, 80}, {40, 120}, {60, 200}, {100, 300}};
+    show_book();
+    scene_draw(&session->scene, &canvas);
+    assert_in_range(canvas.zone_count, 10, ZONES_MOST - 1);
+    expect_zones(&session->scene, "session");
+    size_t clickable = 0;
+    for (size_t i = 0; i < SCENE_ROWS; i++) {
+        for (size_t size = 0; size < sizeof sizes / sizeof *sizes; size++) {
+            struct scene *scene = scene_of(&scene_rows[i]);
+            scene_picture(&scene_rows[i], scene, &canvas, sizes[size][0], sizes[size][1]);
+            assert_in_range(canvas.zone_count, 0, ZONES_MOST - 1);
+            expect_zones(scene, scene_rows[i].name);
+            clickable += canvas.zone_count > 0;
+            sample_scene_free(scene);
+        }
+    }
+    assert_true(clickable > SCENE_ROWS * 4);
+    catalogue_free(&scenes_catalogue);
 }
 
 static void noise_changes_nothing_that_was_not_pointed_at(void **state)
@@ -228,15 +242,16 @@ int main(void)
 {
     setlocale(LC_ALL, "C.UTF-8");
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_row_is_selected_and_then_opened, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_wheel_moves_what_is_under_it, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_level_gets_the_cursor, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_pane_gets_the_focus, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_footer_does_what_it_says, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(no_zone_lies_outside_or_does_nothing, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(noise_changes_nothing_that_was_not_pointed_at, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(other_lists_have_rows_too, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_picture_may_be_old, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_row_is_selected_and_then_opened, set_up, close_canvas),
+        cmocka_unit_test_setup_teardown(the_wheel_moves_what_is_under_it, set_up, close_canvas),
+        cmocka_unit_test_setup_teardown(a_level_gets_the_cursor, set_up, close_canvas),
+        cmocka_unit_test_setup_teardown(a_pane_gets_the_focus, set_up, close_canvas),
+        cmocka_unit_test_setup_teardown(the_footer_does_what_it_says, set_up, close_canvas),
+        cmocka_unit_test_setup_teardown(what_a_click_changes_is_kept, set_up, close_canvas),
+        cmocka_unit_test_setup_teardown(no_zone_lies_outside_or_does_nothing, set_up, close_canvas),
+        cmocka_unit_test_setup_teardown(noise_changes_nothing_that_was_not_pointed_at, set_up, close_canvas),
+        cmocka_unit_test_setup_teardown(other_lists_have_rows_too, set_up, close_canvas),
+        cmocka_unit_test_setup_teardown(a_picture_may_be_old, set_up, close_canvas),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

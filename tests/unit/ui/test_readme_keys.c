@@ -96,7 +96,7 @@ static void the_readme_has_the_keys_there_are(void **state)
 {
     (void)state;
     char *readme = read_file(), *table = make_table();
-    if (readme == NULL) skip();
+    if (readme == NULL) fail_msg("there is no " README " to read: the test runs at the top of the checkout");
     char *from = strstr(readme, begin_mark), *to = strstr(readme, end_mark);
     assert_true(from != NULL && to != NULL && from < to);
     from += sizeof begin_mark - 1;

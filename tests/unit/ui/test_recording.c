@@ -13,12 +13,7 @@ static void begin(struct taping *taping)
     static const char *const words[] = {"market"};
     fake.taping.recorder.stored = 4123400;
     sample_text(fake.taping.recorder.path, sizeof fake.taping.recorder.path, "/var/rec/a.obr.zst");
-    stamp = sample_now();
-    manual = clock_manual(&stamp);
-    session = calloc(1, sizeof *session);
-    assert_non_null(session);
-    struct ui_options options = {.clock = &manual, .taping = taping, .markets = words, .market_count = 1};
-    session_begin(session, &options);
+    begin_session((struct ui_options){.taping = taping, .markets = words, .market_count = 1});
     fake_answer_opened(fake.lookups, 1);
     fake_publish(0, 1, "0xa");
     session_pump(session);
@@ -153,6 +148,45 @@ static void a_start_that_fails_is_told(void **state)
     press("r");
     assert_string_equal(session->scene.notice, "cannot record: Permission denied");
     assert_false(row_has(1, "REC"));
+}
+
+/* What is pressed while the last one is being written is not lost. */
+static void r_while_it_ends_begins_another(void **state)
+{
+    (void)state;
+    begin(fake_taping());
+    press("rr");
+    assert_int_equal(fake.taping.state, TAPING_ENDING);
+    press("r");
+    assert_true(row_has(-1, "the next recording begins as soon as the last one is written"));
+    press("r");
+    assert_true(row_has(-1, "no other recording begins"));
+    fake.taping.state = TAPING_OFF;
+    session_pump(session);
+    assert_int_equal(fake.taping.state, TAPING_OFF);
+    press("rrr");
+    fake.taping.state = TAPING_OFF;
+    session_pump(session);
+    assert_int_equal(fake.taping.state, TAPING_ON);
+    session_pump(session);
+    assert_true(row_has(-1, "recording to /var/rec/a.obr.zst"));
+    fake.refusal = "the named file is recorded already and is not written over";
+    press("rr");
+    fake.taping.state = TAPING_OFF;
+    session_pump(session);
+    assert_true(row_has(-1, "cannot record: the named file is recorded already"));
+}
+
+static void r_while_it_begins_says_what_comes_of_it(void **state)
+{
+    (void)state;
+    begin(fake_taping());
+    fake.slow_disk = true;
+    press("r");
+    assert_int_equal(session->scene.taping.state, TAPING_BEGINNING);
+    press("r");
+    assert_int_equal(fake.taping.state, TAPING_ENDING);
+    assert_true(row_has(-1, "it is ended as soon as it has begun"));
 }
 
 /* The row goes with the next key; that it failed is said until it is started again. */
@@ -322,6 +356,8 @@ int main(void)
         TEST(a_disk_that_takes_its_time_is_told_of),
         TEST(a_start_that_fails_is_told),
         TEST(a_full_disk_ends_it_in_good_order),
+        TEST(r_while_it_ends_begins_another),
+        TEST(r_while_it_begins_says_what_comes_of_it),
         TEST(a_failure_has_a_row_until_it_was_read),
         TEST(a_second_attempt_that_fails_is_told_again),
         TEST(m_marks_with_a_note_or_without),

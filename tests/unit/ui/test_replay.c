@@ -1,42 +1,13 @@
-/* A recording that is watched: its keys, its row, and pictures that change only as its clock does. */
+/* A recording that is watched: its keys, and the places they go to. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <setjmp.h>
 #include <cmocka.h>
+
 #include <locale.h>
 
-#include "keyboard.h"
-
-#define SECOND NANOSECONDS_PER_SECOND
-
-static void publish(void)
-{
-    fake_publish(0, 1, "0xa");
-    session_pump(session);
-}
-
-static int set_up(void **state)
-{
-    (void)state;
-    static const char *const words[] = {"market"};
-    fake_reset();
-    fake.replays = true;
-    struct scene *scene = sample_scene();
-    sample_replay(scene);
-    fake.replay = scene->replay;
-    fake.replay.speed = REPLAY_SPEED_NORMAL;
-    sample_scene_free(scene);
-    stamp = sample_now();
-    manual = clock_manual(&stamp);
-    session = calloc(1, sizeof *session);
-    if (session == NULL) return 1;
-    struct ui_options options = {.clock = &manual, .markets = words, .market_count = 1};
-    session_begin(session, &options);
-    fake_answer_opened(fake.lookups, 1);
-    publish();
-    return 0;
-}
+#include "replay_session.h"
 
 static void space_pauses_and_goes_on(void **state)
 {
@@ -84,21 +55,6 @@ static void what_is_still_recorded_has_no_end_yet(void **state)
     session_pump(session);
     assert_true(row_has(-2, "so far"));
     assert_true(row_has(-1, "still being recorded: reopen to see more"));
-}
-
-static void where_records_are_missing_the_panels_say_so(void **state)
-{
-    (void)state;
-    fake.replay.blind = true;
-    session_pump(session);
-    press("v");
-    session->scene.book.proof.note_count = 0;
-    bool said = false, quiet = false;
-    for (int row = 2; row < 23; row++) {
-        said |= row_has(row, "not known: records are missing here");
-        quiet |= row_has(row, "nothing out of the ordinary");
-    }
-    assert_true(said && !quiet);
 }
 
 static void speeds_double_up_to_all_there_is(void **state)
@@ -232,8 +188,13 @@ static void digits_and_percent_jump(void **state)
     assert_int_equal(fake.sought, fake.replay.length / 2);
     press("7\n");
     assert_int_equal(fake.sought, fake.replay.length / 100 * 7);
-    press("999%");
+    press("100%");
     assert_int_equal(fake.sought, fake.replay.length);
+    press("101%");
+    assert_string_equal(session->scene.notice, "there is no 101%: 100% is the end");
+    press("999\n");
+    assert_string_equal(session->scene.notice, "there is no 999%: 100% is the end");
+    assert_int_equal(fake.seeks, 3);
     press("0%");
     assert_int_equal(fake.sought, 0);
     press("12345");
@@ -274,101 +235,6 @@ static void keys_of_a_live_session_say_why_they_do_nothing(void **state)
     assert_string_equal(session->scene.notice, "marks are put while recording: a replay takes none");
     press("/a 5.r\n");
     assert_string_equal(fake.words, "a 5.r");
-}
-
-/* Whatever is drawn: paused, nothing changes by itself; else as fast as the recording's time passes. */
-static void pictures_change_by_the_clock_of_the_replay(void **state)
-{
-    (void)state;
-    struct scene *scene = &session->scene;
-    static const struct {
-        unsigned speed;
-        int64_t wait;
-    } cases[] = {{REPLAY_SPEED_NORMAL, SECOND / 2}, {8000, SECOND / 16}, {REPLAY_SPEED_LEAST, 5 * SECOND}};
-    char text[400];
-    scene->book.instrument.close_time = 0;
-    scene->machine = 12345;
-    fake.replay.position = 1421 * SECOND + SECOND / 2;
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        fake.replay.speed = cases[i].speed;
-        session_look(session);
-        draw(80, 24, 0, text);
-        assert_int_equal(scene->due, 12345 + cases[i].wait);
-    }
-    fake.replay.speed = REPLAY_SPEED_ALL;
-    session_look(session);
-    draw(80, 24, 0, text);
-    assert_in_range(scene->due, 12346, 12345 + SECOND);
-    for (int i = 0; i < 3; i++) {
-        fake.replay.speed = REPLAY_SPEED_NORMAL;
-        fake.replay.paused = i == 0;
-        fake.replay.ended = i == 1;
-        fake.replay.seeking = i == 2;
-        assert_true(session_look(session));
-        sample_change(scene, sample_lose_link);
-        draw(80, 24, 0, text);
-        assert_true(scene->due == TIME_NEVER);
-        assert_false(session_pump(session));
-    }
-}
-
-/* The state that the connection was in is told, and nothing offered that cannot be done. */
-static void connections_are_as_they_were_then(void **state)
-{
-    (void)state;
-    sample_change(&session->scene, sample_give_up);
-    assert_true(row_has(1, "given up"));
-    assert_false(row_has(1, "R tries"));
-    for (int row = 0; row < 30; row++) assert_false(row_has(row, "R t"));
-}
-
-static void a_jump_back_hides_nothing(void **state)
-{
-    (void)state;
-    struct scene *scene = &session->scene;
-    char text[400];
-    sample_change(scene, sample_verify);
-    scene->now = stamp;
-    draw(80, 24, 1, text);
-    press("zl");
-    press("q");
-    scene->tape_skip = 3;
-    scene->opening_since = stamp;
-    clock_manual_advance(&stamp, -3000 * SECOND);
-    scene->now = clock_now(&manual);
-    scene->machine += SECOND;
-    fake_publish(0, 1, "0xa");
-    struct book_view *view = &fake.views[0];
-    view->epoch++;
-    view->latency = 77 * NANOSECONDS_PER_MILLISECOND;
-    view->tape.total = 5;
-    view->heard = view->changed = scene->now;
-    view->proof.state = PROOF_VERIFIED;
-    view->proof.since = scene->now.mono - SECOND;
-    session_pump(session);
-    draw(80, 24, 1, text);
-    assert_non_null(strstr(text, "verified"));
-    assert_non_null(strstr(text, "77 ms"));
-    assert_int_equal(scene->tape_skip, 0);
-    scene->opening = true;
-    draw(80, 24, 1, text);
-    assert_true(scene->opening_since.mono == scene->now.mono);
-    assert_true(scene->due > scene->machine);
-    assert_true(scene->due <= scene->machine + SECOND);
-}
-
-static void damage_has_a_row_until_it_was_read(void **state)
-{
-    (void)state;
-    assert_false(row_has(-3, "damaged"));
-    sample_text(fake.replay.trouble, RECORDING_REASON, "block 31: its checksum is wrong");
-    assert_true(session_pump(session));
-    assert_true(row_has(-3, "damaged: block 31: its checksum is wrong"));
-    press("j");
-    assert_false(row_has(-3, "damaged"));
-    sample_text(fake.replay.trouble, RECORDING_REASON, "block 40: it ends too early");
-    session_pump(session);
-    assert_true(row_has(-3, "damaged: block 40"));
 }
 
 /* The files are still being gone through: `length` is only as far as it was played. */
@@ -447,111 +313,6 @@ static void a_jump_into_an_unknown_length_waits_for_it(void **state)
     assert_string_equal(session->scene.notice, "how long it is could not be found out: no part of it is known");
 }
 
-static bool screen_has(int width, int height, const char *words)
-{
-    char text[400];
-    for (int row = 0; row < height; row++) {
-        draw(width, height, row, text);
-        if (strstr(text, words) != NULL) return true;
-    }
-    return false;
-}
-
-static void lose_book(void)
-{
-    struct book_view *view = &fake.views[0];
-    view->has_book = false;
-    view->depth.bid_count = view->depth.ask_count = 0;
-    fake.fresh[0] = true;
-    fake.replay.position = 3 * SECOND;
-    fake.replay.next_book = 50 * SECOND;
-    session_pump(session);
-}
-
-static void without_a_book_it_says_why_and_where_one_is(void **state)
-{
-    (void)state;
-    static const int sizes[][2] = {{100, 30}, {80, 24}};
-    lose_book();
-    for (size_t i = 0; i < 2; i++) {
-        int width = sizes[i][0], height = sizes[i][1];
-        assert_true(screen_has(width, height, "no book here: "));
-        assert_true(screen_has(width, height, "the recording has no book of it yet"));
-        assert_true(screen_has(width, height, "the next keyframe with its book is at 0:00:50, in 47 s"));
-        static const char *const live[] = {"look up", "resolve", "connect ", "first book"};
-        for (size_t n = 0; n < 4; n++) assert_false(screen_has(width, height, live[n]));
-    }
-    assert_true(screen_has(40, 12, "the recording has no book of it yet"));
-    assert_true(screen_has(40, 12, "0:00:50, in 47 s"));
-    fake.replay.next_book = -1;
-    session_pump(session);
-    assert_true(screen_has(80, 24, "no keyframe behind here has its book"));
-    fake.replay.books_known = false;
-    session_pump(session);
-    assert_true(screen_has(80, 24, "looking for its next keyframe"));
-    fake.replay.surveyed = 430;
-    session_pump(session);
-    assert_true(screen_has(80, 24, "43 % of the recording were gone through"));
-    fake.replay.ended = true;
-    session_pump(session);
-    assert_true(screen_has(80, 24, "the recording ends without a book of it"));
-}
-
-static void behind_damage_it_says_so(void **state)
-{
-    (void)state;
-    assert_false(row_has(-2, "gap"));
-    fake.replay.blind = true;
-    sample_text(fake.replay.trouble, RECORDING_REASON, "block 31: its checksum is wrong");
-    lose_book();
-    press("j"); /* read the alert */
-    assert_true(row_has(-2, "gap"));
-    assert_true(screen_has(40, 16, "gap"));
-    assert_true(screen_has(80, 24, "something is missing in the recording before here"));
-    assert_true(screen_has(80, 24, "block 31: its checksum is wrong"));
-    fake.replay.position = 500 * SECOND;
-    session_pump(session);
-    assert_true(screen_has(80, 24, "dropped 312 records")); /* passed by a seek */
-    fake.replay.landmarks[2] = (struct recording_landmark){450 * SECOND, LANDMARK_SLEEP, "the machine slept"};
-    fake.replay.position = 501 * SECOND;
-    session_pump(session);
-    assert_true(screen_has(80, 24, "dropped 312 records")); /* a sleep hides no book */
-    fake.replay.position = 3 * SECOND;
-    session_pump(session);
-    assert_true(screen_has(80, 24, "0:00:50, in 47 s"));
-    assert_true(screen_has(40, 12, "0:00:50, in 47 s"));
-    fake.replay.blind = false;
-    session_pump(session);
-    assert_false(row_has(-2, "gap"));
-}
-
-/* Lengths and places that nobody expects. */
-static void the_row_can_always_be_drawn(void **state)
-{
-    (void)state;
-    static const int64_t times[] = {INT64_MIN, -1, 0, 1, 3599 * SECOND, 3600 * SECOND, 400 * 3600 * SECOND, INT64_MAX};
-    for (size_t i = 0; i < 8; i++) {
-        for (size_t j = 0; j < 8; j++) {
-            char text[400];
-            fake.replay.length = times[i];
-            fake.replay.position = times[j];
-            fake.replay.began = 0;
-            fake.replay.measured = (i + j) % 3 != 0;
-            fake.replay.blind = (i + j) % 2 != 0;
-            fake.replay.next_book = times[7 - i];
-            fake.views[0].has_book = j % 2 == 0;
-            fake.fresh[0] = true;
-            session_pump(session);
-            fake.replay.surveyed = (unsigned)(j * 130);
-            session_look(session);
-            for (int width = 40; width < 140; width += 20) draw(width, 24, -2, text);
-            session_press(session, PRESS_RIGHT);
-            session_press(session, PRESS_LEFT);
-            press("[]99%");
-        }
-    }
-}
-
 int main(void)
 {
     setlocale(LC_ALL, "C.UTF-8");
@@ -562,7 +323,6 @@ int main(void)
         TEST(steps_pause),
         TEST(at_the_end_nothing_goes_on),
         TEST(what_is_still_recorded_has_no_end_yet),
-        TEST(where_records_are_missing_the_panels_say_so),
         TEST(speeds_double_up_to_all_there_is),
         TEST(arrows_go_ten_seconds),
         TEST(keys_during_a_seek_go_on_from_its_goal),
@@ -571,15 +331,8 @@ int main(void)
         TEST(digits_and_percent_jump),
         TEST(other_keys_drop_the_digits_and_act),
         TEST(keys_of_a_live_session_say_why_they_do_nothing),
-        TEST(pictures_change_by_the_clock_of_the_replay),
-        TEST(connections_are_as_they_were_then),
-        TEST(a_jump_back_hides_nothing),
-        TEST(damage_has_a_row_until_it_was_read),
         TEST(seeks_before_the_length_is_known_are_the_feeds_to_bound),
         TEST(a_jump_into_an_unknown_length_waits_for_it),
-        TEST(without_a_book_it_says_why_and_where_one_is),
-        TEST(behind_damage_it_says_so),
-        TEST(the_row_can_always_be_drawn),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests_name("ui/replay", tests, NULL, NULL);
 }

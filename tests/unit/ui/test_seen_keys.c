@@ -11,23 +11,17 @@
 
 static struct catalogue catalogue;
 
-static int begin_with(const char *const *markets, size_t count)
+static void begin_with(const char *const *markets, size_t count)
 {
     fake_reset();
-    stamp = sample_now();
-    manual = clock_manual(&stamp);
     catalogue = (struct catalogue){0};
-    session = calloc(1, sizeof *session);
-    if (session == NULL) return -1;
-    struct ui_options options = {.clock = &manual, .markets = markets, .market_count = count};
-    session_begin(session, &options);
-    return 0;
+    begin_session((struct ui_options){.markets = markets, .market_count = count});
 }
 
 static int begin_list(void **state)
 {
     (void)state;
-    if (begin_with(NULL, 0) != 0) return -1;
+    begin_with(NULL, 0);
     sample_catalogue(&catalogue);
     fake_answer(fake.lookups, ANSWER_LIST, &catalogue, "");
     session_pump(session);
@@ -38,7 +32,7 @@ static int begin(void **state)
 {
     (void)state;
     static const char *const markets[] = {"harbour"};
-    if (begin_with(markets, 1) != 0) return -1;
+    begin_with(markets, 1);
     fake_answer_opened(fake.lookups, 3);
     session_pump(session);
     fake_publish(0, 3, "0xharbour");
@@ -90,6 +84,97 @@ static void the_info_of_a_list_is_of_the_selected_market(void **state)
     assert_false(session->scene.info_open);
 }
 
+static bool page_has(const char *words)
+{
+    bool found = false;
+    for (int row = 2; row < 28; row++) found = found || row_has(row, words);
+    return found;
+}
+
+/* Every line of the page, from its start on. */
+static bool info_has(const char *words)
+{
+    bool found = false;
+    session->scene.info_top = 0;
+    for (int page = 0; page < 60 && !found; page++) {
+        found = page_has(words);
+        press("j");
+        press("j");
+        press("j");
+    }
+    session->scene.info_top = 0;
+    return found;
+}
+
+static void describe(size_t entry, struct fee fee)
+{
+    struct details details = {.rules = "The bell\x1b[31m rings.\r\n\r\n\r\n\tTwice.", .source = "the bell", .fee = fee};
+    assert_true(catalogue_describe(&catalogue, &catalogue.entries[entry], &details));
+}
+
+static void the_info_of_a_list_has_rules_source_and_fee(void **state)
+{
+    (void)state;
+    describe(1, (struct fee){FEE_CURVE, 25000000, 1, true});
+    while (market_list_selected(&session->scene.list) != &catalogue.entries[1]) press("j");
+    press("i");
+    assert_true(info_has("of a taker: 0.025 × shares × price × (1 − price), at most 0.625¢ a share at 50¢"));
+    assert_true(info_has("The bell\xef\xbf\xbd[31m rings."));
+    assert_true(info_has("Twice.") && info_has("the bell"));
+    assert_false(info_has("not told"));
+    /* The next one is not described. */
+    press("ij");
+    assert_ptr_equal(market_list_selected(&session->scene.list), &catalogue.entries[2]);
+    press("i");
+    assert_true(info_has("not told"));
+    assert_false(info_has("rings."));
+}
+
+static void a_fee_is_told_in_words(void **state)
+{
+    (void)state;
+    static const struct {
+        struct fee fee;
+        const char *words;
+    } cases[] = {
+        {{FEE_UNKNOWN, 0, 0, false}, "fee       not told"},
+        {{FEE_NONE, 0, 0, false}, "fee       none"},
+        {{FEE_CHARGED, 0, 0, false}, "fee       charged, but how much is not told"},
+        {{FEE_OF_SERIES, 0, 0, false}, "fee       its series' (kalshi.com/fee-schedule)"},
+        {{FEE_CURVE, 20000000, 0, false}, "fee       0.02 × shares, 2¢ a share at any price"},
+        {{FEE_CURVE, 250000000, 2, true},
+         "of a taker: 0.25 × shares × (price × (1 − price))², at most 1.5625¢ a share at"},
+        {{FEE_CURVE, FEE_RATE_MAX, 3, false}, "100 × shares × (price × (1 − price))³, at most 156.25¢ a share at 50¢"},
+    };
+    struct book_view *book = &session->scene.book;
+    press("i");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        book->described = i + 1;
+        book->details = (struct details){.fee = cases[i].fee};
+        if (!info_has(cases[i].words)) fail_msg("%s", cases[i].words);
+    }
+    assert_true(info_has("no source is named") && info_has("none are told"));
+    book->described = 0;
+    book->details.fee.kind = FEE_NONE; /* of before: it means nothing */
+    assert_true(info_has("fee       not told"));
+}
+
+/* As much as is kept of rules without a blank, in wide characters: the page is drawn at once, and has an end. */
+static void long_rules_are_read_to_their_end(void **state)
+{
+    (void)state;
+    struct book_view *book = &session->scene.book;
+    book->described = 1;
+    book->details = (struct details){.rules_cut = true};
+    for (int i = 0; i < 1360; i++) strcat(book->details.rules, "\xe6\xb8\xaf");
+    strcat(book->details.rules, "end");
+    press("i");
+    session->scene.info_top = 10000;
+    assert_true(row_has(-3, "cut here"));
+    assert_true(page_has("港end"));
+    assert_in_range(session->scene.info_top, 10, 100);
+}
+
 static void a_size_is_typed_and_taken_back(void **state)
 {
     (void)state;
@@ -110,9 +195,12 @@ static void a_size_is_typed_and_taken_back(void **state)
 static void copying_is_left_to_who_owns_the_terminal(void **state)
 {
     (void)state;
-    assert_int_equal(session_press(session, 'y'), ACTION_COPY);
-    assert_int_equal(session_press(session, 'Y'), ACTION_COPY_BOOK);
-    assert_int_equal(session_press(session, 'j'), ACTION_NONE);
+    session_press(session, 'y');
+    assert_int_equal(session->for_owner, ACTION_COPY);
+    session_press(session, 'Y');
+    assert_int_equal(session->for_owner, ACTION_COPY_BOOK);
+    session_press(session, 'j');
+    assert_int_equal(session->for_owner, ACTION_NONE);
 }
 
 static void choices_are_kept_where_all_of_them_are(void **state)
@@ -139,6 +227,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_info_opens_and_closes, begin, end),
         cmocka_unit_test_setup_teardown(the_info_of_a_list_is_of_the_selected_market, begin_list, end),
+        cmocka_unit_test_setup_teardown(the_info_of_a_list_has_rules_source_and_fee, begin_list, end),
+        cmocka_unit_test_setup_teardown(a_fee_is_told_in_words, begin, end),
+        cmocka_unit_test_setup_teardown(long_rules_are_read_to_their_end, begin, end),
         cmocka_unit_test_setup_teardown(a_size_is_typed_and_taken_back, begin, end),
         cmocka_unit_test_setup_teardown(copying_is_left_to_who_owns_the_terminal, begin, end),
         cmocka_unit_test_setup_teardown(choices_are_kept_where_all_of_them_are, begin, end),

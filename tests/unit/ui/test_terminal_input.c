@@ -10,6 +10,7 @@
 #include <pty.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "booktop/ui/terminal.h"
@@ -260,6 +261,30 @@ static void modes_are_given_back(void **state)
     canvas_free(&canvas);
 }
 
+/* A window whose size changes is no key, and ends no report that is coming in. */
+static void another_size_is_no_key(void **state)
+{
+    (void)state;
+    struct winsize size = {.ws_row = 30, .ws_col = 90};
+    open_terminal("xterm-256color");
+    assert_int_equal(ioctl(master, TIOCSWINSZ, &size), 0);
+    terminal_resized(terminal);
+    assert_int_equal(terminal_height(terminal), 30);
+    assert_int_equal(terminal_key(terminal), PRESS_NONE);
+    type("\033[<0;12;");
+    expect_none();
+    size.ws_row = 31;
+    assert_int_equal(ioctl(master, TIOCSWINSZ, &size), 0);
+    terminal_resized(terminal);
+    type("5M");
+    expect_mouse(MOUSE_PRESS, 4, 11);
+    type("\033[200~");
+    terminal_resized(terminal);
+    type("x\033[201~");
+    assert_int_equal(next_key(), 'x');
+    assert_true(terminal_pasted(terminal));
+}
+
 static void old_terminals_are_left_alone(void **state)
 {
     (void)state;
@@ -287,6 +312,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_pasted_is_text, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_megabyte_of_garbage_is_text, set_up, tear_down),
         cmocka_unit_test_setup_teardown(modes_are_given_back, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(another_size_is_no_key, set_up, tear_down),
         cmocka_unit_test_setup_teardown(old_terminals_are_left_alone, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

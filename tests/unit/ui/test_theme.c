@@ -193,9 +193,10 @@ static void the_list_has_the_users_themes_behind_ours(void **state)
     static struct theme_list list;
     theme_list_read(&list);
     assert_int_equal(list.builtin, theme_builtin_count());
-    assert_int_equal(list.count, list.builtin + 2);
-    assert_string_equal(list.names[list.builtin], "broken");
-    assert_string_equal(list.names[list.builtin + 1], "mine");
+    assert_int_equal(list.count, list.builtin + 3);
+    assert_int_equal(strlen(list.names[list.builtin]), 70);
+    assert_string_equal(list.names[list.builtin + 1], "broken");
+    assert_string_equal(list.names[list.builtin + 2], "mine");
     setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
     theme_list_read(&list);
     assert_int_equal(list.count, theme_builtin_count());

@@ -150,19 +150,36 @@ static void everything_can_be_read(void **state)
     assert_true(tried >= 10);
 }
 
+/* The row is told from those around it. */
+static void expect_seen(uint32_t cursor, struct colour ground, const char *name)
+{
+    for (enum colour_depth depth = DEPTH_256; depth <= DEPTH_DIRECT && ground.kind == COLOUR_RGB; depth++) {
+        int64_t is = contrast(lights_of(shown(cursor, depth)), lights_of(shown(ground.value, depth)));
+        if (is < 108)
+            fail_msg("%s at depth %d: the cursor's ground has a contrast of %d hundredths", name, (int)depth, (int)is);
+    }
+}
+
 static void rows_under_the_cursor_can_be_read(void **state)
 {
     (void)state;
     static const enum role roles[] = {ROLE_TEXT,     ROLE_MUTED,    ROLE_STRONG, ROLE_BID, ROLE_ASK,
-                                      ROLE_BEST_BID, ROLE_BEST_ASK, ROLE_GOOD,   ROLE_KEY};
+                                      ROLE_BEST_BID, ROLE_BEST_ASK, ROLE_GOOD,   ROLE_KEY, ROLE_WARNING,
+                                      ROLE_BAD,      ROLE_MID,      ROLE_HEADING};
+    int tried = 0;
     for (size_t i = 0; i < theme_builtin_count(); i++) {
         struct theme theme;
         assert_true(theme_builtin(&theme, theme_builtin_name(i)));
         const struct colour *cursor = &theme.styles[ROLE_CURSOR].ground;
         if (!has_colours_of_its_own(&theme) || cursor->kind != COLOUR_RGB) continue;
-        for (size_t role = 0; role < sizeof roles / sizeof *roles; role++)
+        expect_seen(cursor->value, theme.styles[ROLE_TEXT].ground, theme_builtin_name(i));
+        for (size_t role = 0; role < sizeof roles / sizeof *roles; role++) {
             expect_readable(&theme, theme_builtin_name(i), roles[role], cursor->value, DEPTH_DIRECT);
+            expect_readable(&theme, theme_builtin_name(i), roles[role], cursor->value, DEPTH_256);
+        }
+        tried++;
     }
+    assert_true(tried >= 10);
 }
 
 static void strong_contrast_is_strong(void **state)

@@ -132,6 +132,57 @@ static void a_theme_that_cannot_be_read_says_why(void **state)
     assert_string_equal(themes->name, "mine");
 }
 
+/* As long as the setting may be, and beside it what is read when it should not be. */
+static void a_long_path_is_read_once(void **state)
+{
+    (void)state;
+    struct themes *themes = &scene->themes;
+    char error[THEME_ERROR_SIZE], path[200], command[512];
+    snprintf(path, sizeof path, "%s/%0100d.theme", config, 7);
+    snprintf(command, sizeof command, "echo 'bid = blue' > %s", path);
+    assert_int_equal(system(command), 0);
+    assert_true(themes_follow(themes, path, error, sizeof error));
+    assert_string_equal(themes->name, path);
+    unsigned changes = themes->changes;
+    themes_open(themes);
+    assert_string_equal(themes->list.names[themes->selected], path);
+    assert_true(scene_act(scene, ACTION_UP));
+    assert_true(scene_act(scene, ACTION_DOWN));
+    assert_true(themes_take(themes));
+    assert_string_equal(themes->name, path);
+    assert_int_equal(themes->shown.styles[ROLE_BID].text.value, 4);
+    changes = themes->changes;
+    /* From here on it is not read again, even where it is just being written anew. */
+    assert_int_equal(truncate(path, 3), 0);
+    for (int frame = 0; frame < 3; frame++) assert_true(themes_follow(themes, path, error, sizeof error));
+    assert_int_equal(themes->changes, changes);
+}
+
+/* What shows is called what it is; the setting keeps its own word. */
+static void a_theme_that_is_not_there_is_not_the_chosen_one(void **state)
+{
+    (void)state;
+    struct themes *themes = &scene->themes;
+    struct theme theme;
+    char error[THEME_ERROR_SIZE] = "", part[128];
+    assert_false(theme_load(&theme, "nosuch", error, sizeof error));
+    themes_begin(themes, &theme, "nosuch");
+    assert_string_equal(themes->name, "dark");
+    assert_true(themes_follow(themes, "nosuch", error, sizeof error)); /* it was told of */
+    themes_open(themes);
+    assert_string_equal(themes->list.names[themes->selected], "dark");
+    for (size_t i = 0; i < themes->list.count; i++) assert_string_not_equal(themes->list.names[i], "nosuch");
+    themes_cancel(themes);
+    assert_false(themes_follow(themes, "nor-this", error, sizeof error));
+    assert_non_null(strstr(error, "nor-this"));
+    assert_true(themes_follow(themes, "nor-this", error, sizeof error));
+    /* What could be read of a file is that file's. */
+    snprintf(part, sizeof part, "%s/booktop/themes/broken.theme", config);
+    assert_false(theme_load(&theme, part, error, sizeof error));
+    themes_begin(themes, &theme, part);
+    assert_string_equal(themes->name, part);
+}
+
 static void a_theme_is_chosen_by_its_name(void **state)
 {
     (void)state;
@@ -306,6 +357,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_was_before_comes_back, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_ends_of_the_list_hold, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_theme_that_cannot_be_read_says_why, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_long_path_is_read_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_theme_that_is_not_there_is_not_the_chosen_one, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_theme_is_chosen_by_its_name, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_row_is_selected_by_its_place, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_terminal_takes_every_theme, set_up, tear_down),

@@ -13,12 +13,7 @@ static int begin(void **state)
     (void)state;
     setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
     fake_reset();
-    stamp = sample_now();
-    manual = clock_manual(&stamp);
-    session = calloc(1, sizeof *session);
-    if (session == NULL) return -1;
-    struct ui_options options = {.clock = &manual};
-    session_begin(session, &options);
+    begin_session((struct ui_options){0});
     return 0;
 }
 

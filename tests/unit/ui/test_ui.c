@@ -99,7 +99,7 @@ static bool wait_for(size_t from, const char *needle)
         output[length] = '\0';
         if (needle != NULL && memmem(output + from, length - from, needle, strlen(needle)) != NULL) return true;
         struct pollfd descriptor = {.fd = master, .events = POLLIN};
-        if (poll(&descriptor, 1, PATIENCE_MS) <= 0) fail_msg("nothing came");
+        if (poll(&descriptor, 1, PATIENCE_MS) <= 0) fail_msg("%s did not come", needle != NULL ? needle : "the end");
         ssize_t got = read(master, output + length, sizeof output - 1 - length);
         if (got <= 0) return false;
         length += (size_t)got;
@@ -250,6 +250,11 @@ static void the_window_may_change_its_size(void **state)
     size = (struct winsize){.ws_row = 40, .ws_col = 120};
     assert_int_equal(ioctl(master, TIOCSWINSZ, &size), 0);
     assert_true(wait_for(from, "closes"));
+    /* Nobody has read that yet: another size is no key. */
+    assert_true(wait_for(from, "no such market"));
+    assert_null(memmem(output + from, length - from, "quit", 4));
+    from = length;
+    type("j");
     assert_true(wait_for(from, "quit"));
     type("q");
     assert_int_equal(WEXITSTATUS(end()), 0);

@@ -6,29 +6,16 @@
 #include <cmocka.h>
 #include <locale.h>
 
-#include "booktop/ui/session.h"
-#include "fake_feed.h"
+#include "listed_session.h"
 
-static struct session *session;
 static struct kept *kept;
-static struct stamp stamp;
-static struct clock manual;
-static struct catalogue catalogue;
 
 static void begin_kept(const char *notice)
 {
-    fake_reset();
-    stamp = sample_now();
-    manual = clock_manual(&stamp);
-    catalogue = (struct catalogue){0};
-    sample_catalogue(&catalogue);
-    session = calloc(1, sizeof *session);
-    assert_non_null(session);
-    struct ui_options options = {.clock = &manual, .kept = kept, .notice = notice};
-    session_begin(session, &options);
+    begin_with((struct ui_options){.kept = kept, .notice = notice});
 }
 
-static void begin(void)
+static void begin_anew(void)
 {
     kept = calloc(1, sizeof *kept);
     assert_non_null(kept);
@@ -36,40 +23,19 @@ static void begin(void)
     begin_kept(NULL);
 }
 
-static int tear_down(void **state)
+static int forget(void **state)
 {
-    (void)state;
-    session_end(session);
-    free(session);
+    int result = tear_down(state);
     free(kept);
-    catalogue_free(&catalogue);
-    return 0;
-}
-
-static void press(const char *keys)
-{
-    for (; *keys != '\0'; keys++) session_press(session, *keys == '\n' ? PRESS_ENTER : *keys);
-}
-
-static void answer(enum answer_result result, const struct catalogue *list, const char *why)
-{
-    fake_answer(fake.lookups, result, list, why);
-    session_pump(session);
-}
-
-static void publish(uint32_t index, const char *symbol)
-{
-    fake_publish(0, index, symbol);
-    session_pump(session);
+    return result;
 }
 
 /* The list, then its first market. */
 static void begin_with_book(void)
 {
-    begin();
+    begin_anew();
     answer(ANSWER_LIST, &catalogue, "");
-    press("\n");
-    publish(1, "0x00");
+    show_book();
 }
 
 static struct scene *scene(void)
@@ -99,7 +65,7 @@ static void answer_found(const char *symbol)
 static void w_adds_and_takes_away(void **state)
 {
     (void)state;
-    begin();
+    begin_anew();
     press("w");
     assert_string_equal(scene()->notice, "no market is open or selected");
     answer(ANSWER_LIST, &catalogue, "");
@@ -157,11 +123,23 @@ static void b_goes_back_and_forth(void **state)
     assert_string_equal(fake.selected, "0x01");
 }
 
+static void publish_quotes(void)
+{
+    sample_quotes(&fake.quotes, &catalogue, 1);
+    fake.quotes.quotes[0].best_bid = 3100;
+    fake.quotes.quotes[0].best_ask = 7700;
+    fake.fresh_quotes = true;
+    session_pump(session);
+}
+
 static void the_view_has_quotes(void **state)
 {
     (void)state;
     begin_with_book();
     press("wW");
+    assert_false(row_has(4, " 31\xc2\xa2"));
+    publish_quotes();
+    assert_true(row_has(4, " 31\xc2\xa2") && row_has(4, " 77\xc2\xa2") && row_has(4, " 46\xc2\xa2"));
     assert_true(scene()->watch_open);
     assert_int_equal(scene_context(scene()), CONTEXT_WATCH);
     assert_non_null(fake.listed);
@@ -173,6 +151,7 @@ static void the_view_has_quotes(void **state)
     assert_false(scene()->watch_open);
     assert_null(fake.listed);
     press("W");
+    assert_false(row_has(4, " 31\xc2\xa2")); /* what is of before is not shown as if it were of now */
     assert_int_equal(fake.catalogues, 1);
     assert_non_null(fake.listed);
     press("q");
@@ -185,7 +164,7 @@ static void the_view_has_quotes(void **state)
 static void what_was_kept_is_looked_up(void **state)
 {
     (void)state;
-    begin();
+    begin_anew();
     for (int i = 0; i < 3; i++) {
         char symbol[24];
         struct catalogue_entry entry = {.volume_24h = -1, .liquidity = -1};
@@ -219,10 +198,111 @@ static void what_was_kept_is_looked_up(void **state)
     assert_false(scene()->watch.items[1].missing);
 }
 
+static void keep(const char *symbol)
+{
+    struct catalogue_entry entry = {.volume_24h = -1, .liquidity = -1};
+    assert_true(instrument_init(&entry.instrument, VENUE_POLYMARKET, text_from(symbol), 4, 4));
+    assert_true(watch_list_add(&scene()->watch, &entry, false));
+}
+
+/* A venue that does not answer says nothing about a market: it is asked again. */
+static void an_outage_is_no_missing_market(void **state)
+{
+    (void)state;
+    begin_anew();
+    keep("0xk0");
+    keep("0xk1");
+    answer(ANSWER_LIST, &catalogue, "");
+    press("W");
+    assert_true(row_has(4, "asking"));
+    answer(ANSWER_FAILED, NULL, "polymarket: HTTP 503");
+    assert_string_equal(fake.words, "polymarket:0xk1");
+    assert_true(row_has(4, "no answer"));
+    /* Quotes are there as soon as the first of them is known. */
+    answer_found("0xk1");
+    assert_non_null(fake.listed);
+    assert_int_equal(fake.listed->count, 1);
+    uint32_t asked = fake.lookups;
+    int64_t again = scene()->watch.items[0].again;
+    assert_true(again > scene()->machine);
+    row_has(4, "");
+    assert_in_range(scene()->due, scene()->machine + 1, again);
+    scene()->machine = again - 1;
+    session_look(session);
+    assert_int_equal(fake.lookups, asked);
+    scene()->machine = again;
+    session_look(session);
+    assert_int_equal(fake.lookups, asked + 1);
+    assert_string_equal(fake.words, "polymarket:0xk0");
+    answer(ANSWER_NONE, NULL, "no market of that name");
+    assert_true(row_has(4, "not found"));
+    scene()->machine += 3600 * NANOSECONDS_PER_SECOND;
+    session_look(session);
+    assert_int_equal(fake.lookups, asked + 1);
+}
+
+/* From what was asked for last, past what has no book or is not there, whether it has come or not. */
+static void n_goes_around_the_list(void **state)
+{
+    (void)state;
+    begin_anew();
+    catalogue.entries[1].has_book = false;
+    for (int i = 0; i < 4; i++) assert_true(watch_list_add(&scene()->watch, &catalogue.entries[i], true));
+    keep("0xk0");
+    scene()->watch.items[4].missing = true;
+    fake_answer_opened(fake.lookups, 1);
+    session_pump(session);
+    publish(1, "0x00");
+    press("n");
+    assert_string_equal(fake.selected, "0x02");
+    press("n");
+    assert_string_equal(fake.selected, "0x03");
+    press("n");
+    assert_string_equal(fake.selected, "0x00");
+    press("p");
+    assert_string_equal(fake.selected, "0x03");
+    /* One that is only known by its name is looked up, and stepped on from. */
+    scene()->watch.items[4].missing = false;
+    press("n");
+    assert_true(fake.opens);
+    assert_string_equal(fake.words, "polymarket:0xk0");
+    press("n");
+    assert_string_equal(fake.selected, "0x00");
+    publish(1, "0x00");
+    press("p");
+    assert_string_equal(fake.words, "polymarket:0xk0");
+    answer(ANSWER_NONE, NULL, "no market of that name");
+    assert_true(scene()->watch.items[4].missing);
+    press("p");
+    assert_string_equal(fake.selected, "0x03");
+}
+
+/* The line begins with the group that it is in: taken as it is it changes nothing. */
+static void the_line_of_the_group_begins_with_its_name(void **state)
+{
+    (void)state;
+    begin_anew();
+    answer(ANSWER_LIST, &catalogue, "");
+    press("wjwWggood ones\n");
+    assert_int_equal(scene()->watch.group_count, 1);
+    press("g");
+    assert_string_equal(scene()->prompt.text, "good ones");
+    press("\n");
+    assert_int_equal(scene()->watch.group_count, 1);
+    press("kg");
+    assert_string_equal(scene()->prompt.text, "good ones");
+    press(" indeed\n");
+    assert_string_equal(scene()->watch.groups[0].name, "good ones indeed");
+    press("jg");
+    for (int i = 0; i < 20; i++) session_press(session, PRESS_BACKSPACE);
+    press("\n");
+    assert_int_equal(scene()->watch.group_count, 0);
+}
+
 static void markets_are_put_in_order(void **state)
 {
     (void)state;
-    begin();
+    begin_anew();
     answer(ANSWER_LIST, &catalogue, "");
     press("wjwjwW");
     press("J");
@@ -245,8 +325,8 @@ static void markets_are_put_in_order(void **state)
     publish(1, "0x00");
     press("W\n");
     assert_false(scene()->watch.groups[0].folded);
-    press("gbest\n");
-    assert_string_equal(scene()->watch.groups[0].name, "best");
+    press("g, and best\n");
+    assert_string_equal(scene()->watch.groups[0].name, "good ones, and best");
     press("d");
     assert_string_equal(scene()->notice, "a group goes with its last market");
     press("jd");
@@ -314,13 +394,14 @@ static void what_is_kept_is_what_is_there(void **state)
 int main(void)
 {
     setlocale(LC_ALL, "C.UTF-8");
-#define TEST(name) cmocka_unit_test_teardown(name, tear_down)
+#define TEST(name) cmocka_unit_test_teardown(name, forget)
     const struct CMUnitTest tests[] = {
         TEST(w_adds_and_takes_away),         TEST(numbers_show_markets),
         TEST(b_goes_back_and_forth),         TEST(the_view_has_quotes),
         TEST(what_was_kept_is_looked_up),    TEST(markets_are_put_in_order),
         TEST(the_last_market_returns),       TEST(a_market_that_is_gone_keeps_nobody),
-        TEST(what_is_kept_is_what_is_there),
+        TEST(what_is_kept_is_what_is_there), TEST(an_outage_is_no_missing_market),
+        TEST(n_goes_around_the_list),        TEST(the_line_of_the_group_begins_with_its_name),
     };
     return cmocka_run_group_tests_name("ui/watch", tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
 #ifndef TEST_POLYMARKET_FRAMES_H
 #define TEST_POLYMARKET_FRAMES_H
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "booktop/venue/polymarket/decode.h"
@@ -47,6 +48,25 @@ static inline int unmake(void **state)
     (void)state;
     polymarket_decoder_destroy(decoder);
     return 0;
+}
+
+/* Decodes from a copy that ends where the frame ends, so that an address sanitizer sees the first byte read too far. */
+static inline size_t decode_exactly(const char *frame, size_t length)
+{
+    char *copy = malloc(length ? length : 1);
+    assert_non_null(copy);
+    memcpy(copy, frame, length);
+    size_t count = polymarket_decode(decoder, (struct text){copy, length});
+    free(copy);
+    return count;
+}
+
+/* Without a terminator. Returns the bytes written. */
+static inline size_t text_put(char *out, const char *text)
+{
+    size_t length = 0;
+    for (; text[length]; length++) out[length] = text[length];
+    return length;
 }
 
 static inline void assert_text(struct text text, const char *expected)

@@ -16,6 +16,17 @@ static inline void proof_begin(struct session *s, unsigned kinds)
     journal_clear(&s->journal);
 }
 
+/* A session with a link, and a market without a book that is watched on it. */
+static inline struct market_handle begin_linked(struct session *s, unsigned kinds)
+{
+    session_open_with(s, kinds, (struct venue_options){0});
+    struct market_handle market = session_add(s, M1, YES, NO);
+    session_watch(s, market);
+    session_link(s, 0, LINK_OPENED);
+    journal_clear(&s->journal);
+    return market;
+}
+
 /* The newest first: "recovery 1, failure 1". */
 static inline const char *session_notes(const struct session *s)
 {

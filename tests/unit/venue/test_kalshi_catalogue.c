@@ -287,6 +287,32 @@ static void lists_have_an_end(void **state)
     }
 }
 
+static struct details details_of(const struct catalogue_entry *entry)
+{
+    struct details details;
+    assert_true(catalogue_details(&catalogue, entry, &details));
+    return details;
+}
+
+static void rules_are_kept(void **state)
+{
+    (void)state;
+    struct details details = details_of(
+        one("{\"market\":" MARKET("A", ",\"rules_secondary\":\"Then\\nmore.\",\"rules_primary\":\"If so.\"") "}"));
+    assert_string_equal(details.rules, "If so.\n\nThen\nmore.");
+    assert_string_equal(details.source, "");
+    assert_int_equal(details.fee.kind, FEE_OF_SERIES);
+    details = details_of(one("{\"market\":" MARKET("A", ",\"rules_primary\":\"\",\"rules_secondary\":\"Then.\"") "}"));
+    assert_string_equal(details.rules, "Then.");
+    details = details_of(one("{\"market\":" MARKET("A", ",\"rules_primary\":7,\"rules_secondary\":null") "}"));
+    assert_string_equal(details.rules, "");
+    /* A refused body leaves nothing behind. */
+    const char *why = NULL;
+    assert_false(kalshi_read_catalogue(
+        &catalogue, TEXT("{\"markets\":[" MARKET("B", ",\"rules_primary\":\"x\"") ",{]}"), NULL, &why));
+    assert_true(catalogue.count == 1 && catalogue.shelf.count == 1);
+}
+
 static void a_real_list_is_understood(void **state)
 {
     (void)state;
@@ -306,6 +332,9 @@ static void a_real_list_is_understood(void **state)
     assert_string_equal(entry->instrument.group_title, "Above 4.25%");
     assert_true(entry->best_bid == 2700 && entry->best_ask == 2800 && entry->last_trade == 2800);
     assert_true(entry->instrument.tick == 100 && entry->instrument.close_time == 1808934900 && entry->volume_24h == 0);
+    struct details details = details_of(entry);
+    assert_true(strncmp(details.rules, "If the upper bound", 18) == 0);
+    assert_non_null(strstr(details.rules, "\n\nThis market will expire"));
 }
 
 int main(void)
@@ -318,6 +347,7 @@ int main(void)
         cmocka_unit_test_setup(status_words_are_understood, start_empty),
         cmocka_unit_test_setup(other_bodies_are_refused, start_empty),
         cmocka_unit_test_setup(lists_have_an_end, start_empty),
+        cmocka_unit_test_setup(rules_are_kept, start_empty),
         cmocka_unit_test_setup(a_real_list_is_understood, start_empty),
     };
     return cmocka_run_group_tests(tests, NULL, release);

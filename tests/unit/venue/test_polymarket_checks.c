@@ -2,9 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-
 #include <setjmp.h>
-
 #include <cmocka.h>
 
 #include "proof_session.h"
@@ -76,6 +74,20 @@ static void without_a_hash_there_is_nothing_to_check(void **state)
     session_close(&s);
 }
 
+static void an_applied_book_says_what_its_check_found(void **state)
+{
+    struct session s;
+    (void)state;
+    session_open(&s, JOURNAL_EVENTS);
+    session_receive(&s, frame_book(YES, 100, 77, BIDS, ASKS));
+    session_receive(&s, frame_book(YES, 101, 0, BIDS, ASKS));
+    session_receive(&s, frame_book(YES, 102, PROVED, BIDS, ASKS));
+    expect_journal(&s, "book 1001 applied: its hash does not match #1 @0\n"
+                       "book 1001 applied: the venue sent no hash #2 @0\n"
+                       "book 1001 applied #3 @0\n");
+    session_close(&s);
+}
+
 /* === Best prices === */
 
 static void said_best_prices_are_compared_where_no_hash_decides(void **state)
@@ -127,17 +139,23 @@ static void a_hash_that_is_met_outweighs_said_best_prices(void **state)
     session_close(&s);
 }
 
-/* === Books that nothing explains === */
-
-static struct market_handle begin_linked(struct session *s, unsigned kinds)
+/* The first entries tell of the touch in the middle of the burst. */
+static void only_the_newest_stamps_best_prices_are_compared(void **state)
 {
-    session_open_with(s, kinds, (struct venue_options){0});
-    struct market_handle market = session_add(s, M1, YES, NO);
-    session_watch(s, market);
-    session_link(s, 0, LINK_OPENED);
-    journal_clear(&s->journal);
-    return market;
+    (void)state;
+    for (int same = 0; same < 2; same++) {
+        struct session s;
+        proof_begin(&s, JOURNAL_PROOFS);
+        session_hear(&s, 1, frame_changes(same ? 102 : 101, YES " BUY 0.48 5 77 0.48/0.52"));
+        session_hear(&s, 2, frame_changes(102, NO " SELL 0.51 6 78 0.48/0.51"));
+        session_finish(&s);
+        expect_journal(&s, same ? "burst failed 1001: its best prices differ #3 @2\n"
+                                : "burst failed 1001: its hash does not match #3 @2\n");
+        session_close(&s);
+    }
 }
+
+/* === Books that nothing explains === */
 
 static void three_books_that_nothing_explains_are_unverifiable_if_rest_says_so_too(void **state)
 {
@@ -306,199 +324,6 @@ static void burst_that_rest_overtook_has_not_failed(void **state)
     }
 }
 
-/* === Crossed === */
-
-static void crossed_inside_a_burst_is_nothing(void **state)
-{
-    struct session s;
-    (void)state;
-    proof_begin(&s, JOURNAL_PROOFS);
-    session_hear(&s, 1, frame_changes_proved(101, YES " BUY 0.52 9 ok", BIDS " 0.52:9", "0.6:9"));
-    assert_true(order_book_locked(&session_market(&s, M1)->book));
-    session_hear(&s, 2, frame_changes_proved(101, YES " SELL 0.52 0 ok", BIDS " 0.52:9", "0.6:9"));
-    session_finish(&s);
-    expect_journal(&s, "burst verified 1001 recipe C #3 @2\n");
-    expect_counts(&s, "verified 2 searched 0 failed 0 unverifiable 0 crossed 0");
-    session_close(&s);
-}
-
-static void crossed_and_proved_is_shown_as_it_is(void **state)
-{
-    struct session s;
-    (void)state;
-    begin_linked(&s, JOURNAL_PROOFS | JOURNAL_WISHES);
-    session_hear(&s, 1, frame_opening_book(YES, 100, PROVED, BIDS, ASKS));
-    session_hear(&s, 2, frame_changes_proved(101, YES " BUY 0.55 9 ok", BIDS " 0.55:9", ASKS));
-    journal_clear(&s.journal);
-    session_advance(&s, 5000);
-    expect_journal(&s, "burst verified 1001 recipe C #2 @52\n");
-    expect_counts(&s, "verified 2 searched 0 failed 0 unverifiable 0 crossed 1");
-    assert_int_equal(market_cut(session_market(&s, M1)).levels, 0);
-    expect_notes(&s, "");
-    session_close(&s);
-}
-
-static void crossed_and_not_proved_is_cut_and_asked_for_at_once(void **state)
-{
-    static const char *const entries[] = {YES " BUY 0.55 9 %s0.55/0.6", NO " SELL 0.45 9 %s0.4/0.45"};
-    static const char *const hashes[] = {"77 ", "0 "};
-    char frame[256];
-    (void)state;
-    for (int i = 0; i < 4; i++) {
-        struct session s;
-        begin_linked(&s, JOURNAL_WISHES);
-        session_hear(&s, 1, frame_opening_book(YES, 100, PROVED, BIDS, "0.6:9 0.54:2 0.52:25"));
-        snprintf(frame, sizeof frame, entries[i / 2], hashes[i % 2]);
-        session_hear(&s, 2, frame_changes(101, frame));
-        journal_clear(&s.journal);
-        session_advance(&s, 52);
-        expect_journal(&s, "wish get https://books/book?token_id=1001\n");
-        struct clean_cut cut = market_cut(session_market(&s, M1));
-        assert_int_equal(cut.side, SIDE_ASK);
-        assert_int_equal(cut.levels, 2);
-        expect_counts(&s, "verified 1 searched 0 failed 1 unverifiable 0 crossed 1");
-        expect_notes(&s, "resync 1, crossed 1"); /* the failure is the same thing */
-        session_close(&s);
-    }
-}
-
-/* A row of crossed ends is one note; that they failed is the same thing. */
-static void crossed_ends_in_a_row_are_one_note(void **state)
-{
-    struct session s;
-    (void)state;
-    proof_begin(&s, 0);
-    for (unsigned i = 1; i <= 3; i++) {
-        char entries[48];
-        snprintf(entries, sizeof entries, YES " BUY 0.55 %u %u", i, 70 + i);
-        session_hear(&s, i, frame_changes(100 + i, entries));
-    }
-    session_finish(&s);
-    expect_notes(&s, "crossed 3");
-    expect_counts(&s, "verified 1 searched 0 failed 3 unverifiable 0 crossed 3");
-    /* A failure of another kind is another note, and counts those before. */
-    session_hear(&s, 10, frame_changes(110, YES " BUY 0.55 0 80"));
-    session_hear(&s, 11, frame_changes_proved(111, YES " BUY 0.1 1 ok", BIDS " 0.1:1", ASKS));
-    expect_notes(&s, "failure 4, crossed 3");
-    session_finish(&s);
-    expect_notes(&s, "recovery 4, crossed 3");
-    session_close(&s);
-}
-
-static void crossed_end_of_a_burst_that_goes_on_is_taken_back(void **state)
-{
-    struct session s;
-    (void)state;
-    proof_begin(&s, 0);
-    session_hear(&s, 1, frame_changes(101, YES " BUY 0.55 1 71"));
-    session_hear(&s, 2, frame_changes_proved(102, YES " BUY 0.55 2 ok", BIDS, ASKS));
-    session_advance(&s, 60);
-    expect_notes(&s, "crossed 2");
-    session_hear(&s, 70, frame_changes_proved(102, YES " BUY 0.55 0 ok", BIDS, ASKS));
-    expect_notes(&s, "crossed 1");
-    expect_counts(&s, "verified 1 searched 0 failed 1 unverifiable 0 crossed 1");
-    session_finish(&s);
-    expect_notes(&s, "recovery 1, crossed 1");
-    expect_counts(&s, "verified 2 searched 0 failed 1 unverifiable 0 crossed 1");
-    session_close(&s);
-}
-
-/* Of a venue whose books nothing explains, a verdict that left no note takes none back. */
-static void a_verdict_without_note_takes_none_back(void **state)
-{
-    struct session s;
-    (void)state;
-    session_open_with(&s, JOURNAL_PROOFS, (struct venue_options){0});
-    session_watch(&s, session_add(&s, M1, YES, NO));
-    session_link(&s, 0, LINK_OPENED);
-    session_advance(&s, 5000);
-    session_reply(&s, 200, frame_rest_book(YES, 100, 71, BIDS, ASKS));
-    session_hear(&s, 5001, frame_book(YES, 101, 72, BIDS, ASKS));
-    session_hear(&s, 5002, frame_book(YES, 102, 73, BIDS, ASKS));
-    expect_state(&s, "unverifiable");
-    expect_notes(&s, "failure 2");
-    session_hear(&s, 5100, frame_changes(103, YES " BUY 0.1 1 74"));
-    session_advance(&s, 5200);
-    session_hear(&s, 5201, frame_changes(103, YES " BUY 0.1 2 74"));
-    expect_notes(&s, "failure 2");
-    session_close(&s);
-}
-
-/* The first entries tell of the touch in the middle of the burst. */
-static void only_the_newest_stamps_best_prices_are_compared(void **state)
-{
-    (void)state;
-    for (int same = 0; same < 2; same++) {
-        struct session s;
-        proof_begin(&s, JOURNAL_PROOFS);
-        session_hear(&s, 1, frame_changes(same ? 102 : 101, YES " BUY 0.48 5 77 0.48/0.52"));
-        session_hear(&s, 2, frame_changes(102, NO " SELL 0.51 6 78 0.48/0.51"));
-        session_finish(&s);
-        expect_journal(&s, same ? "burst failed 1001: its best prices differ #3 @2\n"
-                                : "burst failed 1001: its hash does not match #3 @2\n");
-        session_close(&s);
-    }
-}
-
-static void an_applied_book_says_what_its_check_found(void **state)
-{
-    struct session s;
-    (void)state;
-    session_open(&s, JOURNAL_EVENTS);
-    session_receive(&s, frame_book(YES, 100, 77, BIDS, ASKS));
-    session_receive(&s, frame_book(YES, 101, 0, BIDS, ASKS));
-    session_receive(&s, frame_book(YES, 102, PROVED, BIDS, ASKS));
-    expect_journal(&s, "book 1001 applied: its hash does not match #1 @0\n"
-                       "book 1001 applied: the venue sent no hash #2 @0\n"
-                       "book 1001 applied #3 @0\n");
-    session_close(&s);
-}
-
-/* === What is left out of a crossed book === */
-
-static void a_proved_book_is_not_cut_when_the_connection_is_lost(void **state)
-{
-    (void)state;
-    for (int proved = 0; proved < 2; proved++) {
-        struct session s;
-        begin_linked(&s, 0);
-        session_hear(&s, 1, frame_opening_book(YES, 100, PROVED, BIDS, ASKS));
-        session_hear(&s, 2, frame_changes_proved(101, YES " BUY 0.55 9 ok", proved ? BIDS " 0.55:9" : BIDS, ASKS));
-        session_advance(&s, 60);
-        session_link(&s, 0, LINK_LOST);
-        expect_state(&s, "stale");
-        assert_int_equal(market_cut(session_market(&s, M1)).levels, proved ? 0 : 1);
-        session_close(&s);
-    }
-}
-
-static void a_proved_book_by_rest_is_not_cut(void **state)
-{
-    struct session s;
-    (void)state;
-    begin_linked(&s, 0);
-    session_advance(&s, 5000);
-    session_reply(&s, 200, frame_rest_book(YES, 100, PROVED, "0.4:7 0.55:9", ASKS));
-    expect_state(&s, "polled");
-    assert_true(order_book_crossed(&session_market(&s, M1)->book));
-    assert_int_equal(market_cut(session_market(&s, M1)).levels, 0);
-    session_close(&s);
-}
-
-/* The last check was of the book before the burst: it says nothing of what the burst left. */
-static void a_burst_that_was_never_checked_is_cut_when_the_connection_is_lost(void **state)
-{
-    struct session s;
-    (void)state;
-    begin_linked(&s, 0);
-    session_hear(&s, 1, frame_opening_book(YES, 100, PROVED, BIDS, ASKS));
-    session_hear(&s, 2, frame_changes(101, YES " BUY 0.55 9 77"));
-    session_link(&s, 0, LINK_LOST);
-    expect_state(&s, "stale");
-    assert_int_equal(market_cut(session_market(&s, M1)).levels, 1);
-    session_close(&s);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -515,17 +340,8 @@ int main(void)
         cmocka_unit_test(failed_burst_that_goes_on_is_taken_back),
         cmocka_unit_test(unverifiable_burst_that_goes_on_is_taken_back),
         cmocka_unit_test(burst_that_rest_overtook_has_not_failed),
-        cmocka_unit_test(crossed_inside_a_burst_is_nothing),
-        cmocka_unit_test(crossed_and_proved_is_shown_as_it_is),
-        cmocka_unit_test(crossed_and_not_proved_is_cut_and_asked_for_at_once),
-        cmocka_unit_test(crossed_ends_in_a_row_are_one_note),
-        cmocka_unit_test(crossed_end_of_a_burst_that_goes_on_is_taken_back),
-        cmocka_unit_test(a_verdict_without_note_takes_none_back),
         cmocka_unit_test(only_the_newest_stamps_best_prices_are_compared),
         cmocka_unit_test(an_applied_book_says_what_its_check_found),
-        cmocka_unit_test(a_proved_book_is_not_cut_when_the_connection_is_lost),
-        cmocka_unit_test(a_proved_book_by_rest_is_not_cut),
-        cmocka_unit_test(a_burst_that_was_never_checked_is_cut_when_the_connection_is_lost),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,49 @@
+/* What venues have told of markets beside their books: rules, source, fee.
+ *
+ * It comes with the answers to questions. Lists that are lent to the ui have it with them; the answers to names, of
+ * which the ui keeps no more than an entry, leave theirs on a shelf here. Of a recording every answer does, since its
+ * markets are listed by what is known of them and not by what was answered. A market that a panel shows keeps its own.
+ */
+#include <string.h>
+
+#include "inside.h"
+
+/* A shelf that is full is begun anew. */
+static void keep(struct feed *feed, const struct instrument *market, const struct details *details)
+{
+    uint32_t place;
+    if (!details_put(&feed->told, market, details, &place) || place > 0) return;
+    details_shelf_cut(&feed->told, 0);
+    (void)details_put(&feed->told, market, details, &place);
+}
+
+void told_take(struct feed *feed, const struct lookup_report *report)
+{
+    struct details details;
+    bool kept = feed->replay || report->kind == LOOKUP_MARKET;
+    for (size_t i = 0; report->result == LOOKUP_FOUND && i < report->catalogue->count; i++) {
+        const struct catalogue_entry *entry = &report->catalogue->entries[i];
+        if (!catalogue_details(report->catalogue, entry, &details)) continue;
+        publisher_describe(feed, &entry->instrument, &details);
+        if (kept) keep(feed, &entry->instrument, &details);
+    }
+}
+
+static const struct catalogue_entry *find(const struct catalogue *catalogue, const struct instrument *market)
+{
+    for (size_t i = 0; i < catalogue->count; i++) {
+        const struct instrument *listed = &catalogue->entries[i].instrument;
+        if (listed->venue == market->venue && strcmp(listed->symbol, market->symbol) == 0)
+            return &catalogue->entries[i];
+    }
+    return NULL;
+}
+
+bool told_find(const struct feed *feed, const struct instrument *market, struct details *details)
+{
+    for (const struct lent *lent = feed->lent; lent; lent = lent->next) {
+        const struct catalogue_entry *entry = find(&lent->catalogue, market);
+        if (entry && catalogue_details(&lent->catalogue, entry, details)) return true;
+    }
+    return details_find(&feed->told, market, details);
+}
