@@ -16,6 +16,7 @@
 #define BAR_ROOMY     24
 #define BAR_WIDE      48
 #define PLACE_SIZE    96
+#define PLACE_ROOMY   48 /* a place with its milliseconds leaves a bar */
 #define LONGEST_PLACE (INT64_C(1000) * 3600 * NANOSECONDS_PER_SECOND)
 
 /* What is shown beside the bar, by the room there is; 0: not shown. */
@@ -57,15 +58,19 @@ static void draw_state(const struct replay_view *replay, struct canvas *canvas)
     canvas_text(canvas, 0, 3, STATE_WIDTH - 2, role, words);
 }
 
-/* "0:03:12/1:00:00"; "03:12" while nobody knows how long it is. */
-static int write_place(const struct replay_view *replay, char out[PLACE_SIZE])
+/* "0:03:12/1:00:00"; "03:12" while nobody knows how long it is. Where it stands, "03:12.045": a message is a short step.
+ */
+static int write_place(const struct replay_view *replay, int room, char out[PLACE_SIZE])
 {
-    char place[FIGURE_SIZE], length[FIGURE_SIZE];
+    char place[FIGURE_SIZE], length[FIGURE_SIZE], exact[FIGURE_SIZE] = "";
     int64_t longest = replay->position > replay->length ? replay->position : replay->length;
     if (longest > LONGEST_PLACE) longest = LONGEST_PLACE;
     figure_place(replay->position, longest, place);
     figure_place(longest, longest, length);
-    snprintf(out, PLACE_SIZE, "%s%s%s", place, replay->measured ? "/" : "", replay->measured ? length : "");
+    if (replay->paused && !replay->ended && !replay->seeking && room >= PLACE_ROOMY && replay->position >= 0)
+        snprintf(exact, sizeof exact, ".%03d",
+                 (int)(replay->position % NANOSECONDS_PER_SECOND / NANOSECONDS_PER_MILLISECOND));
+    snprintf(out, PLACE_SIZE, "%s%s%s%s", place, exact, replay->measured ? "/" : "", replay->measured ? length : "");
     return (int)text_width(text_from(out));
 }
 
@@ -164,7 +169,7 @@ void replay_row_draw(struct scene *scene, struct canvas *canvas)
     const struct replay_view *replay = &scene->replay;
     char place[PLACE_SIZE];
     int column = 1 + STATE_WIDTH + 1, right = canvas->area.width - 1;
-    struct parts parts = parts_of(replay, right - column, write_place(replay, place));
+    struct parts parts = parts_of(replay, right - column, write_place(replay, right - column, place));
     draw_state(replay, canvas);
     column += canvas_text(canvas, 0, column, right - column, ROLE_TEXT, place) + GAP;
     if (parts.open > 0)

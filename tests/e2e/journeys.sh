@@ -88,7 +88,13 @@ place_replay() {
     keys Space
     await 'paused'
     keys Left
-    await 'paused +00:00/'
+    await 'paused +00:00\.[0-9]+/'
+}
+# Between two messages: the next one is a step.
+place_halfway() {
+    place_replay
+    keys 5 0 %
+    await 'paused +00:0[12]\.[0-9]+/'
 }
 place_playing() {
     open_place "$program" replay --speed 0.1 "$folder/four.obr.zst"

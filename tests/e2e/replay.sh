@@ -26,9 +26,9 @@ await 'paused'
 keys Right
 await " end +$length/$length"
 keys Left
-await "paused +00:00/$length"
+await "paused +00:00(\.[0-9]+)?/$length"
 keys 8 0 %
-await "paused +$most/$length"
+await "paused +$most(\.[0-9]+)?/$length"
 await 'verified by SHA-1'
 keys '>'
 await '0\.125 times as fast'
