@@ -15,7 +15,7 @@
 #define BAR_LEAST     8
 #define BAR_ROOMY     24
 #define BAR_WIDE      48
-#define PLACE_SIZE    96
+#define PLACE_SIZE    (3 * FIGURE_SIZE)
 #define PLACE_ROOMY   48 /* a place with its milliseconds leaves a bar */
 #define LONGEST_PLACE (INT64_C(1000) * 3600 * NANOSECONDS_PER_SECOND)
 
@@ -58,7 +58,8 @@ static void draw_state(const struct replay_view *replay, struct canvas *canvas)
     canvas_text(canvas, 0, 3, STATE_WIDTH - 2, role, words);
 }
 
-/* "0:03:12/1:00:00"; "03:12" while nobody knows how long it is. Where it stands, "03:12.045": a message is a short step.
+/* "0:03:12/1:00:00"; "03:12" while nobody knows how long it is. Where it stands, "03:12.045": a message is a short
+ * step.
  */
 static int write_place(const struct replay_view *replay, int room, char out[PLACE_SIZE])
 {
