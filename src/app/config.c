@@ -204,18 +204,39 @@ void config_tell(const struct config *config)
     if (told < config->fault_count) fprintf(stderr, "booktop: and %u more\n", config->fault_count - told);
 }
 
+/* In ASCII: a terminal may show nothing else. */
+#define CUT "..."
+
+/* The length of what is shown of it, at most `most` bytes: whole words where there is one, never a half character. */
+static size_t cut_at_word(const char *fault, size_t most)
+{
+    size_t end = most;
+    while (end > 0 && fault[end] != ' ') end--;
+    if (end > 0) return end;
+    while (most > 0 && ((unsigned char)fault[most] & 0xC0) == 0x80) most--;
+    return most;
+}
+
 bool config_notice(const struct config *config, char *out, size_t size)
 {
     size_t said = strlen(out);
     const char *between = said > 0 ? "; " : "", *fault = config->faults[0];
-    char more[32] = "";
+    char more[64] = "";
     if (config->fault_count == 0) return true;
-    if (config->fault_count > 1) snprintf(more, sizeof more, " (and %u more)", config->fault_count - 1);
+    if (config->fault_count > 1)
+        snprintf(more, sizeof more, " (and %u more, on standard error)", config->fault_count - 1);
     size_t room = size - said - 1, around = strlen(between) + strlen(more);
     if (room <= around) return false;
-    size_t shown = strlen(fault) < room - around ? strlen(fault) : room - around;
-    snprintf(out + said, size - said, "%s%.*s%s", between, (int)shown, fault, more);
-    return fault[shown] == '\0';
+    size_t shown = room - around;
+    if (strlen(fault) <= shown) {
+        snprintf(out + said, size - said, "%s%s%s", between, fault, more);
+        return true;
+    }
+    if (config->fault_count == 1) around += (size_t)snprintf(more, sizeof more, " (the rest on standard error)");
+    if (room <= around + strlen(CUT)) return false;
+    shown = cut_at_word(fault, room - around - strlen(CUT));
+    snprintf(out + said, size - said, "%s%.*s" CUT "%s", between, (int)shown, fault, more);
+    return false;
 }
 
 const char *config_choose(const char *option, const char *variable, const char *value)

@@ -35,7 +35,7 @@ bool config_read(struct config *config, struct options *options, char *error, si
 /* The mistakes, on standard error. */
 void config_tell(const struct config *config);
 /* Puts the first one behind what `out` says already, and how many more there are; nothing where there are none. False:
- * it had to be cut, but never that number. */
+ * it had to be cut, at a word, but never that number. What is not said there config_tell says. */
 bool config_notice(const struct config *config, char *out, size_t size);
 
 /* A file that says what holds without one, each setting with what it is: for --default-config. */

@@ -108,12 +108,23 @@ int files_check(const char *const *paths, size_t count, char *error, size_t erro
     return code;
 }
 
-/* === What is written === */
-
 static bool is_recording_name(const char *path)
 {
     return recording_naming(path) != RECORDING_UNNAMED;
 }
+
+int files_check_words(const char *const *words, size_t count, char *error, size_t error_size)
+{
+    struct stat status;
+    for (size_t i = 0; i < count; i++) {
+        if (!is_recording_name(words[i]) || stat(words[i], &status) != 0 || !S_ISREG(status.st_mode)) continue;
+        snprintf(error, error_size, "%.200s is a recording: play it with 'booktop replay %.200s'", words[i], words[i]);
+        return EXIT_USAGE;
+    }
+    return EXIT_DONE;
+}
+
+/* === What is written === */
 
 /* "x.gz", but neither ".x", "x/" nor "..". */
 static bool looks_like_file(const char *path)

@@ -10,6 +10,9 @@
  * cannot be read or is none, EXIT_USAGE for files that do not belong together. Damage is not looked for. */
 int files_check(const char *const *paths, size_t count, char *error, size_t error_size);
 
+/* Words that are to name markets: EXIT_USAGE, with what it is played by, where one is the file of a recording. */
+int files_check_words(const char *const *words, size_t count, char *error, size_t error_size);
+
 /* What record and --record want of an -o before anything is begun: a name that ends in .obr or .obr.zst, or a folder;
  * what looks like a file of another kind is not taken for a folder's name. NULL: there is no -o. EXIT_DONE, or
  * EXIT_USAGE with a reason. */

@@ -1,11 +1,12 @@
 /* What is kept from one start to the next, in a file of its own: $XDG_STATE_HOME/booktop/state, else
- * ~/.local/state/booktop/state. Nothing depends on it: what cannot be read is put aside as state.bad and told of (where
- * even that fails it stays, and nothing is written over it), what cannot be written is told of, too, and that is all.
+ * ~/.local/state/booktop/state. Nothing depends on it: what is none of ours, or damaged, is put aside as state.bad, or
+ * state.bad.1 and so on where there is one, and told of. What cannot be read, or not be put aside, is told of and
+ * stays, and nothing is written over it in this run; what cannot be written is told of, too, and that is all.
  *
- * The file is written whole or not at all, by a thread of its own while the screen is open. Of two programs that run at
- * the same time the one that writes last wins; but the watch list of one that has not changed its own is the other's.
- * Of the user's choices only those stand there that differ from the config
- * file's, so that a change in that one is not lost. Main thread.
+ * The file is written whole or not at all, by a thread of its own while the screen is open, which also reads what
+ * another program has written there. Of two programs that run at the same time the one that writes last wins; but the
+ * watch list of one that has not changed its own is the other's. Of the user's choices only those stand there that
+ * differ from the config file's, so that a change in that one is not lost. Main thread.
  */
 #ifndef BOOKTOP_SRC_APP_KEEPING_H
 #define BOOKTOP_SRC_APP_KEEPING_H
@@ -32,7 +33,8 @@ bool keeping_close(struct keeping *keeping, char *error, size_t error_size);
 
 /* Of the text alone (keeping_text.c). `base`: choices that need no line. */
 #define KEEPING_SIZE_MAX (1u << 20)
-bool keeping_write_text(FILE *out, const struct kept *kept, const struct prefs *base);
+/* With `watch` in place of the watch list of `kept`. */
+bool keeping_write_text(FILE *out, const struct kept *kept, const struct watch_list *watch, const struct prefs *base);
 /* Over what `kept` holds. Returns how many lines could not be read; SIZE_MAX: it is no such text at all. */
 size_t keeping_read_text(struct kept *kept, struct text text);
 /* True if they have the same markets in the same order and groups. */

@@ -77,7 +77,7 @@ static unsigned write_item(FILE *out, const struct watch_list *list, uint32_t pl
     return heads ? 2 : 1;
 }
 
-bool keeping_write_text(FILE *out, const struct kept *kept, const struct prefs *base)
+bool keeping_write_text(FILE *out, const struct kept *kept, const struct watch_list *watch, const struct prefs *base)
 {
     fputs(FIRST_LINE "\n", out);
     unsigned lines = 1 + write_choices(out, kept, base);
@@ -94,7 +94,7 @@ bool keeping_write_text(FILE *out, const struct kept *kept, const struct prefs *
         put_field(out, kept->history.lines[i]);
         fputc('\n', out);
     }
-    for (uint32_t i = 0; i < kept->watch.count; i++) lines += write_item(out, &kept->watch, i);
+    for (uint32_t i = 0; i < watch->count; i++) lines += write_item(out, watch, i);
     fprintf(out, "end\t%u\n", lines);
     return !ferror(out);
 }

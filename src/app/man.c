@@ -68,6 +68,18 @@ static void write_keys(FILE *out)
     }
 }
 
+static void write_words(FILE *out)
+{
+    roff_section(out, "WORDS ON THE SCREEN");
+    roff_text(out,
+              "In the tape an arrow up (in ASCII: B) marks a trade whose taker bought, an arrow down (S) one whose "
+              "taker sold. mid is half way from the best bid to the best ask; micro is the mid weighed by the sizes "
+              "there: it leans to the ask where more is bid than asked. imbalance (imb) is the size of the best bids "
+              "less that of the best asks, in percent of both. slip is how far the average price of a typed size is "
+              "from the mid. lag is the time from the stamp of the venue's clock to ours, and proofs counts how often "
+              "the book was found to be the venue's.");
+}
+
 static void write_commands(FILE *out)
 {
     char term[64];
@@ -138,6 +150,7 @@ int command_man(const struct options *options)
     write_description(out);
     options_print_manual(out);
     write_keys(out);
+    write_words(out);
     write_commands(out);
     write_settings(out);
     write_files(out);

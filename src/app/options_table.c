@@ -22,7 +22,8 @@ const struct command_row command_rows[COMMAND_ROWS_COUNT] = {
     [DECODE] = {"decode", "--venue NAME [FILE]", "venue messages in, one line for each event out", command_decode, 0, 1,
                 "booktop decode --venue kalshi --books --summary frames.ndjson"},
     [EXCHANGE] = {"exchange", "", "serve the local exchange on loopback", command_exchange, 0, 0,
-                  "booktop exchange --port 8443 --ca-out ca.pem"},
+                  "booktop exchange --port 8443 --ca-out ca.pem &\n"
+                  "booktop --exchange 8443 --ca-file ca.pem"},
     [MAN] = {"man", "", "print the manual page", command_man, 0, 0, "booktop man | man -l -"},
 };
 
@@ -64,7 +65,7 @@ const struct option_row option_rows[] = {
      0, 0},
     {0, "for", "TIME", "only for TIME (10s, 500ms, 2m); opens no screen", RUNNING, false, FOR_RUN, VALUE_DURATION,
      TO(for_ns), 0, 0},
-    {0, "log", "FILE", "write the log here (default: ~/.local/state/booktop)", RUNNING, true, FOR_RUN, VALUE_TEXT,
+    {0, "log", "FILE", "the log (default: ~/.local/state/booktop/booktop.log)", RUNNING, true, FOR_RUN, VALUE_TEXT,
      TO(log_file), 0, 0},
     {0, "debug", NULL, "log more", RUNNING, false, FOR_RUN, VALUE_FLAG, TO(debug), 0, 0},
     {0, "config", "FILE", "read FILE instead of the config file (not exchange)", RUNNING, false, FOR_FEED | FOR_REPLAY,
@@ -93,8 +94,8 @@ const struct option_row option_rows[] = {
     {0, "ping", "TIME", "between two pings (10s)", LINES, VALUE_DURATION, LIMIT(ping), 0, 0},
     {0, "silence", "TIME", "without a sign of life the peer is gone (25s)", LINES, VALUE_DURATION, LIMIT(silence), 0,
      0},
-    {0, "message-cap", "BYTES", "no longer messages are taken (16777216)", LINES, VALUE_SIZE, LIMIT(message_cap), 65536,
-     UINT32_MAX},
+    {0, "message-cap", "BYTES", "a longer message ends its connection (16777216)", LINES, VALUE_SIZE,
+     LIMIT(message_cap), 65536, UINT32_MAX},
     {0, "send-buffer", "BYTES", "so much may wait to be sent (1048576)", LINES, VALUE_SIZE, LIMIT(queue), 65536,
      UINT32_MAX},
     {0, "metrics", "[ADDR:]PORT", "serve measurements for Prometheus: /metrics", LINES, VALUE_TEXT, TO(metrics), 0, 0},

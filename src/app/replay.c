@@ -19,7 +19,6 @@
 
 #define PRINT_INTERVAL NANOSECONDS_PER_SECOND
 #define ERROR_SIZE     512
-#define SILENCE_MOST   (INT64_C(3600) * NANOSECONDS_PER_SECOND)
 
 /* What went wrong on the way. */
 struct damage {
@@ -170,10 +169,10 @@ static void advance(struct playback *playback, int64_t m, struct stamp *now)
     int64_t passed = PLAYBACK_BASE + m - now->mono;
     if (now->mono == 0 || passed <= 0) return;
     /* Records are never so far apart: what was due in between nobody knows (forged times would take years of it). */
-    if (passed > SILENCE_MOST) return;
+    if (passed > RECORDING_SILENCE_MOST) return;
     now->mono += passed;
     now->wall += passed;
-    engine_advance(playback_engine(playback), *now);
+    playback_advance(playback, *now);
 }
 
 /* Plays up to and with `m`, seeing what is damaged on the way. False at the end of the recording, and where a signal
@@ -383,6 +382,7 @@ int command_replay(const struct options *options)
     if (code == EXIT_DONE) {
         start_log(&complete);
         config_tell(&config);
+        start_check_theme(&complete);
         code =
             start_wants_screen(&complete) ? replay_screen(&complete, &config, error) : replay_plain(&complete, error);
         start_log_end();

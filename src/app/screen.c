@@ -9,14 +9,13 @@
 #define REASON_SIZE 1280
 
 /* What was kept comes first, since it may have been put aside; then what is wrong with the config file. What has no
- * room there can be read once the screen is gone. */
+ * room there can be read once the screen is gone; what is wrong with that file was told already. */
 static void make_notice(const char *kept, const struct config *config, char notice[NOTICE_SIZE])
 {
     bool whole = text_copy(text_from(kept), notice, NOTICE_SIZE) == strlen(kept);
     whole = config_notice(config, notice, NOTICE_SIZE) && whole;
     if (whole) return;
     if (kept[0]) told_error(kept);
-    config_tell(config);
 }
 
 int screen_run(struct ui_options *screen, const struct options *options, const struct config *config,

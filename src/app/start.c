@@ -10,10 +10,12 @@
 #include "booktop/feed/taping.h"
 #include "booktop/net/proxy.h"
 #include "booktop/net/websocket.h"
+#include "booktop/ui/theme.h"
 #include "booktop/venue/kalshi/command.h"
 #include "cache.h"
 #include "kalshi_key.h"
 #include "place.h"
+#include "told.h"
 
 #define CA_SIZE (1u << 20)
 /* The name of the file in which Kalshi's events are kept. */
@@ -39,6 +41,13 @@ void start_log(const struct options *options)
 void start_log_end(void)
 {
     log_close();
+}
+
+void start_check_theme(const struct options *options)
+{
+    struct theme theme;
+    char why[THEME_ERROR_SIZE];
+    if (options->theme && !theme_load(&theme, options->theme, why, sizeof why)) told_error(why);
 }
 
 void start_block_signals(void)

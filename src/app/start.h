@@ -18,6 +18,9 @@
 void start_log(const struct options *options);
 void start_log_end(void);
 
+/* Says on standard error that a theme which was asked for cannot be read: nothing depends on it. */
+void start_check_theme(const struct options *options);
+
 /* Blocks the signals that end a program, before threads are started: whoever handles them waits for them. */
 void start_block_signals(void);
 

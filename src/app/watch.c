@@ -253,7 +253,9 @@ static void tell_recorded(const char *words, const struct taping_status *status)
     fprintf(stderr, "booktop: %s ", words);
     if (status->files > 1) fprintf(stderr, "%u files, the last of them ", status->files);
     told_text(stderr, text_from(status->recorder.path));
-    fputc('\n', stderr);
+    fputs("\nPlay it with 'booktop replay ", stderr);
+    told_text(stderr, text_from(status->recorder.path));
+    fputs("'.\n", stderr);
 }
 
 /* The failure first: what is said last stays in mind. A file may be gone, and that is why it ended. */
@@ -305,6 +307,7 @@ static int watch_with(const struct options *options, const struct config *config
                       char error[ERROR_SIZE])
 {
     config_tell(config);
+    start_check_theme(options);
     if (!start_wants_screen(options)) start_block_signals(); /* the screen has handlers of its own */
     start_log(options);
     struct backend backend;
@@ -338,7 +341,8 @@ static int watch(const struct options *given, bool demo)
     }
     signal(SIGPIPE, SIG_IGN);
     bool started = false;
-    int code = files_check_output(options.output, error, sizeof error);
+    int code = files_check_words(given->words, given->word_count, error, sizeof error);
+    if (code == EXIT_DONE) code = files_check_output(options.output, error, sizeof error);
     if (code == EXIT_DONE) code = start_check_names(&options, error, sizeof error);
     if (code == EXIT_DONE)
         code = config_read(&config, &options, error, sizeof error)

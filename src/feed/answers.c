@@ -44,8 +44,19 @@ static void answer(struct feed *feed, const struct question *question, enum answ
     publisher_wake_ui(feed);
 }
 
+/* Of what the panel waits for. */
+static void set_trouble(struct question *question, const char *why)
+{
+    if (question->panel >= FEED_PANELS) return;
+    struct panel *panel = &question->feed->panels[question->panel];
+    if (strcmp(panel->trouble, why) == 0) return;
+    text_sanitize(text_from(why), panel->trouble, sizeof panel->trouble, false);
+    panel->dirty = true;
+}
+
 static void forget(struct question *question)
 {
+    set_trouble(question, "");
     net_timer_cancel(&question->grace);
     net_timer_cancel(&question->patience);
     for (size_t i = 0; i < VENUE_COUNT; i++) {
@@ -246,14 +257,14 @@ static const struct catalogue *lend(struct feed *feed, struct question *question
     return &lent->catalogue;
 }
 
-/* "kalshi: HTTP 503; polymarket: no answer": every venue that did not answer, as far as there is room. */
-static void tell_failed(const struct question *question, char why[VIEW_REASON_SIZE])
+/* "kalshi: HTTP 503; polymarket: no answer": every venue in this state that has a reason, as far as there is room. */
+static void tell_reasons(const struct question *question, int state, char why[VIEW_REASON_SIZE])
 {
     size_t length = 0;
     why[0] = '\0';
     for (size_t i = 0; i < VENUE_COUNT; i++) {
         const struct part *part = &question->parts[i];
-        if (part->state != PART_FAILED) continue;
+        if ((int)part->state != state || !part->why[0]) continue;
         int added = snprintf(why + length, VIEW_REASON_SIZE - length, "%s%s: %s", length > 0 ? "; " : "",
                              venue_get(part->venue)->name, part->why);
         if (added < 0 || (size_t)added >= VIEW_REASON_SIZE - length) return;
@@ -261,11 +272,16 @@ static void tell_failed(const struct question *question, char why[VIEW_REASON_SI
     }
 }
 
-static bool fail_alike(const struct question *question, const char *why)
+static void tell_failed(const struct question *question, char why[VIEW_REASON_SIZE])
+{
+    tell_reasons(question, PART_FAILED, why);
+}
+
+static bool are_alike(const struct question *question, int state, const char *why)
 {
     for (size_t i = 0; i < VENUE_COUNT; i++) {
         const struct part *part = &question->parts[i];
-        if (part->state == PART_FAILED && strcmp(part->why, why) != 0) return false;
+        if ((int)part->state == state && strcmp(part->why, why) != 0) return false;
     }
     return true;
 }
@@ -322,7 +338,7 @@ static void conclude(struct feed *feed, struct question *question)
     } else if (failed) {
         char why[VIEW_REASON_SIZE];
         tell_failed(question, why);
-        bool of_all = !none && !part_in(question, PART_NOT_ASKED) && fail_alike(question, failed->why);
+        bool of_all = !none && !part_in(question, PART_NOT_ASKED) && are_alike(question, PART_FAILED, failed->why);
         answers_finish(feed, question, ANSWER_FAILED, NULL, of_all ? failed->why : why);
     } else if (may_be_words(question)) {
         search_instead(question);
@@ -395,6 +411,14 @@ static struct part *find(struct feed *feed, uint32_t asked)
     return NULL;
 }
 
+/* It will be asked again: till then it is said why. */
+static void tell_trouble(struct question *question, const char *newest)
+{
+    char why[VIEW_REASON_SIZE];
+    tell_reasons(question, PART_WAITS, why);
+    set_trouble(question, are_alike(question, PART_WAITS, newest) ? newest : why);
+}
+
 static void failed(struct part *part, const char *why)
 {
     struct feed *feed = part->question->feed;
@@ -406,6 +430,7 @@ static void failed(struct part *part, const char *why)
         part->state = PART_FAILED;
     else
         net_timer_set(feed->loop, &part->retry, retry_after[part->tries - 1] * NANOSECONDS_PER_SECOND);
+    tell_trouble(part->question, part->why);
 }
 
 void answers_lookup(struct feed *feed, const struct lookup_report *report)

@@ -139,3 +139,9 @@ void output_event(struct feed *feed, enum record_event event, struct text why, i
     const struct record_happening happening = {.event = event, .why = why, .amount = amount};
     RECORD(feed, recorder_event, feed_now(feed), &happening);
 }
+
+void output_shown(struct feed *feed, struct stamp stamp, const struct instrument *instrument)
+{
+    const struct record_happening happening = {.event = RECORD_SHOWN, .instrument = instrument};
+    RECORD(feed, recorder_event, stamp, &happening);
+}

@@ -85,7 +85,8 @@ struct panel {
     int64_t looked_up;   /* ns from then, -1: not yet */
     int64_t first_book;
     bool dirty;
-    int64_t held_since; /* mono ns since when a crossed book is held back; 0: none is */
+    int64_t held_since;             /* mono ns since when a crossed book is held back; 0: none is */
+    char trouble[VIEW_REASON_SIZE]; /* as the view has it */
     uint64_t serial;
     _Atomic bool
         waiting; /* ui: a view could not be published since the last was not taken; wake the feed after taking */
@@ -288,6 +289,7 @@ void output_frame(struct feed *feed, enum venue_id venue, unsigned link, struct 
 void output_request(struct feed *feed, enum venue_id venue, uint32_t request, const char *what, const char *url);
 /* What is only recorded: marks, sleeps, steps of the clock. */
 void output_event(struct feed *feed, enum record_event event, struct text why, int64_t amount);
+void output_shown(struct feed *feed, struct stamp stamp, const struct instrument *instrument);
 
 /* rounds.c */
 void rounds_open(struct feed *feed);
@@ -457,6 +459,8 @@ void replay_questions_turn(struct replay *replay);
 /* replay_markets.c */
 /* The recording's markets that these words mean, of the venues that are chosen. False: out of memory. */
 bool replay_find(struct feed *feed, struct text words, const bool chosen[VENUE_COUNT], struct catalogue *found);
+/* The same market as the recording names it at last, where nothing more than a symbol was played of it so far. */
+const struct instrument *replay_named(const struct feed *feed, const struct instrument *instrument);
 /* All of them are known that there are, or ever will be; until then some that were not found may come. */
 bool replay_knows_markets(const struct feed *feed);
 

@@ -3,11 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Records are never so far apart: something is missing then, or it is no recording of ours. */
-#define LEAP_MOST (INT64_C(3600) * NANOSECONDS_PER_SECOND)
-/* And stamps go back by hardly anything: two clocks of one machine are read. */
-#define BACK_MOST NANOSECONDS_PER_SECOND
-
 /* === The engine === */
 
 static void on_wish(void *context, const struct wish *wish)
@@ -65,12 +60,12 @@ static void peek(struct playback *playback)
     playback->peeked = true;
 }
 
-/* True if this record's time cannot follow the last one's. */
+/* True if this record's time cannot follow the last one's: something is missing, or it is no recording of ours. */
 static bool is_leap(const struct playback *playback)
 {
     if (playback->m == NOWHERE) return false;
     int64_t step = playback->next.m - playback->m;
-    return step > LEAP_MOST || step < -BACK_MOST;
+    return step > RECORDING_SILENCE_MOST || step < -RECORDING_BACK_MOST;
 }
 
 /* A record behind which something is missing is met by an engine that knows nothing; till there nothing was undone. */
@@ -115,6 +110,7 @@ static void do_other(struct playback *playback, const struct record *record, str
         if (happening->amount > 0) playback->counts.dropped += (uint64_t)happening->amount;
         playback->missing = true;
     }
+    if (record->kind == RECORD_EVENT && happening->event == RECORD_SHOWN) playback->shown = *happening->instrument;
 }
 
 static void do_record(struct playback *playback)
@@ -164,6 +160,31 @@ void playback_step(struct playback *playback)
     playback->peeked = false;
 }
 
+/* === Between records === */
+
+/* What is due for so long is so by a leap: whatever there was since then is missing. */
+static bool is_overdue(int64_t deadline, int64_t mono)
+{
+    return deadline <= mono && mono - deadline >= RECORDING_SILENCE_MOST;
+}
+
+void playback_advance(struct playback *playback, struct stamp stamp)
+{
+    int64_t deadline = engine_deadline(playback->engine);
+    if (deadline > stamp.mono) return;
+    playback->advanced = stamp.mono - PLAYBACK_BASE;
+    if (is_overdue(deadline, stamp.mono))
+        playback_blind(playback, true);
+    else
+        engine_advance(playback->engine, stamp);
+}
+
+int64_t playback_deadline(const struct playback *playback, int64_t mono)
+{
+    int64_t deadline = engine_deadline(playback->engine);
+    return is_overdue(deadline, mono) ? TIME_NEVER : deadline;
+}
+
 /* === Open and close === */
 
 static struct engine *make_engine(const struct record_header *header)
@@ -180,7 +201,7 @@ struct playback *playback_open(const struct playback_options *options, char *err
     if (!playback) return NULL;
     playback->options = *options;
     playback->options.paths = NULL; /* borrowed for this call */
-    playback->m = NOWHERE;
+    playback->m = playback->advanced = NOWHERE;
     playback->newest.mono = PLAYBACK_BASE;
     playback->fresh = true;
     playback->recording =
@@ -218,6 +239,11 @@ struct engine *playback_engine(struct playback *playback)
 int64_t playback_length(struct playback *playback, bool (*tell)(void *context), void *context)
 {
     return recording_length(playback->recording, tell, context);
+}
+
+const struct instrument *playback_shown(const struct playback *playback)
+{
+    return playback->shown.symbol[0] ? &playback->shown : NULL;
 }
 
 bool playback_any_book(const struct playback *playback)

@@ -29,12 +29,14 @@ struct playback {
     struct recording_fault fault;
     /* Where it stands. */
     int64_t m;           /* of the last record that was done, NOWHERE: none; forged ones may be negative */
+    int64_t advanced;    /* and up to where the engine was told the time behind it; NOWHERE: it was not */
     struct stamp newest; /* of that, as the engine was told */
     enum sight sight;
-    bool fresh;     /* the engine was told nothing since it was made or reset */
-    bool missing;   /* something is, before the next record */
-    bool finished;  /* engine_finish was called */
-    uint64_t round; /* that is restored */
+    bool fresh;              /* the engine was told nothing since it was made or reset */
+    bool missing;            /* something is, before the next record */
+    bool finished;           /* engine_finish was called */
+    uint64_t round;          /* that is restored */
+    struct instrument shown; /* without a symbol: not known */
     struct playback_requests requests;
     struct json_writer saved, line;
     struct playback_counts counts;

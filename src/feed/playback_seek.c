@@ -38,7 +38,7 @@ static bool go_back(struct playback *playback, int64_t m, const struct way *way)
     playback->peeked = false; /* what it borrowed may be gone, found or not */
     playback_blind(playback, true);
     playback->finished = false;
-    playback->m = NOWHERE;
+    playback->m = playback->advanced = NOWHERE;
     playback->newest = (struct stamp){.mono = PLAYBACK_BASE};
     if (!found) return false;
     if (is_at_begin(playback_peek(playback), playback_header(playback))) playback->sight = SIGHT_BEGIN;
@@ -71,6 +71,7 @@ static bool go(struct playback *playback, struct way *way)
 bool playback_seek(struct playback *playback, int64_t m, bool (*tell)(void *context), void *context)
 {
     struct way way = {.m = m, .tell = tell, .context = context};
-    bool near = playback->m >= 0 && m >= playback->m && m - playback->m < PLAYED_MOST;
+    bool passed = m < playback->m || m < playback->advanced;
+    bool near = playback->m >= 0 && !passed && m - playback->m < PLAYED_MOST;
     return near ? play(playback, &way) : go(playback, &way);
 }

@@ -248,6 +248,7 @@ struct market_handle publisher_show(struct feed *feed, unsigned number, const st
         panel->first_book = -1;
         panel->held_since = 0;
         tell_seed(feed, handle);
+        if (number == 0) output_shown(feed, now, &market_of(feed, handle)->instrument);
     }
     panel->dirty = true;
     forget_oldest(feed);
@@ -327,7 +328,7 @@ static void view_details(const struct watched *watched, struct book_view *view)
 static void view_market(const struct feed *feed, const struct market *market, struct book_view *view)
 {
     view->epoch = market->epoch + (feed->replay ? replay_epochs(feed->replay) : 0);
-    view->instrument = market->instrument;
+    view->instrument = feed->replay ? *replay_named(feed, &market->instrument) : market->instrument;
     view->status = market->status;
     view->winner = market->winner;
     view->has_book = market->had_book;
@@ -389,6 +390,7 @@ static void publish(struct feed *feed, struct panel *panel)
     view->market = panel->market;
     view->demo = feed->options.demo;
     view->maybe_demo = feed->options.maybe_demo;
+    memcpy(view->trouble, panel->trouble, sizeof view->trouble);
     if (market) view_market(feed, market, view);
     view_link(feed, panel, market, &view->link);
     panel->dirty = false;

@@ -27,9 +27,6 @@
  * it show that too, or the first book where it has none. */
 #define OPENING_MOST (NANOSECONDS_PER_SECOND / 2)
 
-#define BACK_MOST    NANOSECONDS_PER_SECOND
-#define SILENCE_MOST (INT64_C(3600) * NANOSECONDS_PER_SECOND)
-
 /* A recording is believed up to there, ns: places and wall times can be added up. */
 #define PLACE_MOST INT64_C(1000000000000000000)
 #define WALL_MOST  (4 * PLACE_MOST)
@@ -189,7 +186,7 @@ static void play(struct replay *replay, const struct playback_next *next)
     bool round_done = record && record->kind == RECORD_ROUND && record->done;
     /* Stamps go back by a trifle where two threads have read the clock, and by more only behind damage. */
     int64_t place = place_of(next);
-    if (place > replay->position || replay->position - place > BACK_MOST) replay->position = place;
+    if (place > replay->position || replay->position - place > RECORDING_BACK_MOST) replay->position = place;
     replay->played = replay->position;
     if (record) replay->wall = wall_of(next);
     if (next->kind == PLAYBACK_FAULT && next->fault) note_fault(replay, next->fault);
@@ -267,6 +264,17 @@ static bool has_stepped(const struct replay *replay, bool message)
     return publisher_changes(replay->feed, 0) != replay->changes;
 }
 
+/* Nothing has changed up to the end: the place it was asked at is not to be lost. */
+static bool step_back(struct replay *replay)
+{
+    replay->target = replay->stepped_from;
+    replay->going = GOING_TO;
+    replay->raised = false;
+    replay->unchanged++;
+    replay->told_stale = true;
+    return true;
+}
+
 static bool go_by_step(struct replay *replay)
 {
     for (unsigned played = 1; !is_at_end(replay); played++) {
@@ -278,6 +286,7 @@ static bool go_by_step(struct replay *replay)
         replay->going = GOING_ON;
         return false;
     }
+    if (replay->going == GOING_CHANGE) return step_back(replay);
     replay->going = GOING_ON;
     come_to_end(replay);
     return false;
@@ -329,6 +338,7 @@ static bool jump(struct replay *replay)
 static void arrive(struct replay *replay)
 {
     replay->going = GOING_ON;
+    if (replay->opening && playback_shown(replay->playback)) replay->shown_first = *playback_shown(replay->playback);
     replay->opening = replay->strayed = false;
     replay->moved = replay->told_stale = true;
     replay->epochs++;
@@ -382,11 +392,9 @@ static bool (*const ways[])(struct replay *) = {
 static void advance_engine(struct replay *replay)
 {
     if (replay->ended || replay_seeks(replay)) return;
-    struct stamp now = replay_now(replay);
     if (next_place(replay) < replay->position) return;
-    int64_t deadline = engine_deadline(replay->feed->engine);
-    /* What is due for so long is so by times that are forged: records are never so far apart. */
-    if (deadline <= now.mono && now.mono - deadline < SILENCE_MOST) engine_advance(replay->feed->engine, now);
+    playback_advance(replay->playback, replay_now(replay));
+    replay_look_at_resets(replay);
 }
 
 /* The loop comes back when something is due. */
@@ -400,7 +408,7 @@ static void set_due(struct replay *replay, bool more)
     net_timer_cancel(&replay->due);
     if (!replay_runs(replay)) return;
     int64_t next = next_place(replay);
-    int64_t deadline = engine_deadline(replay->feed->engine);
+    int64_t deadline = playback_deadline(replay->playback, replay_now(replay).mono);
     if (deadline != TIME_NEVER && deadline - PLAYBACK_BASE < next) next = deadline - PLAYBACK_BASE;
     int64_t spent = feed_real(replay->feed) - replay->begun;
     int64_t wait = replay_pace_real(replay->pace.rate, next - replay->position);

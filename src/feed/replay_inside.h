@@ -12,9 +12,10 @@
 #include "inside.h"
 #include "replay_clock.h"
 
-/* Between which keyframes a market had a book, m; `last` -1: it is in none. */
+/* Between which keyframes a market had a book, m; `last` -1: it is in none. And when it was watched last, -1: never. */
 struct known_book {
     int64_t first, last;
+    int64_t watched;
 };
 
 /* What is found out by going through all of the files, beside the playing. The thread writes everything that is not
@@ -32,7 +33,7 @@ struct survey {
     struct recording_landmark landmarks[REPLAY_LANDMARKS];
     uint32_t landmark_count;
     _Atomic bool has_markets; /* and this: */
-    struct registry *markets; /* all that are in the recording, as they are named first; NULL: they are not known */
+    struct registry *markets; /* all that are in the recording; NULL: they are not known */
     struct known_book *books; /* by handle index */
     size_t book_capacity;
     int64_t *rounds; /* m at which each round of keyframes was done, in order */
@@ -67,7 +68,9 @@ struct replay {
     bool strayed;           /* a seek was broken off: `position` is not where the playback stands */
     bool interrupted;       /* because something else has to be done */
     bool moved;             /* `position` was not reached by the clock's running */
-    uint64_t changes;       /* of the book on panel 0 when GOING_CHANGE began */
+    uint64_t changes;       /* of the book on panel 0 when GOING_CHANGE began, */
+    int64_t stepped_from;   /* and where that was */
+    uint32_t unchanged;     /* as the view has it */
     int64_t begun;          /* mono ns of the real clock: of this turn, or this piece of a seek */
     int64_t turned;         /* and of the turn before */
     unsigned resets;        /* of the engine, as they were noticed */
@@ -89,7 +92,9 @@ struct replay {
     const struct replay_view *shown; /* ui: the newest that was taken */
     struct survey survey;
     bool knew_all; /* when questions were looked at: all markets were known, */
-    size_t knew;   /* or so many were named so far */
+    size_t knew;   /* or so many were named, and had a book, so far */
+    /* The market that was on the screen when it was recorded, at the place it opens at; without a symbol: not known. */
+    struct instrument shown_first;
 };
 
 /* replay.c */
@@ -125,6 +130,9 @@ bool survey_start(struct survey *survey, const char *const *paths, size_t count)
 /* Feed thread. An m behind `m` by which keyframes hold a book of this market; -1: none do, or it is not known yet.
  * `blind`: only whole rounds count. */
 int64_t survey_next_book(const struct survey *survey, const struct instrument *instrument, int64_t m, bool blind);
+/* Feed thread, once the markets are known. True if keyframes hold a book of it, or none come behind its being watched,
+ * so that there may be one. */
+bool survey_has_book(const struct survey *survey, const struct market *market);
 /* Not beyond the end, as far as that is known. */
 int64_t survey_bounded(const struct survey *survey, int64_t m);
 void survey_end(struct survey *survey);

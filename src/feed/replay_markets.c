@@ -22,6 +22,17 @@ bool replay_knows_markets(const struct feed *feed)
     return atomic_load(&feed->replay->survey.has_markets);
 }
 
+/* A venue's keyframes name markets of which there is no more than a name: what is listed has a book, or will have. */
+static bool has_book(const struct feed *feed, const struct market *market)
+{
+    const struct survey *survey = &feed->replay->survey;
+    const struct instrument *instrument = &market->instrument;
+    const struct market *played =
+        registry_find(engine_registry(feed->engine), instrument->venue, text_from(instrument->symbol), NULL);
+    if (played && played->had_book) return true;
+    return atomic_load(&survey->has_markets) && market != played && survey_has_book(survey, market);
+}
+
 static bool is_same(struct text words, const char *name)
 {
     struct text text = text_from(name);
@@ -88,7 +99,7 @@ struct want {
  * of them. */
 struct meant {
     const struct market *market;
-    size_t place; /* among those that are meant */
+    size_t place; /* among those that are meant; 0: it was on the screen when this was recorded */
     size_t first; /* place of its event's first */
 };
 
@@ -124,13 +135,26 @@ static void gather_events(struct meant *meant, size_t count)
     qsort(meant, count, sizeof *meant, by_place);
 }
 
+static bool was_shown(const struct feed *feed, const struct instrument *instrument)
+{
+    const struct instrument *shown = &feed->replay->shown_first;
+    return shown->symbol[0] && shown->venue == instrument->venue && strcmp(shown->symbol, instrument->symbol) == 0;
+}
+
+static bool is_meant(const struct want *want, const struct market *market)
+{
+    const struct instrument *instrument = &market->instrument;
+    if (!is_chosen(instrument, want->chosen) || !want->means(instrument, want->words)) return false;
+    return want->means == by_name || has_book(want->feed, market);
+}
+
 static size_t choose(const struct want *want, struct meant *meant)
 {
     size_t position = 0, count = 0;
     for (const struct market *market; (market = registry_next(want->markets, &position));) {
-        const struct instrument *instrument = &market->instrument;
-        if (!is_chosen(instrument, want->chosen) || !want->means(instrument, want->words)) continue;
-        meant[count] = (struct meant){.market = market, .place = count};
+        if (!is_meant(want, market)) continue;
+        meant[count] = (struct meant){.market = market, .place = count + 1};
+        if (was_shown(want->feed, &market->instrument)) meant[count].place = 0;
         count++;
     }
     return count;
@@ -196,4 +220,13 @@ bool replay_find(struct feed *feed, struct text words, const bool chosen[VENUE_C
     if (found->count > 0) return true;
     want.means = by_words;
     return find(&want, found);
+}
+
+const struct instrument *replay_named(const struct feed *feed, const struct instrument *instrument)
+{
+    const struct survey *survey = &feed->replay->survey;
+    if (instrument->title[0] || !atomic_load(&survey->has_markets) || !survey->markets) return instrument;
+    const struct market *market =
+        registry_find(survey->markets, instrument->venue, text_from(instrument->symbol), NULL);
+    return market ? &market->instrument : instrument;
 }

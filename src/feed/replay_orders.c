@@ -34,6 +34,7 @@ static void obey_step(struct replay *replay, const struct command *command)
     bool change = command->amount == REPLAY_CHANGE && replay->feed->panels[0].market.generation != 0;
     replay->going = change ? GOING_CHANGE : GOING_MESSAGE;
     replay->changes = publisher_changes(replay->feed, 0);
+    replay->stepped_from = replay->position;
 }
 
 static void obey_seek(struct replay *replay, const struct command *command)

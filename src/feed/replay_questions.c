@@ -67,11 +67,27 @@ void replay_ask(struct feed *feed, const struct command *command)
         answers_finish(feed, &question, ANSWER_FAILED, NULL, "too many questions at once");
 }
 
+static bool any_waits(const struct feed *feed)
+{
+    for (size_t i = 0; i < QUESTIONS_MAX; i++)
+        if (feed->questions[i].used) return true;
+    return false;
+}
+
+static size_t count_known(const struct registry *registry)
+{
+    size_t count = registry_count(registry);
+    const struct market *market;
+    for (size_t position = 0; (market = registry_next(registry, &position));) count += market->had_book;
+    return count;
+}
+
 void replay_questions_turn(struct replay *replay)
 {
     struct feed *feed = replay->feed;
+    if (!any_waits(feed)) return;
     bool all = replay_knows_markets(feed);
-    size_t count = registry_count(engine_registry(feed->engine));
+    size_t count = count_known(engine_registry(feed->engine));
     if (all == replay->knew_all && (all || count == replay->knew)) return;
     replay->knew_all = all;
     replay->knew = count;

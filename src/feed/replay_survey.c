@@ -99,18 +99,30 @@ static const struct instrument *instrument_of(const struct record *record)
     return told ? record->happening.instrument : NULL;
 }
 
-/* Where there is no memory nothing is told of the books behind. */
-static void note_book(struct survey *survey, struct market_handle market, int64_t m)
+/* NULL: there is no memory, and nothing is told of the books behind. */
+static struct known_book *book_of(struct survey *survey, struct market_handle market)
 {
     if (market.index >= survey->book_capacity) {
         size_t capacity = 2 * ((size_t)market.index + 1);
         struct known_book *books = realloc(survey->books, capacity * sizeof *books);
-        if (!books) return;
-        for (size_t i = survey->book_capacity; i < capacity; i++) books[i] = (struct known_book){-1, -1};
+        if (!books) return NULL;
+        for (size_t i = survey->book_capacity; i < capacity; i++) books[i] = (struct known_book){-1, -1, -1};
         survey->books = books;
         survey->book_capacity = capacity;
     }
-    struct known_book *book = &survey->books[market.index];
+    return &survey->books[market.index];
+}
+
+static void note_watched(struct survey *survey, struct market_handle market, int64_t m)
+{
+    struct known_book *book = book_of(survey, market);
+    if (book && m > book->watched) book->watched = m;
+}
+
+static void note_book(struct survey *survey, struct market_handle market, int64_t m)
+{
+    struct known_book *book = book_of(survey, market);
+    if (!book) return;
     if (book->first < 0) book->first = m;
     if (m > book->last) book->last = m;
 }
@@ -142,13 +154,12 @@ static bool holds_book(const struct record *record)
     return false;
 }
 
-/* Of new ones no more are taken than the playback takes. */
+/* Of new ones no more are taken than the playback takes. What was learnt of one later is filled in. */
 static struct market_handle known_market(struct survey *survey, const struct instrument *instrument)
 {
     const struct market *market =
         registry_find(survey->markets, instrument->venue, text_from(instrument->symbol), NULL);
-    if (market) return market->handle;
-    if (registry_count(survey->markets) >= PLAYBACK_MARKETS_MOST) return MARKET_NONE;
+    if (!market && registry_count(survey->markets) >= PLAYBACK_MARKETS_MOST) return MARKET_NONE;
     return registry_add(survey->markets, instrument);
 }
 
@@ -158,6 +169,8 @@ static void note_record(struct survey *survey, const struct record *record)
     struct market_handle market = MARKET_NONE;
     if (instrument) market = known_market(survey, instrument);
     bool known = !market_handle_equal(market, MARKET_NONE);
+    bool watched = record->kind == RECORD_EVENT && record->happening.event == RECORD_WATCHED;
+    if (known && watched) note_watched(survey, market, record->stamp.mono);
     if (known && record->kind == RECORD_SNAP && holds_book(record)) note_book(survey, market, record->stamp.mono);
     if (record->kind == RECORD_ROUND && record->done) note_round(survey, record->stamp.mono);
 }
@@ -229,6 +242,14 @@ int64_t survey_next_book(const struct survey *survey, const struct instrument *i
     int64_t round = next_round(survey, m < book->first ? book->first - 1 : m);
     if (round < 0 || m >= book->last) return -1;
     return round;
+}
+
+bool survey_has_book(const struct survey *survey, const struct market *market)
+{
+    if (market->handle.index >= survey->book_capacity) return false;
+    const struct known_book *book = &survey->books[market->handle.index];
+    int64_t newest = survey->round_count > 0 ? survey->rounds[survey->round_count - 1] : -1;
+    return book->first >= 0 || book->watched > newest;
 }
 
 /* What is borrowed from the caller's command line may go. */

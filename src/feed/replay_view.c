@@ -41,6 +41,7 @@ void replay_view_publish(struct replay *replay)
     view->blind = playback_is_blind(replay->playback);
     view->books_known = replay->told_survey && replay->survey.markets;
     view->next_book = replay->told_book = next_book(replay);
+    view->unchanged = replay->unchanged;
     view->began = playback_header(replay->playback)->stamp.wall;
     view->speed = replay->speed;
     view->paused = replay->paused;

@@ -91,6 +91,13 @@ static void save_links(struct feed *feed, struct stamp stamp)
     json_write_object_end(out);
 }
 
+/* Where a replay from here opens. */
+static void tell_shown(struct feed *feed, struct stamp stamp)
+{
+    const struct market *market = registry_market(engine_registry(feed->engine), feed->panels[0].market);
+    if (market) output_shown(feed, stamp, &market->instrument);
+}
+
 /* Links and the first markets have one stamp: nothing that is due comes in between. False: it could not begin. */
 static bool begin_round(struct feed *feed, struct stamp now)
 {
@@ -101,7 +108,9 @@ static bool begin_round(struct feed *feed, struct stamp now)
     rounds->position = 0;
     rounds->under_way = false;
     net_timer_cancel(&rounds->timer); /* another one may be under way, in which something was lost */
-    return recorder_round(rounds->recorder, now, ++rounds->number, false, json_writer_text(&rounds->text));
+    if (!recorder_round(rounds->recorder, now, ++rounds->number, false, json_writer_text(&rounds->text))) return false;
+    tell_shown(feed, now);
+    return true;
 }
 
 /* All in one: the feed ends. Of more markets than that it is not done: those it has are known by it all the same. */

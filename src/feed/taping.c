@@ -53,14 +53,17 @@ bool taping_make_folder(const char *path, char *error, size_t error_size)
 {
     char folder[RECORDER_PATH];
     size_t length = strlen(path);
+    int first = 0; /* what goes wrong below it is but what follows */
     if (recording_naming(path) != RECORDING_UNNAMED) return true;
     if (length >= sizeof folder) return true; /* the recorder refuses it, with its own words */
     for (size_t i = 1; i <= length; i++) {
         if (path[i] != '/' && path[i] != '\0') continue;
         memcpy(folder, path, i);
         folder[i] = '\0';
-        if (mkdir(folder, 0700) == 0 || errno == EEXIST || i < length) continue;
-        snprintf(error, error_size, "%s: the folder cannot be made: %s", path, strerror(errno));
+        if (mkdir(folder, 0700) == 0 || errno == EEXIST) continue;
+        if (first == 0) first = errno;
+        if (i < length) continue;
+        snprintf(error, error_size, "the folder cannot be made: %s: %s", strerror(first), path);
         return false;
     }
     return true;
@@ -83,6 +86,17 @@ static void note_failure(struct taping *taping, const char *reason)
     text_copy(text_from(reason), taping->status.reason, sizeof taping->status.reason);
 }
 
+/* "/a/path: why" becomes "why: /a/path": a narrow window cuts the end, and why it failed is what is needed. */
+static void put_reason_first(const char *path, char reason[RECORDER_REASON])
+{
+    char turned[2 * RECORDER_REASON];
+    size_t length = strlen(path);
+    const char *end = strncmp(reason, path, length) == 0 ? strstr(reason + length, ": ") : NULL;
+    if (!end || length == 0) return;
+    snprintf(turned, sizeof turned, "%s: %.*s", end + 2, (int)(end - reason), reason);
+    text_copy(text_from(turned), reason, RECORDER_REASON);
+}
+
 static void *make_recorder(void *context)
 {
     struct taping *taping = context;
@@ -90,6 +104,7 @@ static void *make_recorder(void *context)
     if (!placed) snprintf(taping->reason, sizeof taping->reason, "%s", taping->no_place);
     if (placed) placed = taping_make_folder(taping->options.path, taping->reason, sizeof taping->reason);
     taping->made = placed ? recorder_create(&taping->options, taping->reason, sizeof taping->reason) : NULL;
+    if (!taping->made) put_reason_first(taping->options.path, taping->reason);
     atomic_store(&taping->done, true);
     publisher_wake_ui(taping->feed);
     return NULL;

@@ -8,15 +8,6 @@
 
 #include "inside.h"
 
-/* A shelf that is full is begun anew. */
-static void keep(struct feed *feed, const struct instrument *market, const struct details *details)
-{
-    uint32_t place;
-    if (!details_put(&feed->told, market, details, &place) || place > 0) return;
-    details_shelf_cut(&feed->told, 0);
-    (void)details_put(&feed->told, market, details, &place);
-}
-
 void told_take(struct feed *feed, const struct lookup_report *report)
 {
     struct details details;
@@ -25,7 +16,7 @@ void told_take(struct feed *feed, const struct lookup_report *report)
         const struct catalogue_entry *entry = &report->catalogue->entries[i];
         if (!catalogue_details(report->catalogue, entry, &details)) continue;
         publisher_describe(feed, &entry->instrument, &details);
-        if (kept) keep(feed, &entry->instrument, &details);
+        if (kept) (void)details_renew(&feed->told, &entry->instrument, &details);
     }
 }
 

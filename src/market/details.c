@@ -132,11 +132,65 @@ bool details_get(const struct details_shelf *shelf, uint32_t place, const struct
     return true;
 }
 
+/* The place of those that were put last; 0: there are none. */
+static size_t find(const struct details_shelf *shelf, const struct instrument *market, struct details *details)
+{
+    size_t place = shelf->count;
+    while (place > 0 && !details_get(shelf, (uint32_t)place, market, details)) place--;
+    return place;
+}
+
 bool details_find(const struct details_shelf *shelf, const struct instrument *market, struct details *details)
 {
-    for (size_t place = shelf->count; place > 0; place--)
-        if (details_get(shelf, (uint32_t)place, market, details)) return true;
-    return false;
+    return find(shelf, market, details) > 0;
+}
+
+static size_t start_of(const struct details_shelf *shelf, size_t index)
+{
+    return index < shelf->count ? shelf->starts[index] : shelf->length;
+}
+
+/* Takes `count` records out, from an index on. */
+static void take_out(struct details_shelf *shelf, size_t index, size_t count)
+{
+    size_t from = start_of(shelf, index), to = start_of(shelf, index + count);
+    memmove(shelf->bytes + from, shelf->bytes + to, shelf->length - to);
+    for (size_t i = index + count; i < shelf->count; i++)
+        shelf->starts[i - count] = (uint32_t)(shelf->starts[i] - (to - from));
+    shelf->length -= to - from;
+    shelf->count -= count;
+}
+
+/* A quarter of the shelf at once: what stays is moved. */
+static void forget_oldest(struct details_shelf *shelf)
+{
+    size_t count = 0;
+    while (count < shelf->count && start_of(shelf, count) < DETAILS_SHELF_MAX / 4) count++;
+    take_out(shelf, 0, count);
+}
+
+static bool same_fee(const struct fee *a, const struct fee *b)
+{
+    return a->kind == b->kind && a->rate == b->rate && a->exponent == b->exponent && a->taker_only == b->taker_only;
+}
+
+static bool same(const struct details *a, const struct details *b)
+{
+    return strcmp(a->rules, b->rules) == 0 && strcmp(a->source, b->source) == 0 && a->rules_cut == b->rules_cut &&
+           a->source_cut == b->source_cut && same_fee(&a->fee, &b->fee);
+}
+
+bool details_renew(struct details_shelf *shelf, const struct instrument *market, const struct details *details)
+{
+    struct details known;
+    uint32_t place;
+    size_t before = find(shelf, market, &known);
+    if (before > 0 && same(&known, details)) return true;
+    if (before > 0) take_out(shelf, before - 1, 1);
+    if (!details_put(shelf, market, details, &place)) return false;
+    if (place > 0) return true;
+    forget_oldest(shelf);
+    return details_put(shelf, market, details, &place);
 }
 
 void details_shelf_cut(struct details_shelf *shelf, size_t count)

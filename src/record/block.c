@@ -189,8 +189,11 @@ bool block_next(struct block_reader *reader, struct block *block, struct block_d
         take_end(reader, block, damage);
         return true;
     } else if (!reader->window.error) {
+        /* An end that is missing may have been so from the begin; blocks that do not check were not. */
+        bool checked = damage->damage == DAMAGE_NONE || damage->damage == DAMAGE_TORN;
+        if (!checked && window_is_rewritten(&reader->window)) return fail(reader, damage);
         block_note(damage, DAMAGE_TORN, &reader->place, "the file ends without its end");
-        damage->lost = reader->place.number - damage->block;
+        if (reader->place.number > damage->block) damage->lost = reader->place.number - damage->block;
     }
     if (reader->window.error) return fail(reader, damage);
     reader->finished = true;

@@ -13,11 +13,13 @@ static void read_index(struct block_reader *reader)
     reader->entries_tried = true;
 }
 
-/* The number of the block whose frame begins here, by the index; else as counted, and that there may be `more`. */
+/* The number of the block whose frame begins here, by the index; else as counted, and that there may be `more`. An
+ * index that has fewer blocks before it than were met is wrong. */
 static uint64_t number_at(struct block_reader *reader, uint64_t offset, uint64_t counted, bool *more)
 {
     read_index(reader);
-    size_t low = 0, high = reader->entries ? reader->entry_count : 0;
+    const size_t count = reader->entries ? reader->entry_count : 0;
+    size_t low = 0, high = count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (reader->entries[middle].offset < offset)
@@ -25,7 +27,8 @@ static uint64_t number_at(struct block_reader *reader, uint64_t offset, uint64_t
         else
             high = middle;
     }
-    *more = !reader->entries || low == reader->entry_count || reader->entries[low].offset != offset;
+    bool found = low < count && reader->entries[low].offset == offset;
+    *more = !found || low < counted;
     return *more ? counted : low;
 }
 

@@ -11,7 +11,7 @@ static const char *const events[RECORD_EVENT_COUNT] = {
     [RECORD_WATCHED] = "watched",     [RECORD_UNWATCHED] = "unwatched", [RECORD_SEEDED] = "seeded",
     [RECORD_LOOKED_UP] = "looked_up", [RECORD_RETRIED] = "retried",     [RECORD_MARK] = "mark",
     [RECORD_LEARNT] = "learnt",       [RECORD_DROPPED] = "dropped",     [RECORD_CLOCK] = "clock",
-    [RECORD_AWOKE] = "awoke",
+    [RECORD_AWOKE] = "awoke",         [RECORD_SHOWN] = "shown",
 };
 
 static const char *const venues[VENUE_COUNT] = {[VENUE_POLYMARKET] = "polymarket", [VENUE_KALSHI] = "kalshi"};

@@ -6,8 +6,6 @@
 
 #include "recording_inside.h"
 
-#define BACK_MOST NANOSECONDS_PER_SECOND
-
 const char *recording_damage_text(enum recording_damage damage)
 {
     static const char *const texts[DAMAGE_COUNT] = {
@@ -227,7 +225,7 @@ static void skip_lines(struct recording *recording, const char *why)
 static bool goes_back(struct recording *recording, struct text lines, const struct record *record)
 {
     int64_t back = recording->last - record->stamp.mono;
-    if (recording->last < 0 || record->kind == RECORD_UNKNOWN || back <= BACK_MOST) return false;
+    if (recording->last < 0 || record->kind == RECORD_UNKNOWN || back <= RECORDING_BACK_MOST) return false;
     struct recording_fault *fault = fault_add(recording);
     fault->damage = DAMAGE_LINE;
     fault->block = recording->block.number;

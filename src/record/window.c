@@ -51,14 +51,15 @@ static bool is_modified(const struct window_origin *origin, const struct stat *n
     return now->st_mtim.tv_sec != origin->modified.tv_sec || now->st_mtim.tv_nsec != origin->modified.tv_nsec;
 }
 
-/* Cut, or written over: what comes of it now is not what was opened. */
+/* Cut, or longer though it had its end: what comes of it now is not what was opened. A time of writing alone, which is
+ * all that a `touch` changes, is no more than a suspicion: what was changed does not check (window_is_rewritten). */
 static bool is_stale(struct window *window)
 {
     struct stat now;
     const struct window_origin *origin = window->origin;
     if (!origin || origin->open || fstat(window->file, &now) != 0) return false;
     uint64_t size = (uint64_t)now.st_size;
-    bool stale = size < origin->size || ((origin->closed || size == origin->size) && is_modified(origin, &now));
+    bool stale = size < origin->size || (origin->closed && size > origin->size);
     if (stale) window->error = ESTALE;
     return stale;
 }

@@ -14,7 +14,8 @@ static const struct {
     [GLYPH_PARTLY] = {"◐", "%"},  [GLYPH_DOUBT] = {"!", "!"},    [GLYPH_UNKNOWN] = {"?", "?"},
     [GLYPH_POINTER] = {"▸", ">"}, [GLYPH_PLAY] = {"▶", ">"},     [GLYPH_PAUSE] = {"‖", "|"},
     [GLYPH_PLAYED] = {"━", "="},  [GLYPH_PLACE] = {"●", "@"},    [GLYPH_MARK] = {"◆", "m"},
-    [GLYPH_GAP] = {"✗", "x"},     [GLYPH_STOP] = {"■", "#"},
+    [GLYPH_GAP] = {"✗", "x"},     [GLYPH_STOP] = {"■", "#"},     [GLYPH_TEE_RIGHT] = {"├", "+"},
+    [GLYPH_CROSS] = {"┼", "+"},   [GLYPH_BOUGHT] = {"▲", "B"},   [GLYPH_SOLD] = {"▼", "S"},
 };
 
 /* Bars grow to the right by eighths of a column. */
@@ -189,6 +190,29 @@ void canvas_rule(struct canvas *canvas, int row, int column, int width, enum rol
     wchar_t character;
     decode(canvas_glyph(canvas, GLYPH_RULE), &character);
     for (int i = 0; i < width; i++) put(canvas, row, column + i, character, 1, role);
+}
+
+/* True for a cell of a rule of this role: the same character may stand in a text. */
+static bool is_rule(const struct canvas *canvas, int row, int column, enum role role)
+{
+    wchar_t character;
+    const struct cell *cell = cell_at(canvas, row, column);
+    decode(canvas_glyph(canvas, GLYPH_RULE), &character);
+    return cell != NULL && cell->role == role && cell->text[0] == character && cell->text[1] == 0;
+}
+
+void canvas_joint(struct canvas *canvas, int row, int column, enum role role, enum glyph glyph)
+{
+    if (is_rule(canvas, row, column, role)) canvas_text(canvas, row, column, 1, role, canvas_glyph(canvas, glyph));
+}
+
+void canvas_divider(struct canvas *canvas, int row, int column, int height, enum role role)
+{
+    static const enum glyph joints[2][2] = {{GLYPH_DIVIDER, GLYPH_TEE_RIGHT}, {GLYPH_TEE_LEFT, GLYPH_CROSS}};
+    for (int end = row + height; row < end; row++) {
+        bool left = is_rule(canvas, row, column - 1, role), right = is_rule(canvas, row, column + 1, role);
+        canvas_text(canvas, row, column, 1, role, canvas_glyph(canvas, joints[left][right]));
+    }
 }
 
 void canvas_bar(struct canvas *canvas, int row, int column, int width, enum role role, int eighths)

@@ -77,6 +77,10 @@ bool command_parse(struct text line, struct command_line *parsed, char *error, s
         parsed->action = find_action(parsed->word);
         if (parsed->action != ACTION_NONE) return true;
     }
+    if (text_is(parsed->word, "replay")) {
+        snprintf(error, error_size, "a recording is played by a start of its own: booktop replay FILE");
+        return false;
+    }
     snprintf(error, error_size, "no command \"%.*s\", expected one of those that Tab shows",
              (int)(parsed->word.length > 40 ? 40 : parsed->word.length), parsed->word.at);
     return false;

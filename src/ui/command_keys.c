@@ -24,7 +24,7 @@ static bool use_prefs(struct session *session)
 {
     struct scene *scene = &session->scene;
     if (scene->has_view) ladder_take(&scene->ladder, &scene->book, &scene->prefs);
-    market_list_sort(&scene->list, (enum list_order)scene->prefs.sort, scene->prefs.reversed);
+    session_sort_list(scene);
     return true;
 }
 

@@ -20,6 +20,14 @@ static bool without_commas(struct text typed, char out[DECIMAL_TEXT_SIZE])
     return true;
 }
 
+/* True for digits, commas and points alone. */
+static bool is_figure(struct text typed)
+{
+    size_t i = 0;
+    while (i < typed.length && strchr("0123456789.,", typed.at[i]) != NULL && typed.at[i] != '\0') i++;
+    return i == typed.length;
+}
+
 bool cost_read(struct cost_asked *asked, enum size_unit unit, struct text typed, char *error, size_t error_size)
 {
     char number[DECIMAL_TEXT_SIZE];
@@ -33,9 +41,14 @@ bool cost_read(struct cost_asked *asked, enum size_unit unit, struct text typed,
         unit = SIZE_MONEY;
         typed = text_trim((struct text){typed.at + 1, typed.length - 1});
     }
-    bool read = without_commas(typed, number) && decimal_parse(text_from(number), COST_SCALE, &amount) == DECIMAL_OK;
-    if (!read || amount == 0) {
-        snprintf(error, error_size, "a size is a number above 0: 500, or $250");
+    bool whole = without_commas(typed, number);
+    enum decimal_error why = whole ? decimal_parse(text_from(number), COST_SCALE, &amount) : DECIMAL_OVERFLOW;
+    if (why == DECIMAL_OVERFLOW && is_figure(typed)) {
+        snprintf(error, error_size, "this size is too large");
+        return false;
+    }
+    if (why != DECIMAL_OK || amount == 0) {
+        snprintf(error, error_size, "a size is a number above 0, in digits: 500, or $250");
         return false;
     }
     *asked = (struct cost_asked){true, unit, amount};

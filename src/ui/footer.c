@@ -22,7 +22,7 @@
 struct offer {
     struct hint hint;
     char keys[KEYS_SIZE];
-    int first, width; /* columns of the first key, and of all */
+    int first, width; /* columns of the first key (0: only the second has one), and of all */
 };
 
 static int columns_of(const char *text)
@@ -38,11 +38,11 @@ static bool make_offer(const struct scene *scene, const struct hint *hint, struc
     char keys[KEYS_SIZE] = "";
     offer->hint = *hint;
     hint_keys(context, scene->replaying, &first, offer->keys);
-    if (offer->keys[0] == '\0') return false;
-    offer->first = columns_of(offer->keys);
     if (hint->second != ACTION_NONE) hint_keys(context, scene->replaying, &second, keys);
+    if (offer->keys[0] == '\0' && keys[0] == '\0') return false;
+    offer->first = columns_of(offer->keys);
     size_t length = strlen(offer->keys);
-    if (keys[0] != '\0') snprintf(offer->keys + length, KEYS_SIZE - length, "/%s", keys);
+    if (keys[0] != '\0') snprintf(offer->keys + length, KEYS_SIZE - length, "%s%s", length > 0 ? "/" : "", keys);
     offer->width = columns_of(offer->keys) + 1 + columns_of(action_hint(hint->first));
     return true;
 }
@@ -52,10 +52,12 @@ static int draw_offer(struct canvas *canvas, int column, const struct offer *off
     int width = canvas->area.width, start = column;
     column += canvas_text(canvas, 0, column, width, ROLE_KEY, offer->keys) + 1;
     int end = column + canvas_text(canvas, 0, column, width, ROLE_MUTED, action_hint(offer->hint.first));
-    canvas_zone(canvas, 0, start, end - start, ZONE_ACTION, offer->hint.first);
+    enum action action = offer->first > 0 ? offer->hint.first : offer->hint.second;
+    canvas_zone(canvas, 0, start, end - start, ZONE_ACTION, action);
     /* Of "j/k" the second key is a place of its own. */
     int second = start + offer->first + 1;
-    if (second < column - 1) canvas_zone(canvas, 0, second, column - 1 - second, ZONE_ACTION, offer->hint.second);
+    if (offer->first > 0 && second < column - 1)
+        canvas_zone(canvas, 0, second, column - 1 - second, ZONE_ACTION, offer->hint.second);
     return end;
 }
 
@@ -85,6 +87,7 @@ static bool is_among(const struct offer *offers, int count, enum action action)
 static bool is_offered(const struct scene *scene, enum action action)
 {
     if (action == ACTION_RECORD) return scene->can_record;
+    if (action == ACTION_UNFILTER) return scene->list.filter[0] != '\0';
     return action != ACTION_MARK || scene->taping.state == TAPING_ON;
 }
 
@@ -141,12 +144,27 @@ static void draw_hints(const struct scene *scene, struct canvas *canvas, int col
     for (int i = 0; i < LAST_HINTS && i < fitting; i++) column = draw_offer(canvas, column, &rest[i]) + gap;
 }
 
-/* "12/80", the bytes of a note and the most there may be; the columns it takes. */
-static int draw_note_length(const struct scene *scene, struct canvas *canvas)
+/* "── ? help  q quit ─": what matters most, on a rule. */
+void hints_on_rule_draw(struct scene *scene, struct canvas *canvas)
+{
+    struct offer rest[HINTS_MOST];
+    int count = offer_rest(scene, NULL, 0, rest), width = 0;
+    if (count > LAST_HINTS) count = LAST_HINTS;
+    for (int i = 0; i < count; i++) width += rest[i].width + (i > 0 ? NARROW_GAP : 0);
+    int column = canvas->area.width - 2 - width, end = canvas->area.width - 1;
+    if (count == 0 || column < 2) return;
+    for (int i = column - 1; i < end; i++) canvas_text(canvas, 0, i, 1, ROLE_TEXT, " ");
+    for (int i = 0; i < count; i++) column = draw_offer(canvas, column, &rest[i]) + NARROW_GAP;
+}
+
+/* "12/80", the bytes of what is typed and the most there may be; the columns it takes. 0: as many as fit. */
+static int draw_length(const struct scene *scene, struct canvas *canvas)
 {
     char text[FIGURE_SIZE];
-    bool full = scene->prompt.length + 1 > NOTE_MOST;
-    snprintf(text, sizeof text, "%s%zu/%d", full ? "full: " : "", scene->prompt.length, NOTE_MOST);
+    size_t length = scene->prompt.length, most = prompt_most(scene->prompt_use);
+    if (most == 0) return 0;
+    bool full = length + 1 > most;
+    snprintf(text, sizeof text, "%s%zu/%zu", full ? "full: " : "", length, most);
     canvas_right(canvas, 0, 0, canvas->area.width - 1, full ? ROLE_WARNING : ROLE_MUTED, text);
     return (int)text_width(text_from(text)) + 1;
 }
@@ -186,7 +204,7 @@ static void draw_prompt(struct scene *scene, struct canvas *canvas)
     bool narrow = mark && canvas->area.width < ROOMY_FOR_NOTE;
     const char *label = narrow ? "mark: " : labels[scene->prompt_use];
     int column = 1 + canvas_text(canvas, 0, 1, canvas->area.width, ROLE_KEY, label);
-    int taken = mark ? draw_note_length(scene, canvas) : 0;
+    int taken = draw_length(scene, canvas);
     prompt_draw(&scene->prompt, canvas, 0, column, canvas->area.width - column - 1 - taken);
 }
 

@@ -205,12 +205,31 @@ static void draw_market_row(struct scene *scene, struct canvas *canvas)
     for (int i = 0; i < shown; i++) column = draw_labelled(canvas, 0, column, &figures[i]) + GAP;
 }
 
+/* What is listed without having been searched for, and how it is sorted where that is no matter of course. */
+static void write_listed(const struct scene *scene, int room, char *out, size_t size)
+{
+    const struct market_list *list = &scene->list;
+    const char *by = market_list_order_name(list->order);
+    bool usual = !list->reversed && (list->order == ORDER_FOUND || (list->order == ORDER_VOLUME && !scene->replaying));
+    if (usual) {
+        snprintf(out, size, "%s", scene->replaying ? "Markets of the recording" : "Markets traded most in 24 hours");
+        return;
+    }
+    if (list->order == ORDER_FOUND)
+        snprintf(out, size, "Markets, the last first");
+    else
+        snprintf(out, size, "%s, by %s", scene->replaying ? "Markets of the recording" : "Most traded markets", by);
+    if ((int)text_width(text_from(out)) > room) snprintf(out, size, "Markets by %s", by[0] != '\0' ? by : "place");
+}
+
 static void draw_list_row(struct scene *scene, struct canvas *canvas)
 {
     int right = draw_origin(scene, canvas);
     int column = draw_badge(canvas, 1, ROLE_BADGE, "booktop") + 1;
     if (scene->list_words[0] == '\0') {
-        canvas_foreign(canvas, 0, column, right - column, ROLE_STRONG, TEXT("Markets traded most in 24 hours"));
+        char listed[FIGURE_SIZE + 64];
+        write_listed(scene, right - column, listed, sizeof listed);
+        canvas_foreign(canvas, 0, column, right - column, ROLE_STRONG, text_from(listed));
         return;
     }
     column += canvas_text(canvas, 0, column, right - column, ROLE_MUTED, "Markets for ");

@@ -1,4 +1,5 @@
-/* The help: every binding of the table, and every command, by context: those that count where the user came from first.
+/* The help: every binding of the table, every command, and the words of the screen, by context: those that count where
+ * the user came from first.
  * In as many columns as there is room for; a section is never broken between them.
  */
 #include "booktop/ui/scene.h"
@@ -13,15 +14,28 @@
 #define KEYS_WIDTH   12
 #define COLUMNS_MOST 8
 #define LINES_MOST   256
-#define SECTIONS     (CONTEXT_COUNT + 1)
+#define SECTIONS     (CONTEXT_COUNT + 2)
 #define PAGE         10
 
-/* A line of the help: a heading, a binding's action, a command, or a blank (nothing of that). */
+/* What stands on the screen and does not explain itself. */
+static const struct word {
+    const char *word; /* NULL: the glyph */
+    enum glyph glyph;
+    const char *means;
+} words_said[] = {
+    {NULL, GLYPH_BOUGHT, "a trade: its taker bought"},       {NULL, GLYPH_SOLD, "a trade: its taker sold"},
+    {"mid", GLYPH_COUNT, "half way from bid to ask"},        {"micro", GLYPH_COUNT, "mid weighed by best sizes"},
+    {"imb(alance)", GLYPH_COUNT, "bids less asks, of both"}, {"slip", GLYPH_COUNT, "average, away from mid"},
+    {"lag", GLYPH_COUNT, "from venue's clock to us"},        {"proofs", GLYPH_COUNT, "times it was verified"},
+};
+
+/* A line of the help: a heading, a binding's action, a command, a word, or a blank (nothing of that). */
 struct line {
     enum context context;
     enum action action;
     const char *heading;
     const struct command *command;
+    const struct word *word;
 };
 
 struct page {
@@ -116,6 +130,16 @@ static void add_commands(struct page *page, bool replay, const char *words)
     }
 }
 
+static void add_words(struct page *page, const char *words)
+{
+    int section = page->section_count;
+    for (size_t i = 0; i < sizeof words_said / sizeof *words_said; i++) {
+        const struct word *word = &words_said[i];
+        if (!has_words(words, "", word->word != NULL ? word->word : "", word->means)) continue;
+        add_to_section(page, section, "words", (struct line){.word = word});
+    }
+}
+
 /* From the context that the user came from outwards, then the others, as they stand in the table. */
 static void make_page(const struct scene *scene, struct page *page)
 {
@@ -136,6 +160,7 @@ static void make_page(const struct scene *scene, struct page *page)
         done[context] = true;
     }
     add_commands(page, replay, scene->help_words);
+    add_words(page, scene->help_words);
 }
 
 /* Where it stands */
@@ -193,6 +218,11 @@ static void draw_line(struct canvas *canvas, int row, int column, int width, boo
         draw_pair(canvas, row, column, width, left, line->command->help);
         return;
     }
+    if (line->word != NULL) {
+        const char *word = line->word->word != NULL ? line->word->word : canvas_glyph(canvas, line->word->glyph);
+        draw_pair(canvas, row, column, width, word, line->word->means);
+        return;
+    }
     keys_of(line->context, replay, line->action, left);
     draw_pair(canvas, row, column, width, left, action_help(line->action));
 }
@@ -209,7 +239,7 @@ static void draw_column(const struct page *page, struct canvas *canvas, int top,
 
 static void draw_nothing(const struct scene *scene, struct canvas *canvas)
 {
-    int column = 1 + canvas_text(canvas, 0, 1, canvas->area.width - 2, ROLE_MUTED, "no key or command has ");
+    int column = 1 + canvas_text(canvas, 0, 1, canvas->area.width - 2, ROLE_MUTED, "no key, command or word has ");
     canvas_foreign(canvas, 0, column, canvas->area.width - column - 1, ROLE_MUTED, text_from(scene->help_words));
 }
 

@@ -5,8 +5,12 @@
 #include "booktop/ui/scene.h"
 #include "sheet.h"
 
+/* Where the market was chosen. */
+enum info_source { INFO_OF_BOOK, INFO_OF_LIST, INFO_OF_WATCH };
+
 struct info {
     const struct instrument *instrument; /* borrowed from the scene */
+    enum info_source source;
     enum market_status status;
     int winner;         /* -1: not known */
     int64_t volume_24h; /* MONEY_SCALE, -1 unknown */
@@ -19,12 +23,12 @@ bool info_of(const struct scene *scene, struct info *info);
 
 /* What its venue told of it beside its book. */
 struct told {
-    const struct details *details; /* NULL: nothing, as far as is known here: */
+    const struct details *details; /* NULL: none are held here: */
     const char *unknown;           /* why, in words */
 };
 
-/* Of the same market. The details are in the scene, or copied to `room`. */
-struct told info_told(const struct scene *scene, struct details *room);
+/* Of the market that `info` is about. The details are in the scene, or copied to `room`. */
+struct told info_told(const struct scene *scene, const struct info *info, struct details *room);
 
 /* The entry of the fee; the sections of the source and of the rules. */
 void info_write_fee(const struct told *told, struct sheet *sheet);

@@ -3,19 +3,43 @@
 #include <string.h>
 
 #include "info.h"
+#include "same_market.h"
 
 /* Behind the margin, as entries are. */
 #define INDENT 2
 /* Sanitized, a byte may become a character of three. */
 #define LINE_SIZE (3 * DETAILS_RULES_SIZE + 4)
 
-struct told info_told(const struct scene *scene, struct details *room)
+/* NULL: the list has no such market. */
+static const struct catalogue_entry *listed(const struct market_list *list, const struct instrument *instrument)
 {
-    struct told told = {NULL, scene->replaying ? "not in this part of the recording" : "not told"};
-    const struct market_list *list = &scene->list;
-    const struct catalogue_entry *entry = scene->screen == SCREEN_LIST ? market_list_selected(list) : NULL;
-    if (entry != NULL && catalogue_details(list->catalogue, entry, room)) told.details = room;
-    if (scene->screen == SCREEN_BOOK && scene->book.described != 0) told.details = &scene->book.details;
+    for (size_t i = 0; list->catalogue != NULL && i < list->catalogue->count; i++) {
+        const struct catalogue_entry *entry = &list->catalogue->entries[i];
+        if (same_market(&entry->instrument, instrument)) return entry;
+    }
+    return NULL;
+}
+
+/* That a venue does not tell is said only of one that was asked and of whose answer this is. A list's answers describe
+ * every market as long as there is room. */
+static const char *why_unknown(const struct scene *scene, const struct info *info, bool in_list)
+{
+    if (scene->replaying) return "not in this part of the recording";
+    if (info->source == INFO_OF_BOOK) return "not known here";
+    return in_list ? "not kept, too much was found at once: search for less" : "not asked for yet: search for its name";
+}
+
+struct told info_told(const struct scene *scene, const struct info *info, struct details *room)
+{
+    const struct book_view *book = &scene->book;
+    bool chosen = info->source != INFO_OF_BOOK;
+    const struct catalogue_entry *entry = chosen ? listed(&scene->list, info->instrument) : NULL;
+    bool described = scene->has_view && book->described != 0 && same_market(&book->instrument, info->instrument);
+    struct told told = {NULL, why_unknown(scene, info, entry != NULL)};
+    if (entry != NULL && catalogue_details(scene->list.catalogue, entry, room))
+        told.details = room;
+    else if (described)
+        told.details = &book->details;
     return told;
 }
 

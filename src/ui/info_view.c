@@ -25,16 +25,27 @@ bool info_of(const struct scene *scene, struct info *info)
         if (entry == NULL) return false;
         struct market_figures figures =
             market_figures_of(entry, market_list_quote_of(&scene->list, &entry->instrument));
-        *info = (struct info){&entry->instrument, figures.status, -1,          entry->volume_24h,
-                              figures.bid,        figures.ask,    figures.last};
+        *info = (struct info){.instrument = &entry->instrument,
+                              .source = scene->watch_open ? INFO_OF_WATCH : INFO_OF_LIST,
+                              .status = figures.status,
+                              .winner = -1,
+                              .volume_24h = entry->volume_24h,
+                              .best_bid = figures.bid,
+                              .best_ask = figures.ask,
+                              .last_trade = figures.last};
         return true;
     }
     const struct book_view *book = &scene->book;
     if (!scene_knows_market(scene)) return false;
     const struct ladder *ladder = &scene->ladder;
-    *info = (struct info){
-        &book->instrument,           book->status,      book->winner, book->volume_24h, ladder->statistics.best_bid,
-        ladder->statistics.best_ask, ladder->last_trade};
+    *info = (struct info){.instrument = &book->instrument,
+                          .source = INFO_OF_BOOK,
+                          .status = book->status,
+                          .winner = book->winner,
+                          .volume_24h = book->volume_24h,
+                          .best_bid = ladder->statistics.best_bid,
+                          .best_ask = ladder->statistics.best_ask,
+                          .last_trade = ladder->last_trade};
     return true;
 }
 
@@ -171,8 +182,10 @@ static void write_trading(struct scene *scene, const struct info *info, const st
     write_price(sheet, "best ask", info->best_ask, &style);
     write_ticks(info, &style, sheet);
     if (instrument->min_order_size > 0) {
+        char least[FIGURE_SIZE + 16];
         figure_exact(instrument->min_order_size, instrument->size_scale, text);
-        sheet_entry(sheet, "at least", ROLE_TEXT, text);
+        snprintf(least, sizeof least, "%s %s", text, instrument->venue == VENUE_KALSHI ? "contracts" : "shares");
+        sheet_entry(sheet, "at least", ROLE_TEXT, least);
     }
     info_write_fee(told, sheet);
 }
@@ -189,7 +202,7 @@ static void write_outcomes(const struct info *info, struct sheet *sheet)
 
 static void write_web(const struct scene *scene, const struct info *info, struct sheet *sheet)
 {
-    char address[INFO_ADDRESS_SIZE];
+    char address[INFO_ADDRESS_SIZE], key[KEYS_SIZE], words[KEYS_SIZE + 24];
     sheet_heading(sheet, "On the web");
     if (!info_address(scene, info->instrument, address)) {
         sheet_text(sheet, 2, ROLE_MUTED,
@@ -197,21 +210,23 @@ static void write_web(const struct scene *scene, const struct info *info, struct
         return;
     }
     sheet_entry(sheet, "page", ROLE_TEXT, address);
-    sheet_entry(sheet, "", ROLE_MUTED, "y copies the address");
+    keymap_key(CONTEXT_INFO, scene->replaying, ACTION_COPY, key);
+    snprintf(words, sizeof words, "%s copies the address", key);
+    sheet_entry(sheet, "", ROLE_MUTED, words);
 }
 
-static void write_page(struct scene *scene, const struct told *told, struct sheet *sheet)
+/* `info` NULL: there is none. */
+static void write_page(struct scene *scene, const struct info *info, const struct told *told, struct sheet *sheet)
 {
-    struct info info;
-    if (!info_of(scene, &info)) {
+    if (info == NULL) {
         sheet_text(sheet, 0, ROLE_MUTED, "no market is known");
         return;
     }
     sheet_heading(sheet, "Market");
-    write_market(&info, sheet);
-    write_trading(scene, &info, told, sheet);
-    write_outcomes(&info, sheet);
-    write_web(scene, &info, sheet);
+    write_market(info, sheet);
+    write_trading(scene, info, told, sheet);
+    write_outcomes(info, sheet);
+    write_web(scene, info, sheet);
     info_write_source(told, sheet);
     info_write_rules(told, sheet);
 }
@@ -234,16 +249,17 @@ static void draw_more(struct canvas *canvas, int lines)
 static void draw(struct scene *scene, struct canvas *canvas)
 {
     struct details room;
-    struct told told = info_told(scene, &room);
+    struct info of, *info = info_of(scene, &of) ? &of : NULL;
+    struct told told = info != NULL ? info_told(scene, info, &room) : (struct told){0};
     struct sheet counted = {.canvas = canvas, .width = width_of(canvas)};
-    write_page(scene, &told, &counted);
+    write_page(scene, info, &told, &counted);
     int height = canvas->area.height, most = counted.line > height ? counted.line - height : 0;
     if (scene->info_top > most) scene->info_top = most;
     bool more = scene->info_top < most;
     scene->info_page = height - 1;
     struct sheet sheet = {.canvas = canvas, .width = width_of(canvas), .top = scene->info_top};
     sheet.height = more ? sheet_fitting(&counted, sheet.top, height - 1) : height;
-    write_page(scene, &told, &sheet);
+    write_page(scene, info, &told, &sheet);
     if (more) draw_more(canvas, counted.line - scene->info_top - sheet.height);
     canvas_cursor(canvas, 0, 0, false);
 }

@@ -235,8 +235,8 @@ void hint_keys(enum context context, bool replay, const struct hint *hint, char 
 {
     char second[KEYS_SIZE];
     nearest_keys(context, replay, hint->first, out);
-    if (hint->second == ACTION_NONE || out[0] == '\0') return;
+    if (hint->second == ACTION_NONE) return;
     nearest_keys(context, replay, hint->second, second);
     size_t length = strlen(out);
-    if (second[0] != '\0') snprintf(out + length, KEYS_SIZE - length, "/%s", second);
+    if (second[0] != '\0') snprintf(out + length, KEYS_SIZE - length, "%s%s", length > 0 ? "/" : "", second);
 }

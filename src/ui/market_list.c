@@ -126,15 +126,20 @@ static bool select_entry(struct market_list *list, size_t entry)
     return false;
 }
 
-/* Sorts, the selection at the top stays there, else it stays on its market. */
-static void sort(struct market_list *list)
+/* The selection stays on its market, or with `keeps_top` at the top where it is there. */
+static void sort_keeping(struct market_list *list, bool keeps_top)
 {
     if (list->catalogue == NULL || list->rows == NULL) return;
-    bool at_top = list->selected == first_row(list);
+    bool at_top = keeps_top && list->selected == first_row(list);
     size_t entry = list->selected < list->row_count ? list->rows[list->selected].entry : 0;
     market_order_sort(list);
     make_rows(list);
     if (at_top || !select_entry(list, entry)) list->selected = first_row(list);
+}
+
+static void sort(struct market_list *list)
+{
+    sort_keeping(list, true);
 }
 
 void market_list_sort(struct market_list *list, enum list_order order, bool reversed)
@@ -311,6 +316,12 @@ void market_list_opened(struct market_list *list, const struct catalogue_entry *
     }
 }
 
+void market_list_select(struct market_list *list, const struct catalogue_entry *entry)
+{
+    for (size_t i = 0; list->catalogue != NULL && i < list->catalogue->count; i++)
+        if (same_market(&list->catalogue->entries[i].instrument, &entry->instrument)) (void)select_entry(list, i);
+}
+
 /* Whatever the filter hides. */
 static bool groups(const struct market_list *list, const struct instrument *instrument)
 {
@@ -346,8 +357,9 @@ const struct search_words *market_list_words(struct market_list *list)
 
 void market_list_filter(struct market_list *list, const char *filter)
 {
+    bool found = list->filter[0] != '\0' && list->sorted_count > 0;
     text_copy(text_trim(text_from(filter)), list->filter, sizeof list->filter);
-    sort(list);
+    sort_keeping(list, list->filter[0] != '\0' || !found);
 }
 
 static void next_order(struct market_list *list)

@@ -6,8 +6,7 @@
 #include "booktop/ui/scene.h"
 
 /* Where each begins; negative: not shown. Narrow windows drop them in this order: liquidity, proof in words, change,
- * closes, spread, 24h, last. Pointer, mark, number
- * (where the markets have numbers), name, bid and ask stay. */
+ * closes, spread, 24h, last. Pointer, mark, number (where the markets have numbers), name, bid and ask stay. */
 struct list_columns {
     int mark, number, badge, title, title_width, bid, ask, spread, last, change, volume, liquidity, closes, proof;
 };

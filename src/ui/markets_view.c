@@ -7,7 +7,8 @@
 #include "sheet.h"
 #include "state_words.h"
 
-#define INDENT 3
+#define TRYING_AGAIN ": trying again"
+#define INDENT       3
 /* Below this there are no words to be lost. */
 #define ROOMY 58
 
@@ -59,21 +60,27 @@ static void scroll(struct market_list *list)
         list->top = list->row_count - page;
 }
 
-/* Why there is no list, between the margins. */
-static void draw_trouble(const struct scene *scene, struct canvas *canvas)
+/* Why there is no list (yet), between the margins. */
+static void draw_trouble(struct canvas *canvas, const char *words)
 {
     struct sheet counted = {.canvas = canvas, .width = canvas->area.width - 1};
-    sheet_flow(&counted, 1, ROLE_WARNING, scene->list_trouble);
+    sheet_flow(&counted, 1, ROLE_WARNING, words);
     struct sheet sheet = {.canvas = canvas, .width = canvas->area.width - 1, .height = canvas->area.height};
     if (counted.line < sheet.height) sheet.line = (sheet.height - counted.line) / 2;
-    sheet_flow(&sheet, 1, ROLE_WARNING, scene->list_trouble);
+    sheet_flow(&sheet, 1, ROLE_WARNING, words);
 }
 
 static void draw_nothing(const struct scene *scene, struct canvas *canvas)
 {
     const struct market_list *list = &scene->list;
     if (list->catalogue == NULL && scene->list_trouble[0] != '\0') {
-        draw_trouble(scene, canvas);
+        draw_trouble(canvas, scene->list_trouble);
+        return;
+    }
+    if (list->catalogue == NULL && scene->has_view && scene->book.trouble[0] != '\0') {
+        char words[VIEW_REASON_SIZE + sizeof TRYING_AGAIN];
+        snprintf(words, sizeof words, "%s%s", scene->book.trouble, TRYING_AGAIN);
+        draw_trouble(canvas, words);
         return;
     }
     const char *text = list->catalogue == NULL   ? "asking the venue"
@@ -121,11 +128,23 @@ static void draw(struct scene *scene, struct canvas *canvas)
     }
 }
 
+/* The selected market has no heading that it could be folded into. */
+static bool stands_alone(const struct market_list *list)
+{
+    return list->selected < list->row_count && !list->rows[list->selected].heading &&
+           !list->rows[list->selected].grouped;
+}
+
 static bool act(struct scene *scene, enum action action)
 {
     if (action == ACTION_UNFILTER) {
         if (scene->list.filter[0] == '\0') return false;
         market_list_filter(&scene->list, "");
+        return true;
+    }
+    bool folds = action == ACTION_FOLD || action == ACTION_UNFOLD || action == ACTION_FOLD_OR_UNFOLD;
+    if (folds && stands_alone(&scene->list)) {
+        scene_notice(scene, ROLE_MUTED, "this market stands alone: there is no event to fold");
         return true;
     }
     if (action != ACTION_UNIT) return market_list_act(&scene->list, action);

@@ -49,7 +49,9 @@ void session_record_again(struct session *session)
     char why[NOTICE_SIZE];
     if (!session->records_again || scene->taping.state == TAPING_ENDING) return;
     session->records_again = false;
-    if (scene->taping.state == TAPING_OFF && !begin(session, why, sizeof why))
+    if (scene->taping.state == TAPING_FAILED)
+        scene_notice(scene, ROLE_WARNING, "no other recording was begun: the last one failed");
+    else if (scene->taping.state == TAPING_OFF && !begin(session, why, sizeof why))
         scene_notice(scene, ROLE_BAD, "cannot record: %s", why);
 }
 

@@ -149,9 +149,21 @@ static bool book_is_shown(const struct scene *scene)
     return scene->book.has_book || scene->book.status != MARKET_OPEN;
 }
 
+size_t prompt_most(enum prompt_use use)
+{
+    if (use == PROMPT_GROUP) return WATCH_GROUP_SIZE - 1;
+    return use == PROMPT_MARK ? NOTE_MOST : 0;
+}
+
 bool scene_is_demo(const struct scene *scene)
 {
     return scene->demo || (scene->has_view && scene->book.demo);
+}
+
+const char *scene_forgets(const struct scene *scene)
+{
+    if (!scene->forgets) return "";
+    return scene_is_demo(scene) ? "; in the demo nothing is kept" : "; nothing is kept in this run";
 }
 
 bool scene_knows_market(const struct scene *scene)
@@ -382,17 +394,13 @@ static void draw_small(struct canvas *canvas)
     if (width_of(is) <= width && row + 1 < canvas->height) canvas_text(canvas, row + 1, 0, width, ROLE_MUTED, is);
 }
 
-/* The middle of the ladder runs into the line beside it. */
-static void draw_divider(struct scene *scene, struct canvas *canvas, const struct layout *layout, int column)
+/* From rule to rule; the middle of the ladder runs into it. */
+static void draw_divider(struct canvas *canvas, const struct layout *layout, int column)
 {
     canvas_enter(canvas, (struct area){0, 0, canvas->height, canvas->width});
-    bool first = column == layout->dividers[0];
-    canvas_text(canvas, layout->upper_rule.row, column, 1, ROLE_BORDER, canvas_glyph(canvas, GLYPH_TEE_DOWN));
-    for (int row = 0; row < layout->body.height; row++) {
-        enum glyph glyph = first && row == scene->ladder.middle ? GLYPH_TEE_LEFT : GLYPH_DIVIDER;
-        canvas_text(canvas, layout->body.row + row, column, 1, ROLE_BORDER, canvas_glyph(canvas, glyph));
-    }
-    canvas_text(canvas, layout->lower_rule.row, column, 1, ROLE_BORDER, canvas_glyph(canvas, GLYPH_TEE_UP));
+    canvas_joint(canvas, layout->upper_rule.row, column, ROLE_BORDER, GLYPH_TEE_DOWN);
+    canvas_divider(canvas, layout->body.row, column, layout->body.height, ROLE_BORDER);
+    canvas_joint(canvas, layout->lower_rule.row, column, ROLE_BORDER, GLYPH_TEE_UP);
 }
 
 static void draw_panes(struct scene *scene, struct canvas *canvas, const struct layout *layout)
@@ -403,7 +411,7 @@ static void draw_panes(struct scene *scene, struct canvas *canvas, const struct 
         canvas_zone_area(canvas, ZONE_PANE, i);
         pane_views[i]->draw(scene, canvas);
     }
-    for (int i = 0; i < layout->divider_count; i++) draw_divider(scene, canvas, layout, layout->dividers[i]);
+    for (int i = 0; i < layout->divider_count; i++) draw_divider(canvas, layout, layout->dividers[i]);
     if (layout->panes[PANE_LADDER].height == 0 && layout->panes[PANE_CHART].height == 0) return;
     canvas_enter(canvas, layout->lower_rule);
     readout_draw(scene, canvas);
@@ -412,12 +420,9 @@ static void draw_panes(struct scene *scene, struct canvas *canvas, const struct 
 /* The list of themes, beside what shows their colours. */
 static void draw_side(struct scene *scene, struct canvas *canvas, const struct layout *layout)
 {
-    canvas_enter(canvas, (struct area){0, 0, canvas->height, canvas->width});
-    const struct area *side = &layout->side;
-    canvas_text(canvas, layout->upper_rule.row, side->column, 1, ROLE_BORDER, canvas_glyph(canvas, GLYPH_TEE_DOWN));
-    canvas_text(canvas, layout->lower_rule.row, side->column, 1, ROLE_BORDER, canvas_glyph(canvas, GLYPH_TEE_UP));
-    canvas_enter(canvas, *side);
+    canvas_enter(canvas, layout->side);
     view_themes.draw(scene, canvas);
+    draw_divider(canvas, layout, layout->side.column);
 }
 
 static void draw_body(struct scene *scene, struct canvas *canvas, const struct layout *layout)
@@ -466,6 +471,8 @@ static void draw_footer(struct scene *scene, struct canvas *canvas, const struct
     bool said = scene->prompt_open || scene->jump[0] != '\0' || scene->notice[0] != '\0' || scene->themes.open;
     bool shared = scene->replaying && layout->replay.height == 0 && !said;
     draw_row(scene, canvas, &layout->footer, shared ? replay_row_draw : footer_draw);
+    bool read = scene->screen == SCREEN_BOOK && (scene->cost.on || ladder_cursor_rank(&scene->ladder) >= 0);
+    if (shared && !read) draw_row(scene, canvas, &layout->lower_rule, hints_on_rule_draw);
 }
 
 void scene_draw(struct scene *scene, struct canvas *canvas)

@@ -71,7 +71,8 @@ static void draw_offer(struct scene *scene, struct canvas *canvas, int row, cons
 {
     const struct search *search = &scene->search;
     int start = c->badge >= 0 ? c->badge : c->title, end = canvas->area.width - 1, column = start;
-    const char *words = search->empty                         ? "what is traded most in 24 hours"
+    const char *all = scene->replaying ? "all markets of the recording" : "what is traded most in 24 hours";
+    const char *words = search->empty                         ? all
                         : search->offer == SEARCH_OFFERS_NAME ? "open "
                         : scene->replaying                    ? "all that the recording has for "
                                                               : "all that the venues find for ";

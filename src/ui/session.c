@@ -99,7 +99,10 @@ void session_search(struct session *session, const char *words)
     session->came_from = session->scene.screen;
     ask(session, words, false);
     if (session->begun)
-        scene_notice(&session->scene, ROLE_MUTED, "searching for %s", words[0] ? words : "what is traded most");
+        scene_notice(&session->scene, ROLE_MUTED, "searching for %s",
+                     words[0]                   ? words
+                     : session->scene.replaying ? "the recording's markets"
+                                                : "what is traded most");
 }
 
 void session_select(struct session *session, const struct catalogue_entry *entry)
@@ -148,6 +151,7 @@ void session_begin(struct session *session, const struct ui_options *options)
     struct stamp started = clock_now(options->clock);
     scene_init(&session->scene, started);
     session->scene.demo = options->demo;
+    session->scene.forgets = options->kept != NULL && options->keeper.keep == NULL;
     session->feed = options->feed;
     session->clock = options->clock;
     session->taping = options->taping;
@@ -205,9 +209,11 @@ static void answer_listed(struct session *session, const struct answer_view *ans
     for (uint32_t i = 0; found != NULL && i < found->count; i++)
         watch_list_describe(&session->scene.watch, &found->entries[i]);
     session_watch_answered(session, session->looked_up.words, answer->result);
-    if (found != NULL && session->scene.watch_open) session_watch_quotes(session);
     if (found != NULL) feed_release(session->feed, found);
     session_look_up_next(session);
+    /* Each time that takes a catalogue which stays to the end: not for every market of a long list. */
+    bool rests = !session->looked_up.waiting || answer->result == ANSWER_FAILED;
+    if (rests && session->scene.watch_open) session_watch_quotes(session);
 }
 
 static void answer_looked_up(struct session *session, const struct answer_view *answer)
@@ -229,6 +235,15 @@ static void answer_looked_up(struct session *session, const struct answer_view *
 
 /* Answers */
 
+/* What is traded most is sorted by that, unless something else was chosen. */
+void session_sort_list(struct scene *scene)
+{
+    enum list_order order = (enum list_order)scene->prefs.sort;
+    bool by_itself = order == ORDER_FOUND && !scene->prefs.reversed && !scene->replaying;
+    bool most_traded = by_itself && scene->list_words[0] == '\0';
+    market_list_sort(&scene->list, most_traded ? ORDER_VOLUME : order, scene->prefs.reversed);
+}
+
 static void show_list(struct session *session, const struct catalogue *catalogue, const char *words)
 {
     struct scene *scene = &session->scene;
@@ -239,8 +254,8 @@ static void show_list(struct session *session, const struct catalogue *catalogue
         feed_release(session->feed, catalogue);
         catalogue = NULL;
     }
-    market_list_sort(&scene->list, (enum list_order)scene->prefs.sort, scene->prefs.reversed);
     text_copy(text_from(words), scene->list_words, sizeof scene->list_words);
+    session_sort_list(scene);
     session_find_relist(session);
     session_show(session, SCREEN_LIST);
     for (size_t i = 0; catalogue != NULL && i < catalogue->count; i++)
@@ -252,7 +267,7 @@ static void show_list(struct session *session, const struct catalogue *catalogue
     /* `q` leads back to the book that was on the screen when this was searched. */
     session->book_behind = !start && session->came_from == SCREEN_BOOK && scene->has_view;
     if (start && session->open_first && !session->asked.typed && catalogue->count > 0)
-        session_select(session, &catalogue->entries[0]);
+        session_select(session, &catalogue->entries[scene->list.sorted[0]]);
 }
 
 void session_show_found(struct session *session, const struct catalogue *found, const char *words)
@@ -260,6 +275,42 @@ void session_show_found(struct session *session, const struct catalogue *found, 
     session->came_from = session->scene.screen;
     session->asked = (struct asked){.typed = true};
     show_list(session, found, words);
+}
+
+/* What was listed when a replay began may be less than there is. Nothing is asked over another question: the feed
+ * answers the newest alone. */
+static void ask_for_list_again(struct session *session)
+{
+    const struct scene *scene = &session->scene;
+    if (!session->relists || session->asked.waiting || session->finding.waiting) return;
+    session->relists = false;
+    if (scene->list.catalogue == NULL) return;
+    session->relisting = (struct asked){.waiting = true};
+    session->relisting.lookup = feed_search(session->feed, scene->list_words);
+}
+
+/* In the place of the one it was asked for; screen, selection and filter stay. */
+static void answer_relisted(struct session *session, const struct answer_view *answer)
+{
+    struct scene *scene = &session->scene;
+    const struct catalogue *before = scene->list.catalogue, *found = answer->catalogue;
+    const struct catalogue_entry *chosen = before != NULL ? market_list_selected(&scene->list) : NULL;
+    struct catalogue_entry selected = chosen != NULL ? *chosen : session->chosen;
+    char filter[sizeof scene->list.filter];
+    memcpy(filter, scene->list.filter, sizeof filter);
+    session->relisting.waiting = false;
+    if (found == NULL) return;
+    if (before == NULL || !market_list_set(&scene->list, found)) {
+        feed_release(session->feed, found);
+        return;
+    }
+    market_list_sort(&scene->list, (enum list_order)scene->prefs.sort, scene->prefs.reversed);
+    market_list_filter(&scene->list, filter);
+    market_list_select(&scene->list, &selected);
+    market_list_opened(&scene->list, &session->chosen);
+    session_find_relist(session);
+    session_list(session);
+    feed_release(session->feed, before);
 }
 
 static void fail(struct session *session, const char *why)
@@ -346,6 +397,8 @@ static void take_answer(struct session *session, const struct answer_view *answe
     if (session_find_answer(session, answer)) return;
     if (session->asked.waiting && answer->lookup == session->asked.lookup)
         answer_book(session, answer);
+    else if (session->relisting.waiting && answer->lookup == session->relisting.lookup)
+        answer_relisted(session, answer);
     else if (session->looked_up.waiting && answer->lookup == session->looked_up.lookup)
         answer_looked_up(session, answer);
     else
@@ -390,6 +443,7 @@ static bool same_replay(const struct replay_view *a, const struct replay_view *b
     bool way = a->speed == b->speed && a->paused == b->paused && a->ended == b->ended && a->seeking == b->seeking;
     bool found = a->surveyed == b->surveyed && a->landmark_count == b->landmark_count && a->faults == b->faults;
     bool known = a->books_known == b->books_known;
+    known = known && a->unchanged == b->unchanged;
     bool books = known && a->measured == b->measured && a->blind == b->blind && a->next_book == b->next_book;
     return place && way && found && books && a->messages == b->messages && strcmp(a->trouble, b->trouble) == 0;
 }
@@ -401,6 +455,9 @@ static bool look_at_replay(struct session *session)
     if (replay == NULL || same_replay(&session->replay_seen, replay)) return false;
     if (replay->ended && replay->open && !session->replay_seen.ended)
         scene_notice(&session->scene, ROLE_TEXT, "still being recorded: reopen to see more");
+    if (replay->unchanged != session->replay_seen.unchanged)
+        scene_notice(&session->scene, ROLE_MUTED, "no further change of this book");
+    session->relists |= replay->books_known && !session->replay_seen.books_known;
     session->replay_seen = *replay;
     scene_take_replay(&session->scene, replay);
     if (!replay->seeking) session->sought = -1;
@@ -477,6 +534,7 @@ bool session_pump(struct session *session)
         changed = true;
     }
     finish_opening(session);
+    ask_for_list_again(session);
     const struct connections_view *connections = session->scene.log_open ? feed_connections(session->feed) : NULL;
     if (connections != NULL) {
         scene_take_connections(&session->scene, connections);

@@ -65,6 +65,7 @@ static void take_theme(struct session *session)
         return;
     }
     text_copy(text_from(scene->themes.name), scene->prefs.theme, sizeof scene->prefs.theme);
+    if (scene->forgets) scene_notice(scene, ROLE_TEXT, "theme taken%s", scene_forgets(scene));
 }
 
 /* What lies over it goes. */
@@ -101,7 +102,6 @@ static void retry(struct session *session)
 static void find_key(struct session *session)
 {
     prompt_clear(&session->scene.prompt);
-    prompt_insert_text(&session->scene.prompt, text_from(session->scene.help_words));
     session->scene.prompt_use = PROMPT_FIND_KEY;
     session->scene.prompt_open = true;
 }
@@ -355,7 +355,8 @@ static void type(struct scene *scene, int key)
     struct prompt *prompt = &scene->prompt;
     bool taken = prompt_insert(prompt, key);
     scene->command_error[0] = '\0';
-    if (taken && scene->prompt_use == PROMPT_MARK && prompt->length > NOTE_MOST) prompt_act(prompt, ACTION_ERASE);
+    size_t most = prompt_most(scene->prompt_use);
+    if (taken && most > 0 && prompt->length > most) prompt_act(prompt, ACTION_ERASE);
 }
 
 /* What is drawn goes with what is typed. */

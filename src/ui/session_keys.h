@@ -77,6 +77,9 @@ void session_show_watched(struct session *session, unsigned number);
 bool session_step_watched(struct session *session, int direction);
 void session_show_before(struct session *session);
 
+/* Sorts the list as the user chose. */
+void session_sort_list(struct scene *scene);
+
 /* Does an action of CONTEXT_REPLAY or CONTEXT_JUMP; false for others. */
 bool session_replay_act(struct session *session, enum action action);
 void session_jump_digit(struct session *session, int key);

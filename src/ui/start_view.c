@@ -106,6 +106,11 @@ static void write_trouble(struct scene *scene, struct sheet *sheet)
     enum role role = link_mark(link->state).role;
     char outlook[FIGURE_SIZE], text[2 * FIGURE_SIZE];
     int64_t changes_in;
+    if (scene->has_view && scene->opening && scene->book.trouble[0] != '\0') {
+        sheet_flow(sheet, sheet->left, ROLE_WARNING, scene->book.trouble);
+        sheet_flow(sheet, sheet->left, ROLE_TEXT, "trying again");
+        return;
+    }
     if (!scene->has_view || (reason[0] == '\0' && !link_broken(link))) return;
     bool told = scene_outlook(scene, link, outlook, &changes_in);
     if (told && changes_in != TIME_NEVER) scene_due_in(scene, changes_in);
@@ -175,7 +180,8 @@ static void write_next_book(struct scene *scene, struct sheet *sheet)
         int64_t left = replay->next_book - replay->position;
         figure_place(replay->next_book, replay->length, place);
         figure_age(left + NANOSECONDS_PER_SECOND - 1, time);
-        snprintf(text, sizeof text, "the next keyframe with its book is at %s, in %s", place, time);
+        const char *what = replay->blind ? "the next keyframe with its book is at" : "its book begins by";
+        snprintf(text, sizeof text, "%s %s, in %s", what, place, time);
         scene_due_in(scene, left % NANOSECONDS_PER_SECOND + 1);
     }
     sheet_flow(sheet, sheet->left, ROLE_TEXT, text);

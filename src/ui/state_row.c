@@ -11,12 +11,14 @@
 #define GAP          2
 #define OUTCOME_MOST 16
 /* A venue's clock may be so much ahead of ours before its stamps mean nothing. */
-#define CLOCK_SLACK    (5 * NANOSECONDS_PER_MILLISECOND)
-#define LATENCY_HOLD   (NANOSECONDS_PER_SECOND / 2)
-#define LATENCY_WIDTH  7
-#define RATE_WIDTH     8
-#define PACE_WIDTH     (LATENCY_WIDTH + 1 + RATE_WIDTH)
-#define LINK_TEXT_SIZE 256
+#define CLOCK_SLACK   (5 * NANOSECONDS_PER_MILLISECOND)
+#define LATENCY_HOLD  (NANOSECONDS_PER_SECOND / 2)
+#define LATENCY_WIDTH 7
+#define RATE_WIDTH    8
+/* The same with words. */
+#define LATENCY_WIDTH_LABELLED 10
+#define RATE_WIDTH_LABELLED    12
+#define LINK_TEXT_SIZE         256
 /* The room that a connection's state and a part of its reason need to mean something. */
 #define REASON_LEAST 24
 /* The longest state of a connection. */
@@ -28,12 +30,18 @@
 /* Below this width nothing is said of what a book is verified by. */
 #define LEAST_WIDTH_FOR_METHOD 64
 #define VERIFIED_WIDTH         9
+#define PROOF                  " proof"
+#define PROOFS                 " proofs"
+#define LAG                    "lag "
 #define VERIFIED_WIDTH_LEAST   7
 #define COUNT_WIDTH            5
 #define COUNTS                 5
 /* From this width on the usual reasons have room of their own, elsewhere they lie over the pace. */
 #define LEAST_WIDTH_FOR_REASONS 102
 #define REASON_END              39
+/* From this width on the figures say what they are, from the other the messages do, too. */
+#define LEAST_WIDTH_FOR_LABELS   100
+#define LEAST_WIDTH_FOR_MESSAGES 128
 /* How long a failure or a resync is news. */
 #define NEWS (60 * NANOSECONDS_PER_SECOND)
 
@@ -48,7 +56,7 @@ struct counted {
 /* The columns of the figures of a book that is current: they keep them while states change and counts grow, and those
  * that a long reason covers are not drawn meanwhile. */
 struct places {
-    int latency, rate;
+    int latency, latency_width, rate, rate_width;
     int counts[COUNTS];
 };
 
@@ -80,7 +88,12 @@ static void write_count(uint64_t count, int width, char out[FIGURE_SIZE])
     if ((int)text_width(text_from(out)) > width) figure_compact(number, 0, out);
 }
 
-/* "by SHA-1  1,204": what was verified so far. */
+static bool is_labelled(const struct canvas *canvas)
+{
+    return canvas->area.width >= LEAST_WIDTH_FOR_LABELS;
+}
+
+/* "by SHA-1  1,204 proofs": what was verified so far. */
 static int draw_verified(const struct scene *scene, struct canvas *canvas, int column)
 {
     const struct book_view *book = &scene->book;
@@ -90,7 +103,9 @@ static int draw_verified(const struct scene *scene, struct canvas *canvas, int c
     if (method)
         column += 1 + canvas_text(canvas, 1, column + 1, width, ROLE_TEXT, venue_get(book->instrument.venue)->proof);
     write_count(book->proof.verified, method ? VERIFIED_WIDTH : VERIFIED_WIDTH_LEAST, text);
-    return column + GAP + canvas_text(canvas, 1, column + GAP, width, ROLE_MUTED, text);
+    column += GAP + canvas_text(canvas, 1, column + GAP, width, ROLE_MUTED, text);
+    if (!is_labelled(canvas)) return column;
+    return column + canvas_text(canvas, 1, column, width, ROLE_MUTED, book->proof.verified == 1 ? PROOF : PROOFS);
 }
 
 /* Where what is said of a current book's state usually ends. */
@@ -100,6 +115,7 @@ static int state_end(const struct scene *scene, int width)
     int end = 1 + (int)sizeof verified - 1 + GAP;
     if (width < LEAST_WIDTH_FOR_METHOD) return end + VERIFIED_WIDTH_LEAST;
     end += 1 + (int)text_width(text_from(venue_get(scene->book.instrument.venue)->proof)) + VERIFIED_WIDTH;
+    if (width >= LEAST_WIDTH_FOR_LABELS) end += (int)sizeof PROOFS - 1;
     return width >= LEAST_WIDTH_FOR_REASONS && end < REASON_END ? REASON_END : end;
 }
 
@@ -129,9 +145,12 @@ static struct places places_of(const struct scene *scene, const struct canvas *c
     struct places places;
     struct counted counts[COUNTS];
     list_counts(&scene->book, counts);
-    places.latency = state_end(scene, canvas->area.width) + GAP;
-    places.rate = places.latency + LATENCY_WIDTH + 1;
-    int column = places.rate + RATE_WIDTH;
+    int width = canvas->area.width;
+    places.latency = state_end(scene, width) + GAP;
+    places.latency_width = width >= LEAST_WIDTH_FOR_LABELS ? LATENCY_WIDTH_LABELLED : LATENCY_WIDTH;
+    places.rate = places.latency + places.latency_width + 1;
+    places.rate_width = width >= LEAST_WIDTH_FOR_MESSAGES ? RATE_WIDTH_LABELLED : RATE_WIDTH;
+    int column = places.rate + places.rate_width;
     for (int i = 0; i < COUNTS; i++) {
         places.counts[i] = column + GAP;
         column = places.counts[i] + count_width(&counts[i]);
@@ -202,23 +221,33 @@ static bool has_room(const struct canvas *canvas, int column, int width, int wor
     return column > words_end && column + width <= canvas->area.width;
 }
 
-/* Latency and messages, right-aligned. */
-static void draw_pace(struct scene *scene, struct canvas *canvas, const struct places *places, int words_end)
+/* "lag 1 ms", without its label where there is no room for it. */
+static void draw_latency(struct scene *scene, struct canvas *canvas, const struct places *places, int words_end)
 {
-    char text[FIGURE_SIZE], rate[FIGURE_SIZE + 2];
+    char text[FIGURE_SIZE];
     int64_t latency = calm_latency(scene);
-    if (latency != LATENCY_UNKNOWN && has_room(canvas, places->latency, LATENCY_WIDTH, words_end)) {
-        /* Clocks that differ by more than the way takes make nonsense of the difference. */
-        if (latency < -CLOCK_SLACK)
-            snprintf(text, sizeof text, "clock");
-        else
-            figure_duration(latency < 0 ? 0 : latency, text);
-        canvas_right(canvas, 1, places->latency, LATENCY_WIDTH, ROLE_TEXT, text);
-    }
-    if (!has_room(canvas, places->rate, RATE_WIDTH, words_end)) return;
+    int width = places->latency_width, label = (int)sizeof LAG - 1;
+    if (latency == LATENCY_UNKNOWN || !has_room(canvas, places->latency, width, words_end)) return;
+    /* Clocks that differ by more than the way takes make nonsense of the difference. */
+    bool nonsense = latency < -CLOCK_SLACK;
+    if (nonsense)
+        snprintf(text, sizeof text, "clock");
+    else
+        figure_duration(latency < 0 ? 0 : latency, text);
+    canvas_right(canvas, 1, places->latency, width, ROLE_TEXT, text);
+    int left = width - (int)text_width(text_from(text)) - label;
+    bool labelled = width == LATENCY_WIDTH_LABELLED && left >= 0 && !nonsense;
+    if (labelled) canvas_text(canvas, 1, places->latency + left, label, ROLE_MUTED, LAG);
+}
+
+/* "39 msg/s", in narrow windows "39/s". */
+static void draw_rate(const struct scene *scene, struct canvas *canvas, const struct places *places, int words_end)
+{
+    char text[FIGURE_SIZE], rate[FIGURE_SIZE + 8];
+    if (!has_room(canvas, places->rate, places->rate_width, words_end)) return;
     figure_compact(scene->book.rate, 0, text);
-    snprintf(rate, sizeof rate, "%s/s", text);
-    canvas_right(canvas, 1, places->rate, RATE_WIDTH, ROLE_TEXT, rate);
+    snprintf(rate, sizeof rate, "%s%s/s", text, places->rate_width == RATE_WIDTH_LABELLED ? " msg" : "");
+    canvas_right(canvas, 1, places->rate, places->rate_width, ROLE_TEXT, rate);
 }
 
 /* True if the newest note of this kind is not older than NEWS. */
@@ -251,14 +280,19 @@ static void draw_counts(struct scene *scene, struct canvas *canvas, const struct
     }
 }
 
+/* In a replay nothing is live, though it was when it was recorded. */
+static const char *replay_text(const struct replay_view *replay)
+{
+    if (replay->ended) return "ended";
+    return replay->paused ? "paused" : "replay";
+}
+
 /* "down: connection refused", or without its reason where too little of that would be read. */
 static void state_of_link(const struct scene *scene, const struct canvas *canvas, int room, char out[LINK_TEXT_SIZE])
 {
     const struct link_view *link = &scene->book.link;
-    const struct replay_view *replay = &scene->replay;
-    bool stands = scene->replaying && (replay->paused || replay->ended) && scene->screen == SCREEN_LIST;
-    if (stands && link->state == LINK_STATE_LIVE) { /* none of what is listed is */
-        snprintf(out, LINK_TEXT_SIZE, "%s", replay->ended ? "ended" : "paused");
+    if (scene->replaying && link->state == LINK_STATE_LIVE) {
+        snprintf(out, LINK_TEXT_SIZE, "%s", replay_text(&scene->replay));
         return;
     }
     bool elsewhere = scene_shows_start(scene) || scene_trouble(scene, canvas->width)[0] != '\0';
@@ -333,7 +367,8 @@ void state_row_draw_book(struct scene *scene, struct canvas *canvas)
         draw_link(scene, canvas, column);
     } else if (!scene_stale(scene)) {
         struct places places = places_of(scene, canvas);
-        draw_pace(scene, canvas, &places, column);
+        draw_latency(scene, canvas, &places, column);
+        draw_rate(scene, canvas, &places, column);
         draw_counts(scene, canvas, &places, column);
     }
 }
@@ -454,7 +489,7 @@ static bool draw_list_links(struct scene *scene, struct canvas *canvas, int colu
         draw_venues(scene, canvas, column);
     else if (live)
         canvas_right(canvas, 1, column + GAP, canvas->area.width - 1 - column - GAP, link_mark(LINK_STATE_LIVE).role,
-                     link_state_text(LINK_STATE_LIVE));
+                     scene->replaying ? replay_text(&scene->replay) : link_state_text(LINK_STATE_LIVE));
     return live || trouble;
 }
 

@@ -86,7 +86,7 @@ static void draw_trade(const struct scene *scene, struct canvas *canvas, const s
     figure_price(trade.price, &prices, text);
     canvas_right(canvas, row, c->price, PRICE_COLUMNS, role, text);
     if (trade.has_aggressor) {
-        canvas_text(canvas, row, c->arrow, 1, role, canvas_glyph(canvas, bought ? GLYPH_UP : GLYPH_DOWN));
+        canvas_text(canvas, row, c->arrow, 1, role, canvas_glyph(canvas, bought ? GLYPH_BOUGHT : GLYPH_SOLD));
     }
     write_amount(scene, &trade, false, text);
     canvas_right(canvas, row, c->size, SIZE_COLUMNS, stale ? ROLE_MUTED : ROLE_TEXT, text);

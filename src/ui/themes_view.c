@@ -54,12 +54,11 @@ static int height_below(const struct scene *scene, struct canvas *canvas)
     return wanted < most ? wanted : most;
 }
 
+/* All of it but the line at its left, which is drawn when it is known what touches it. */
 static void clear(struct canvas *canvas)
 {
-    const char *divider = canvas_glyph(canvas, GLYPH_DIVIDER);
     for (int row = 0; row < canvas->area.height; row++) {
         for (int column = 1; column < canvas->area.width; column++) canvas_text(canvas, row, column, 1, ROLE_TEXT, " ");
-        canvas_text(canvas, row, 0, 1, ROLE_BORDER, divider);
     }
 }
 

@@ -167,9 +167,9 @@ static int place_of_open(const struct session *session)
 }
 
 /* Opening it leads somewhere, as far as is known. */
-static bool can_be_opened(const struct watch_item *item)
+static bool can_be_opened(const struct session *session, const struct watch_item *item)
 {
-    return item->known ? item->entry.has_book : !item->missing && item->again == 0;
+    return item->known ? item->entry.has_book : to_look_up(session, item);
 }
 
 bool session_step_watched(struct session *session, int direction)
@@ -178,7 +178,7 @@ bool session_step_watched(struct session *session, int direction)
     int place = place_of_open(session), count = (int)list->count;
     if (place < 0 || count < 2) return false;
     int to = (place + direction + count) % count;
-    while (to != place && !can_be_opened(&list->items[to])) to = (to + direction + count) % count;
+    while (to != place && !can_be_opened(session, &list->items[to])) to = (to + direction + count) % count;
     if (to == place) {
         scene_notice(&session->scene, ROLE_MUTED, "no other market of the watch list can be opened");
         return true;
@@ -209,11 +209,13 @@ static void put_on(struct scene *scene, const struct catalogue_entry *entry)
         return;
     }
     int place = watch_list_find(&scene->watch, &entry->instrument);
+    const char *forgotten = scene_forgets(scene);
     if (place < WATCH_NUMBERS)
-        scene_notice(scene, ROLE_TEXT, "on the watch list: %d shows it, %s the list", place + 1,
-                     key_of(scene, ACTION_WATCH_LIST, list));
+        scene_notice(scene, ROLE_TEXT, "on the watch list: %d shows it, %s the list%s", place + 1,
+                     key_of(scene, ACTION_WATCH_LIST, list), forgotten);
     else
-        scene_notice(scene, ROLE_TEXT, "on the watch list: %s shows it", key_of(scene, ACTION_WATCH_LIST, list));
+        scene_notice(scene, ROLE_TEXT, "on the watch list: %s shows it%s", key_of(scene, ACTION_WATCH_LIST, list),
+                     forgotten);
 }
 
 static void take_off(struct scene *scene, uint32_t place)

@@ -103,19 +103,38 @@ bool value_symbol(const struct json_value *value, struct text *symbol)
     return true;
 }
 
-/* A character more than there is room for, so that it is seen what was cut. */
+void value_raw(const struct json_value *value, void *out, size_t size)
+{
+    (void)size;
+    if (value->type == JSON_STRING) *(struct json_value *)out = *value;
+}
+
+/* A text that is cut is cut at the end of a character, so many bytes before the end of its room at most. */
 #define CHARACTER_MAX 4
+
+/* Decodes more than is kept, for blanks around it go. False: it was cut. */
+static bool decode(const struct json_value *value, char *out, size_t size, struct text *text)
+{
+    *text = (struct text){out, json_unescape(value, out, size)};
+    return text->length + CHARACTER_MAX < size;
+}
 
 void value_rules(const struct json_value *value, struct details *details)
 {
-    char part[DETAILS_RULES_SIZE + CHARACTER_MAX];
+    char room[2 * DETAILS_RULES_SIZE];
+    struct text part;
     if (value->type != JSON_STRING) return;
-    details_add_rules(details, (struct text){part, json_unescape(value, part, sizeof part)});
+    bool whole = decode(value, room, sizeof room, &part);
+    details_add_rules(details, part);
+    details->rules_cut |= !whole;
 }
 
 void value_source(const struct json_value *value, struct details *details)
 {
-    char source[DETAILS_SOURCE_SIZE + CHARACTER_MAX];
+    char room[2 * DETAILS_SOURCE_SIZE];
+    struct text source;
     if (value->type != JSON_STRING) return;
-    details_set_source(details, (struct text){source, json_unescape(value, source, sizeof source)});
+    bool whole = decode(value, room, sizeof room, &source);
+    details_set_source(details, source);
+    details->source_cut |= !whole;
 }

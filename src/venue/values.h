@@ -45,6 +45,9 @@ bool value_stamp(const struct json_value *value, int64_t *stamp);
 /* A market's or asset's id: printable ASCII without escapes, neither empty nor longer than SYMBOL_SIZE - 1. */
 bool value_symbol(const struct json_value *value, struct text *symbol);
 
+/* Keeps a string as it stands, a `struct json_value`, borrowed as the value is. Anything else leaves `out`. */
+void value_raw(const struct json_value *value, void *out, size_t size);
+
 /* A string that is a part of a market's rules, or names what decides it. Anything else tells nothing. */
 void value_rules(const struct json_value *value, struct details *details);
 void value_source(const struct json_value *value, struct details *details);

@@ -10,6 +10,9 @@ books=$(grep -c 'mid ' "$folder/out")
 "$program" demo --once >"$folder/once" || fail "--once: exit $?"
 [ "$(grep -c 'mid ' "$folder/once")" -eq 1 ] || fail "--once did not print one book: $(cat "$folder/once")"
 
+"$program" demo --once --theme nosuch >"$folder/once" 2>"$folder/error" || fail "an unknown theme: exit $?"
+grep -q 'nosuch' "$folder/error" || fail "an unknown theme is not told of: $(cat "$folder/error")"
+
 "$program" demo --once --json >"$folder/json" || fail "--json: exit $?"
 jq -e -s 'length == 2 and all(.[]; .venue == "polymarket" and (.bids | length) > 5 and (.asks | length) > 5
     and (.digest | startswith("b3:")))' "$folder/json" >/dev/null || fail "not two books as JSON: $(cat "$folder/json")"

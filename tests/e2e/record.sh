@@ -123,6 +123,11 @@ zstd -qt "$made" || fail "zstd finds $made damaged"
 
 "$program" demo --for 2s --record -o "$folder/beside.obr" >"$folder/out" 2>"$folder/error" || fail "demo --record: exit $?"
 grep -qF "recorded $folder/beside.obr" "$folder/error" || fail "not said where it is: $(cat "$folder/error")"
+grep -qF "booktop replay $folder/beside.obr" "$folder/error" || fail "not said how it is played: $(cat "$folder/error")"
+code=0
+"$program" "$folder/beside.obr" --once 2>"$folder/error" || code=$?
+[ "$code" -eq 2 ] || fail "a recording for a market's name: exit $code"
+grep -qF "booktop replay $folder/beside.obr" "$folder/error" || fail "a recording for a market's name: $(cat "$folder/error")"
 "$program" replay --once "$folder/beside.obr" | grep -q 'mid ' || fail "no book in what was recorded beside"
 
 # === Ways to end ===

@@ -40,9 +40,14 @@ struct playback;
 struct playback *playback_open(const struct playback_options *options, char *error, size_t error_size);
 void playback_close(struct playback *playback);
 
-/* For sinks, and for looking at markets. Nobody else may put anything into it but engine_advance, up to a stamp that is
- * not behind the next record's. */
+/* For sinks, and for looking at markets. Nobody else may put anything into it. */
 struct engine *playback_engine(struct playback *playback);
+
+/* Between records the engine is told the time, up to a stamp that is not behind the next record's. What was due for
+ * longer than records are ever apart is not done: something is missing there, and the engine is reset. */
+void playback_advance(struct playback *playback, struct stamp stamp);
+/* When something is due, at `mono`; TIME_NEVER: nothing is that would still be done. */
+int64_t playback_deadline(const struct playback *playback, int64_t mono);
 
 enum playback_kind {
     PLAYBACK_INPUT, /* the engine will be told it */
@@ -73,6 +78,8 @@ bool playback_seek(struct playback *playback, int64_t m, bool (*tell)(void *cont
 
 /* The m of the last record, as recording_length has it. */
 int64_t playback_length(struct playback *playback, bool (*tell)(void *context), void *context);
+/* The market that was on the recording user's screen by where it stands, as far as it was played; NULL: not known. */
+const struct instrument *playback_shown(const struct playback *playback);
 /* The engine has a book. */
 bool playback_any_book(const struct playback *playback);
 const struct record_header *playback_header(const struct playback *playback); /* of the session's first file */

@@ -10,10 +10,10 @@
 #include "booktop/feed/feed.h"
 #include "booktop/record/recording.h"
 
-/* Speeds are thousandths of real time. */
 /* Why nothing opens where nothing was named. */
 #define REPLAY_NO_BOOKS "the recording has no books"
 
+/* Speeds are thousandths of real time. */
 #define REPLAY_SPEED_LEAST  100
 #define REPLAY_SPEED_NORMAL 1000
 #define REPLAY_SPEED_MOST   1000000
@@ -38,12 +38,13 @@ struct replay_view {
     int64_t began;            /* wall ns of m 0 */
     unsigned speed;
     bool paused, ended, seeking;
-    bool open;         /* its end was seen, and was that of files still being recorded: there may be more by now */
-    bool blind;        /* something is missing before here: until keyframes follow no book is known */
-    bool books_known;  /* the files were gone through for keyframes, too: */
-    int64_t next_book; /* by this m a book of panel 0's market is known again, or at last; -1: never */
-    uint64_t messages; /* played since the start, those of seeks too */
-    uint32_t rate;     /* of them in the last second of real time */
+    bool open;          /* its end was seen, and was that of files still being recorded: there may be more by now */
+    bool blind;         /* something is missing before here: until keyframes follow no book is known */
+    bool books_known;   /* the files were gone through for keyframes, too: */
+    int64_t next_book;  /* by this m a book of panel 0's market is known again, or at last; -1: never */
+    uint32_t unchanged; /* steps to the next change of a book that had none, and have stayed where they began */
+    uint64_t messages;  /* played since the start, those of seeks too */
+    uint32_t rate;      /* of them in the last second of real time */
     uint64_t faults;
     char trouble[RECORDING_REASON]; /* of the newest fault passed, sanitized; "": none */
     unsigned surveyed;              /* thousandths of the files that were gone through for landmarks: */
@@ -59,7 +60,7 @@ void feed_replay_pause(struct feed *feed, bool paused);
 void feed_replay_speed(struct feed *feed, unsigned speed);
 enum replay_step {
     REPLAY_MESSAGE, /* one message, of whatever market */
-    REPLAY_CHANGE,  /* until the book on panel 0 has changed */
+    REPLAY_CHANGE,  /* until the book on panel 0 has changed; where it never does again: not at all */
 };
 /* Pauses, and goes on by so much. */
 void feed_replay_step(struct feed *feed, enum replay_step step);

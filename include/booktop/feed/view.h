@@ -82,7 +82,11 @@ struct volume_view {
 struct book_view {
     uint64_t serial; /* raised with every publication */
     uint32_t epoch;
-    struct market_handle market; /* MARKET_NONE: the panel has no market (yet): only `link` and `demo` mean something */
+    struct market_handle market; /* MARKET_NONE: the panel has no market (yet): only `link`, `demo` and `trouble` mean
+                                    something */
+    /* Why the venues could not be asked for what the panel (a search: panel 0) waits for; they are asked again. "":
+     * they are being asked, or nothing is waited for. */
+    char trouble[VIEW_REASON_SIZE];
     struct instrument instrument;
     enum market_status status;
     int winner; /* outcome, -1 */

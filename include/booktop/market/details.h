@@ -68,6 +68,10 @@ bool details_get(const struct details_shelf *shelf, uint32_t place, const struct
                  struct details *details);
 /* A market's details that were put last. Goes through the whole shelf. */
 bool details_find(const struct details_shelf *shelf, const struct instrument *market, struct details *details);
+/* Puts a market's details on a shelf that has every market's once: in place of what it had, nothing where they are the
+ * same; on a full shelf those that were put first go. Places mean nothing afterwards. False when out of memory: then it
+ * has none of this market. */
+bool details_renew(struct details_shelf *shelf, const struct instrument *market, const struct details *details);
 /* Only the first `count` stay. */
 void details_shelf_cut(struct details_shelf *shelf, size_t count);
 void details_shelf_free(struct details_shelf *shelf);

@@ -74,6 +74,7 @@ enum record_event {
     RECORD_DROPPED,   /* records were lost on the way to the disk: count */
     RECORD_CLOCK,     /* the wall clock was stepped: by (ns) */
     RECORD_AWOKE,     /* the machine had slept: by (ns) */
+    RECORD_SHOWN,     /* a market came on the screen, or is there as a round begins: its instrument in "i" */
     RECORD_EVENT_COUNT
 };
 

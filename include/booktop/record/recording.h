@@ -7,7 +7,8 @@
  * given before all of it was checked. Of a plain file a block is whole if it makes the hash in its chk together with
  * the hash before; so its header is proved by block 1 alone, and a block of which nothing is left before it is lost.
  *
- * A file that is cut or written over while it is open is not read on: that is DAMAGE_BLOCK, and reading has failed.
+ * A file that is cut or written over while it is open is not read on: that is DAMAGE_BLOCK, and reading has failed. Its
+ * size and its blocks tell; that its time of writing is another does not by itself.
  *
  * One thread. A recording that is still being written, which its lock tells (record/archive.h), can be read: as it was
  * when it was opened, up to its last whole block, behind which stands DAMAGE_OPEN, which is no damage. Where the lock
@@ -21,6 +22,11 @@
 /* The longest block, uncompressed, that is read. */
 #define RECORDING_FRAME_MOST (64u << 20)
 #define RECORDING_REASON     240
+
+/* Of true times: records are never further apart (rounds of keyframes come far more often), and stamps go back by a
+ * trifle at most, where two threads have read the clock. Beyond that something is missing, or times are forged; ns. */
+#define RECORDING_SILENCE_MOST (INT64_C(3600) * NANOSECONDS_PER_SECOND)
+#define RECORDING_BACK_MOST    NANOSECONDS_PER_SECOND
 
 enum recording_damage {
     DAMAGE_NONE,

@@ -69,12 +69,16 @@ enum glyph {
     GLYPH_TEE_DOWN,
     GLYPH_TEE_UP,
     GLYPH_TEE_LEFT,
+    GLYPH_TEE_RIGHT,
+    GLYPH_CROSS,
     GLYPH_ELLIPSIS,
     GLYPH_DOT,
     GLYPH_CENT,
     GLYPH_TIMES,
     GLYPH_UP,
     GLYPH_DOWN,
+    GLYPH_BOUGHT, /* the side of a trade that took it; a sign would be taken for that of a number */
+    GLYPH_SOLD,
     GLYPH_DONE,
     GLYPH_FAILED,
     GLYPH_LIVE,
@@ -113,6 +117,10 @@ int canvas_foreign_width(const struct canvas *canvas, struct text text);
 /* The glyph's text, for use in longer ones. Static. */
 const char *canvas_glyph(const struct canvas *canvas, enum glyph glyph);
 void canvas_rule(struct canvas *canvas, int row, int column, int width, enum role role);
+/* Puts a glyph into a rule of this role; where something else was written over the rule that stays. */
+void canvas_joint(struct canvas *canvas, int row, int column, enum role role, enum glyph glyph);
+/* A line downwards, joined to the rules of this role that touch it: draw those first. */
+void canvas_divider(struct canvas *canvas, int row, int column, int height, enum role role);
 /* A bar to the right of `eighths` eighths of a column, `width` columns at most. ASCII: whole columns, rounded up. */
 void canvas_bar(struct canvas *canvas, int row, int column, int width, enum role role, int eighths);
 /* Lays a ground under cells that are drawn already. */

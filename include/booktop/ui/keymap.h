@@ -115,7 +115,7 @@ enum context {
     row(COST, "cost", "cost of a size, typed") \
     row(TAPE, "tape", "to the tape; there: away") \
     row(CHART, "chart", "to the chart; there: away") \
-    row(INFO, "info", "all about the market") \
+    row(INFO, "info", "rules, fee, all about it") \
     row(COPY, "copy", "copy the selected row") \
     row(COPY_BOOK, "copy", "copy the whole book") \
     row(DEEPER, "depth", "more levels, 5 to all") \

@@ -117,8 +117,11 @@ const struct quote *market_list_quote_of(const struct market_list *list, const s
 
 /* The words of all entries, for the filter and for searches; NULL when out of memory. */
 const struct search_words *market_list_words(struct market_list *list);
-/* Leaves only what has these words; "": everything. Sorted anew, the selection stays on its market if that is left. */
+/* Leaves only what has these words; "": everything. Sorted anew, the selection stays on its market if that is left;
+ * at the top it stays there, but not where a filter goes: what it stands on was found by that. */
 void market_list_filter(struct market_list *list, const char *filter);
+/* The selection goes to this market, where the list has it. */
+void market_list_select(struct market_list *list, const struct catalogue_entry *entry);
 
 /* "volume", "closes", as the list's columns are called; "" for ORDER_FOUND. Static. */
 const char *market_list_order_name(enum list_order order);

@@ -40,6 +40,8 @@ enum prompt_use {
 };
 /* A mark's note is no longer than what is kept of it (feed_mark), bytes. */
 #define NOTE_MOST 80
+/* The bytes that a line for this use may have; 0: as many as there is room for. */
+size_t prompt_most(enum prompt_use use);
 
 /* The words offered for the command line as it was at the last drawing. */
 struct command_offer {
@@ -72,6 +74,7 @@ struct scene {
     bool tape_paused;        /* by the user */
     bool tape_still;         /* scrolled or paused: what is shown are the trades of then */
     bool demo;
+    bool forgets;      /* of what the user chooses nothing is kept after the end */
     bool replaying;    /* a recording is watched: `replay` says where it stands */
     bool can_record;   /* `taping` says how that goes */
     bool failure_read; /* the user has read why the recording failed */
@@ -180,6 +183,8 @@ bool scene_knows_market(const struct scene *scene);
 
 /* What is shown comes from the local exchange, as far as is known. */
 bool scene_is_demo(const struct scene *scene);
+/* "; in the demo nothing is kept" where that is so, else "". Static. */
+const char *scene_forgets(const struct scene *scene);
 /* A size whose cost is to be told from now on: cost_read. The cursor goes away, so that it is seen. */
 bool scene_ask_cost(struct scene *scene, struct text typed, char *error, size_t error_size);
 /* True if the market's info is what is seen. */
@@ -203,6 +208,8 @@ bool scene_stale(const struct scene *scene);
 /* The parts around the views. */
 void header_draw(struct scene *scene, struct canvas *canvas);
 void footer_draw(struct scene *scene, struct canvas *canvas);
+/* On the rule above, where a replay's row has taken the footer's place. */
+void hints_on_rule_draw(struct scene *scene, struct canvas *canvas);
 /* The rows that it needs in a window so wide: a notice may be longer than one. */
 int footer_height(const struct scene *scene, int width);
 /* The columns that the mark of a recording takes from the header's second row in a window so wide; 0: there is none. */

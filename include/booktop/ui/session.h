@@ -41,14 +41,16 @@ struct session {
     size_t market_count;
 
     bool open_first;
-    bool begun;            /* what the command line says was asked for */
-    bool settled;          /* something was found: */
-    bool taken;            /* or the user has begun to type; from here on nothing ends the session but the user */
-    bool book_behind;      /* the list was searched for from a book: `q` leads back to that */
-    enum screen home;      /* the screen that `q` leaves the program from */
-    enum screen came_from; /* the screen before something was asked for */
-    struct asked asked;    /* for panel 0 */
-    struct asked finding;  /* for the search that is typed */
+    bool begun;             /* what the command line says was asked for */
+    bool settled;           /* something was found: */
+    bool taken;             /* or the user has begun to type; from here on nothing ends the session but the user */
+    bool book_behind;       /* the list was searched for from a book: `q` leads back to that */
+    enum screen home;       /* the screen that `q` leaves the program from */
+    enum screen came_from;  /* the screen before something was asked for */
+    struct asked asked;     /* for panel 0 */
+    struct asked finding;   /* for the search that is typed */
+    bool relists;           /* a replay has found out what is in its recording: the list is to be asked for anew */
+    struct asked relisting; /* and was */
     const struct catalogue *found; /* lent: what the venues found for it; NULL: nothing */
 
     /* What panel 0 is to show; until its view has come the scene is `opening`. A name that was opened means whatever

@@ -19,6 +19,7 @@ struct reading {
     struct json_reader reader;
     struct catalogue *catalogue;
     size_t count_max; /* entries that the catalogue may have in the end */
+    bool again;       /* its entries are there: they get their details */
     struct listing *only;
     bool has_only, no_memory;
 };
@@ -92,12 +93,6 @@ static void winner_value(const struct json_value *value, void *out, size_t size)
     *(int *)out = kalshi_value_result(value);
 }
 
-static void raw_value(const struct json_value *value, void *out, size_t size)
-{
-    (void)size;
-    if (value->type == JSON_STRING) *(struct json_value *)out = *value;
-}
-
 static const struct listing_key {
     struct text name;
     void (*read)(const struct json_value *value, void *out, size_t size);
@@ -119,8 +114,8 @@ static const struct listing_key {
     KEY("volume_24h_fp", volume_value, entry.volume_24h),
     KEY("status", status_value, entry.status),
     KEY("result", winner_value, winner),
-    KEY("rules_primary", raw_value, rules),
-    KEY("rules_secondary", raw_value, other),
+    KEY("rules_primary", value_raw, rules),
+    KEY("rules_secondary", value_raw, other),
 #undef KEY
 };
 
@@ -170,6 +165,19 @@ static bool describe(struct catalogue *catalogue, struct catalogue_entry *entry,
     return catalogue_describe(catalogue, entry, &details);
 }
 
+static struct catalogue_entry *find_entry(const struct catalogue *catalogue, const char *symbol)
+{
+    for (size_t i = 0; i < catalogue->count; i++)
+        if (strcmp(catalogue->entries[i].instrument.symbol, symbol) == 0) return &catalogue->entries[i];
+    return NULL;
+}
+
+static void market_describe(struct reading *reading, const struct listing *listing)
+{
+    struct catalogue_entry *entry = find_entry(reading->catalogue, listing->entry.instrument.symbol);
+    if (entry && entry->details == 0) reading->no_memory |= !describe(reading->catalogue, entry, listing);
+}
+
 static void market_take(struct reading *reading, struct listing *listing)
 {
     struct instrument *instrument = &listing->entry.instrument;
@@ -177,6 +185,10 @@ static void market_take(struct reading *reading, struct listing *listing)
     if (!reading->catalogue) {
         if (!reading->has_only) *reading->only = *listing;
         reading->has_only = true;
+        return;
+    }
+    if (reading->again) {
+        market_describe(reading, listing);
         return;
     }
     if (reading->catalogue->count == reading->count_max) return;
@@ -324,6 +336,12 @@ bool kalshi_read_catalogue(struct catalogue *catalogue, struct text body, char *
     if (cursor) cursor[0] = '\0';
     *why = refused;
     return false;
+}
+
+bool kalshi_describe_catalogue(struct catalogue *catalogue, struct text body)
+{
+    struct reading reading = {.catalogue = catalogue, .again = true};
+    return reading_run(&reading, body, NULL) == NULL;
 }
 
 bool kalshi_read_market(struct kalshi_market_news *news, struct text body, const char **why)

@@ -27,6 +27,7 @@ static void answer(struct venue_sync *sync, struct stamp stamp, struct lookup *l
     };
     sync->outlet->lookup(sync->outlet->context, &report);
     lookup->used = false;
+    details_shelf_free(&sync->catalogue.shelf); /* large, and whoever wants it has a copy */
 }
 
 /* The index of before has nothing: maybe the one that grows has. */
@@ -220,14 +221,17 @@ static void group_events(struct catalogue *catalogue)
     }
 }
 
-static void events_replied(struct venue_sync *sync, struct stamp stamp, struct lookup *lookup)
+static void events_replied(struct venue_sync *sync, struct stamp stamp, struct lookup *lookup, struct text body)
 {
-    keep_best(lookup, &sync->catalogue);
-    group_events(&sync->catalogue);
-    if (sync->catalogue.count)
-        answer(sync, stamp, lookup, LOOKUP_FOUND, &sync->catalogue, NULL);
-    else
+    struct catalogue *catalogue = &sync->catalogue;
+    keep_best(lookup, catalogue);
+    group_events(catalogue);
+    if (catalogue->count == 0)
         nothing_found(sync, stamp, lookup);
+    else if (kalshi_describe_catalogue(catalogue, body))
+        answer(sync, stamp, lookup, LOOKUP_FOUND, catalogue, NULL);
+    else
+        answer(sync, stamp, lookup, LOOKUP_FAILED, NULL, "out of memory");
 }
 
 static void market_replied(struct venue_sync *sync, struct stamp stamp, struct lookup *lookup)
@@ -240,19 +244,29 @@ static void market_replied(struct venue_sync *sync, struct stamp stamp, struct l
         go_on(sync, stamp, lookup, false);
 }
 
+/* Of a list those that are offered are described, once it is known which they are. */
+static bool read_reply(struct catalogue *catalogue, enum lookup_kind kind, struct text body)
+{
+    const char *why;
+    catalogue->plain = kind != LOOKUP_MARKET;
+    bool read = kalshi_read_catalogue(catalogue, body, NULL, &why);
+    catalogue->plain = false;
+    return read;
+}
+
 void kalshi_lookup_reply(struct venue_sync *sync, struct stamp stamp, uint32_t index, const struct venue_reply *reply)
 {
     struct lookup *lookup = &sync->lookups[index];
-    const char *failed = NULL, *why;
+    const char *failed = NULL;
     catalogue_clear(&sync->catalogue);
     if (reply->status != 200 && reply->status != 404)
         failed = reply->status == 429 ? "the venue wants us to wait" : reply->reason;
-    else if (reply->status == 200 && !kalshi_read_catalogue(&sync->catalogue, reply->body, NULL, &why))
+    else if (reply->status == 200 && !read_reply(&sync->catalogue, lookup->kind, reply->body))
         failed = "the reply is not what this venue sends";
     if (failed)
         answer(sync, stamp, lookup, LOOKUP_FAILED, NULL, failed);
     else if (lookup->kind == LOOKUP_MARKET)
         market_replied(sync, stamp, lookup);
     else
-        events_replied(sync, stamp, lookup);
+        events_replied(sync, stamp, lookup, reply->body);
 }

@@ -97,12 +97,6 @@ static void flag_value(const struct json_value *value, void *out, size_t size)
     if (value->type == JSON_TRUE || value->type == JSON_FALSE) *(bool *)out = value->type == JSON_TRUE;
 }
 
-static void raw_value(const struct json_value *value, void *out, size_t size)
-{
-    (void)size;
-    if (value->type == JSON_STRING) *(struct json_value *)out = *value;
-}
-
 static void fees_value(const struct json_value *value, void *out, size_t size)
 {
     (void)size;
@@ -145,8 +139,8 @@ static const struct listing_key {
     KEY("active", flag_value, active),
     KEY("closed", flag_value, closed),
     KEY("acceptingOrders", flag_value, accepting),
-    KEY("description", raw_value, rules),
-    KEY("resolutionSource", raw_value, source),
+    KEY("description", value_raw, rules),
+    KEY("resolutionSource", value_raw, source),
     KEY("feesEnabled", fees_value, fee),
 #undef KEY
 };
@@ -320,7 +314,7 @@ static void market_take(struct reading *reading, struct listing *listing)
     listing->entry.previous = price_before(listing);
     struct catalogue_entry *entry = catalogue_append(reading->catalogue);
     if (entry) *entry = listing->entry;
-    reading->no_memory = !entry || !describe(reading->catalogue, entry, listing);
+    reading->no_memory |= !entry || !describe(reading->catalogue, entry, listing);
 }
 
 /* Reads an object that was entered and appends the markets it is or has. */
@@ -342,7 +336,7 @@ static void object_read(struct reading *reading, struct listing *listing)
     } else if (listing->has_markets && (instrument->event_title[0] || instrument->slug[0])) {
         for (size_t i = first; i < catalogue->count; i++)
             take_from_event(&catalogue->entries[i].instrument, instrument);
-        reading->no_memory = !closed_last(catalogue, first);
+        reading->no_memory |= !closed_last(catalogue, first);
     }
 }
 

@@ -19,6 +19,7 @@ static void answer(struct venue_sync *sync, struct stamp stamp, struct lookup *l
         .stamp = stamp,
     };
     sync->outlet->lookup(sync->outlet->context, &report);
+    details_shelf_free(&sync->catalogue.shelf); /* large, and whoever wants it has a copy */
 }
 
 /* The URL that a name leads to; 0 where the name means nothing or is too long. */

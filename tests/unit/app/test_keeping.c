@@ -12,8 +12,11 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <dirent.h>
+#include <errno.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -25,9 +28,30 @@ static struct keeping *keeping;
 static struct kept *kept;
 static struct prefs config;
 
+/* Every read() of the program: by whom, and what it comes to where a test says so. */
+static struct {
+    pthread_t main;
+    unsigned by_main;
+    int error;      /* 0: none */
+    unsigned fails; /* so many times */
+} reads;
+
+ssize_t noted_read(int file, void *out, size_t size) __asm__("read");
+
+ssize_t noted_read(int file, void *out, size_t size)
+{
+    reads.by_main += pthread_equal(pthread_self(), reads.main) != 0;
+    if (reads.fails == 0) return syscall(SYS_read, file, out, size);
+    reads.fails--;
+    errno = reads.error;
+    return -1;
+}
+
 static int open_folder(void **state)
 {
     (void)state;
+    memset(&reads, 0, sizeof reads);
+    reads.main = pthread_self();
     snprintf(folder, sizeof folder, "/tmp/booktop-keeping-XXXXXX");
     assert_non_null(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/booktop/state", folder);
@@ -183,12 +207,14 @@ static void options_and_config_are_not_kept(void **state)
     assert_null(strstr(read_file(path), "group"));
 }
 
+/* Under the name that is said, which nothing had before. */
 static void expect_aside(const char *words)
 {
     char bad[160];
     assert_non_null(strstr(notice, words));
-    assert_non_null(strstr(notice, "put aside as state.bad"));
-    snprintf(bad, sizeof bad, "%s.bad", path);
+    const char *name = strstr(notice, "put aside as state.bad");
+    assert_non_null(name);
+    snprintf(bad, sizeof bad, "%s%s", path, name + strlen("put aside as state"));
     assert_int_equal(access(bad, F_OK), 0);
     assert_int_equal(access(path, F_OK), -1);
 }
@@ -460,8 +486,84 @@ static void an_unchanged_watch_list_is_the_others(void **state)
     assert_null(strstr(read_file(path), "\tT\t"));
 }
 
-/* A link to itself cannot be opened, and is not written over without a word. */
-static void what_cannot_be_opened_is_put_aside(void **state)
+/* Of two programs each keeps what its own user chose, in whatever order they end. */
+static void choices_that_were_not_touched_are_the_others(void **state)
+{
+    (void)state;
+    for (unsigned round = 0; round < 2; round++) {
+        unlink(path);
+        start(KEEPING_ALL);
+        struct keeping *first = keeping;
+        struct kept *of_first = kept;
+        struct keeper keeper = keeping_begin(first);
+        start(KEEPING_ALL);
+        keeping_begin(keeping);
+        kept->prefs.group = 10;
+        if (round == 1) watch("W", "Watched", ""); /* the file is looked at all the same */
+        assert_true(end());
+        of_first->prefs.utc = !config.utc;
+        kept = of_first;
+        if (round == 1) watch("V", "Ours", "");
+        keep_and_wait(keeper);
+        assert_non_null(strstr(read_file(path), "set\tgroup\t10\n"));
+        /* That is what is there now: nothing new, nothing to write. */
+        assert_false(keeper.keep(keeper.context, of_first, notice, sizeof notice));
+        /* Another time the other changes his mind, and then we do. */
+        start(KEEPING_ALL);
+        assert_int_equal(kept->prefs.group, 10);
+        assert_int_equal(kept->prefs.utc, !config.utc);
+        kept->prefs.group = 5;
+        assert_true(end());
+        of_first->prefs.utc = config.utc;
+        assert_true(keeping_close(first, error, sizeof error));
+        start(KEEPING_ALL);
+        assert_int_equal(kept->prefs.group, 5);
+        assert_int_equal(kept->prefs.utc, config.utc);
+        assert_true(end());
+    }
+}
+
+static void put_damage(const char *words)
+{
+    char text[128];
+    snprintf(text, sizeof text, "booktop-state 1\n%s\n", words);
+    write_file(text, strlen(text));
+}
+
+/* What was put aside before is what the user may still want. */
+static void what_was_put_aside_stays(void **state)
+{
+    (void)state;
+    static const char *const asides[] = {"state.bad", "state.bad.1", "state.bad.2"};
+    for (size_t i = 0; i < sizeof asides / sizeof asides[0]; i++) {
+        put_damage(asides[i]);
+        start(KEEPING_ALL);
+        expect_aside(asides[i]);
+        assert_true(end());
+        unlink(path);
+    }
+    for (size_t i = 0; i < sizeof asides / sizeof asides[0]; i++) {
+        char place[160];
+        snprintf(place, sizeof place, "%s/booktop/%s", folder, asides[i]);
+        assert_non_null(read_file(place));
+        assert_non_null(strstr(read_file(place), asides[i]));
+    }
+}
+
+static void expect_left(const char *words)
+{
+    char bad[160];
+    assert_non_null(strstr(notice, words));
+    assert_non_null(strstr(notice, "left there: nothing is kept of this run"));
+    assert_null(keeping_begin(keeping).keep);
+    watch("X", "Not to be written", "");
+    assert_true(end());
+    snprintf(bad, sizeof bad, "%s.bad", path);
+    assert_int_equal(access(bad, F_OK), -1);
+}
+
+/* A link to itself cannot be opened: nobody knows what is there. */
+static void what_cannot_be_opened_is_left(void **state)
 {
     (void)state;
     char place[160];
@@ -470,18 +572,78 @@ static void what_cannot_be_opened_is_put_aside(void **state)
     assert_int_equal(mkdir(place, 0700), 0);
     assert_int_equal(symlink("state", path), 0);
     start(KEEPING_ALL);
-    assert_non_null(strstr(notice, "cannot be read: Too many levels of symbolic links"));
-    assert_non_null(strstr(notice, "put aside as state.bad"));
-    watch("A", "Alpha", "");
-    assert_true(end());
+    expect_left("cannot be read: Too many levels of symbolic links");
     assert_int_equal(lstat(path, &status), 0);
-    assert_true(S_ISREG(status.st_mode));
-    snprintf(place, sizeof place, "%s.bad", path);
-    assert_int_equal(lstat(place, &status), 0);
     assert_true(S_ISLNK(status.st_mode));
 }
 
-/* Where it cannot be put aside either it stays as it is. */
+/* A disk that cannot be read today has the user's watch list all the same. */
+static void what_cannot_be_read_is_left(void **state)
+{
+    (void)state;
+    char before[1 << 16];
+    start(KEEPING_ALL);
+    fill();
+    assert_true(end());
+    snprintf(before, sizeof before, "%s", read_file(path));
+    reads.error = EIO;
+    reads.fails = 1;
+    start(KEEPING_ALL);
+    assert_int_equal(reads.fails, 0);
+    expect_left("cannot be read: Input/output error");
+    assert_string_equal(read_file(path), before);
+    /* A signal is no error. */
+    reads.error = EINTR;
+    reads.fails = 3;
+    start(KEEPING_ALL);
+    assert_int_equal(reads.fails, 0);
+    assert_string_equal(notice, "");
+    assert_int_equal(kept->watch.count, 3);
+    assert_true(end());
+}
+
+/* What another program may have written there cannot be known: it is not written over. */
+static void what_cannot_be_read_later_is_not_written_over(void **state)
+{
+    (void)state;
+    char before[1 << 16];
+    start(KEEPING_ALL);
+    fill();
+    assert_true(end());
+    snprintf(before, sizeof before, "%s", read_file(path));
+    start(KEEPING_ALL);
+    struct keeper keeper = keeping_begin(keeping);
+    kept->prefs.group = 5;
+    reads.error = EIO;
+    reads.fails = 1;
+    keep_and_wait(keeper);
+    assert_non_null(strstr(notice, "cannot be written: Input/output error"));
+    assert_string_equal(read_file(path), before);
+    keep_and_wait(keeper);
+    assert_non_null(strstr(read_file(path), "set\tgroup\t5\n"));
+    assert_true(end());
+}
+
+/* The screen does not wait for a disk, whatever is kept. */
+static void the_thread_alone_reads(void **state)
+{
+    (void)state;
+    start(KEEPING_ALL);
+    watch("A", "Alpha", "");
+    assert_true(end());
+    start(KEEPING_ALL);
+    struct keeper keeper = keeping_begin(keeping);
+    reads.by_main = 0;
+    kept->prefs.group = 10;
+    keep_and_wait(keeper);
+    watch("B", "Beta", "");
+    keep_and_wait(keeper);
+    assert_int_equal(reads.by_main, 0);
+    assert_non_null(strstr(read_file(path), "set\tgroup\t10\n"));
+    assert_true(end());
+}
+
+/* Where it cannot be put aside either it stays as it is: a folder takes the name of no file. */
 static void what_cannot_be_put_aside_is_not_written_over(void **state)
 {
     (void)state;
@@ -489,16 +651,11 @@ static void what_cannot_be_put_aside_is_not_written_over(void **state)
     struct stat status;
     snprintf(place, sizeof place, "%s/booktop", folder);
     assert_int_equal(mkdir(place, 0700), 0);
-    assert_int_equal(symlink("state", path), 0);
-    snprintf(place, sizeof place, "%s.bad", path);
-    assert_int_equal(mkdir(place, 0700), 0);
+    assert_int_equal(mkdir(path, 0700), 0);
     start(KEEPING_ALL);
-    assert_non_null(strstr(notice, "left there"));
-    assert_null(keeping_begin(keeping).keep);
-    watch("A", "Alpha", "");
-    assert_true(end());
+    expect_left("is no state file of this booktop");
     assert_int_equal(lstat(path, &status), 0);
-    assert_true(S_ISLNK(status.st_mode));
+    assert_true(S_ISDIR(status.st_mode));
 }
 
 /* A full disk, as far as a process can make one of its own: no file may grow past some bytes. */
@@ -589,7 +746,12 @@ int main(void)
         TEST(invented_markets_are_not_mixed_in),
         TEST(it_is_written_meanwhile),
         TEST(an_unchanged_watch_list_is_the_others),
-        TEST(what_cannot_be_opened_is_put_aside),
+        TEST(choices_that_were_not_touched_are_the_others),
+        TEST(what_was_put_aside_stays),
+        TEST(what_cannot_be_opened_is_left),
+        TEST(what_cannot_be_read_is_left),
+        TEST(what_cannot_be_read_later_is_not_written_over),
+        TEST(the_thread_alone_reads),
         TEST(what_cannot_be_put_aside_is_not_written_over),
         TEST(two_programs_do_not_tear_it),
         TEST(a_full_disk_is_told_of_once),

@@ -248,6 +248,27 @@ static void a_venue_that_answers_late_leaves_less_to_wait(void **state)
     expect_list("p1");
 }
 
+/* Until somebody answers, or it is given up. */
+static void a_failed_try_is_told_while_the_next_is_awaited(void **state)
+{
+    (void)state;
+    const char *told = feed->panels[0].trouble;
+    search_for("");
+    assert_string_equal(told, "");
+    say(POLY, LOOKUP_FAILED, "name resolution failed");
+    assert_string_equal(told, "polymarket: name resolution failed");
+    say(KALS, LOOKUP_FAILED, "name resolution failed");
+    assert_string_equal(told, "name resolution failed");
+    assert_true(feed->panels[0].dirty);
+    pass(SECOND); /* it is being tried again */
+    assert_string_equal(told, "name resolution failed");
+    FIND(POLY, {"p1", "", 5});
+    say(KALS, LOOKUP_NONE, "nothing");
+    assert_true(answered());
+    assert_string_equal(told, "");
+    expect_list("p1");
+}
+
 static void a_failing_venue_is_asked_three_times(void **state)
 {
     (void)state;
@@ -485,6 +506,7 @@ int main(void)
         TEST(without_a_panel_one_market_is_a_list_too),
         TEST(a_slow_venue_is_waited_for_a_moment),
         TEST(a_venue_that_answers_late_leaves_less_to_wait),
+        TEST(a_failed_try_is_told_while_the_next_is_awaited),
         TEST(a_failing_venue_is_asked_three_times),
         TEST(a_failing_venue_does_not_hold_up_the_other),
         TEST(when_all_fail_the_reason_is_said),

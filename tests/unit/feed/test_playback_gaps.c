@@ -122,13 +122,52 @@ static void time_that_leaps_is_not_believed(void **state)
     assert_int_equal(playback_counts(rig->playback).inputs, catalogue.count + 1 + 50);
 }
 
+static struct stamp played_at(int64_t m)
+{
+    return (struct stamp){.mono = PLAYBACK_BASE + m, .wall = WALL + m};
+}
+
+/* Amid a gap of hours the books are not what they were before it; back at its begin they are. */
+static void what_was_due_for_hours_is_not_done(void **state)
+{
+    struct rig *rig = *state;
+    const int64_t minute = 60 * NANOSECONDS_PER_SECOND;
+    record_messages(rig, 0, 50);
+    int64_t last = rig->m;
+    rig->m += 300 * minute;
+    put(rig, record_write_received(&rig->line, now(rig), BEGAN, VENUE_POLYMARKET, 0, 51, text_from(messages[50])),
+        false);
+    end_file(rig);
+    open_playback(rig, NULL);
+    play_until(rig, last);
+    int64_t due = playback_deadline(rig->playback, PLAYBACK_BASE + last);
+    assert_true(due != TIME_NEVER && due < PLAYBACK_BASE + last + 10 * minute);
+    playback_advance(rig->playback, played_at(due - PLAYBACK_BASE - 1)); /* nothing is due */
+    assert_int_equal(playback_deadline(rig->playback, PLAYBACK_BASE + last), due);
+    assert_int_equal(playback_deadline(rig->playback, due + 200 * minute), TIME_NEVER);
+    playback_advance(rig->playback, played_at(last + 30 * minute));
+    assert_int_equal(with_book(rig), catalogue.count);
+    assert_true(playback_seek(rig->playback, last, NULL, NULL)); /* before what is done now */
+    assert_int_equal(playback_deadline(rig->playback, PLAYBACK_BASE + last), due);
+    unsigned resets = playback_counts(rig->playback).resets;
+    playback_advance(rig->playback, played_at(last + 200 * minute));
+    assert_int_equal(with_book(rig), 0);
+    assert_true(playback_is_blind(rig->playback));
+    assert_int_equal(playback_counts(rig->playback).resets, resets + 1);
+    assert_int_equal(playback_deadline(rig->playback, PLAYBACK_BASE + last + 200 * minute), TIME_NEVER);
+    assert_true(playback_seek(rig->playback, last, NULL, NULL));
+    assert_int_equal(with_book(rig), catalogue.count);
+    playback_advance(rig->playback, played_at(last + 200 * minute));
+    play_to_end(rig);
+    assert_int_equal(with_book(rig), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(what_was_dropped_is_forgotten),
-        TEST(behind_damage_it_begins_anew),
-        TEST(a_torn_end_undoes_nothing),
-        TEST(time_that_leaps_is_not_believed),
+        TEST(what_was_dropped_is_forgotten),      TEST(behind_damage_it_begins_anew),
+        TEST(a_torn_end_undoes_nothing),          TEST(time_that_leaps_is_not_believed),
+        TEST(what_was_due_for_hours_is_not_done),
     };
     return cmocka_run_group_tests_name("feed/playback_gaps", tests, prepare, clear);
 }

@@ -542,9 +542,20 @@ static void what_is_kept_of_details_has_an_end(void **state)
     static char rules[DETAILS_RULES_SIZE];
     memset(rules, 'r', sizeof rules - 1);
     for (unsigned i = 1; i <= DETAILS_SHELF_MAX / DETAILS_RULES_SIZE + 10; i++) tell(i, rules, LOOKUP_MARKET);
-    assert_true(feed->told.length <= DETAILS_SHELF_MAX && feed->told.count > 0);
+    assert_true(feed->told.length <= DETAILS_SHELF_MAX && feed->told.length > DETAILS_SHELF_MAX / 2);
     show(0, DETAILS_SHELF_MAX / DETAILS_RULES_SIZE + 10);
     assert_true(turn(0)->described != 0);
+}
+
+static void what_is_told_again_is_kept_once(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 10; i++) tell(1 + i % 2, i < 6 ? "rules" : "new rules", LOOKUP_MARKET);
+    assert_int_equal(feed->told.count, 2);
+    show(0, 1);
+    const struct book_view *view = turn(0);
+    assert_non_null(view);
+    assert_string_equal(view->details.rules, "new rules");
 }
 
 int main(void)
@@ -567,6 +578,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(details_come_with_the_view_of_their_market, open_feed, close_feed),
         cmocka_unit_test_setup_teardown(details_told_before_are_found_when_the_market_is_shown, open_feed, close_feed),
         cmocka_unit_test_setup_teardown(what_is_kept_of_details_has_an_end, open_feed, close_feed),
+        cmocka_unit_test_setup_teardown(what_is_told_again_is_kept_once, open_feed, close_feed),
     };
     return cmocka_run_group_tests_name("feed/publisher", tests, NULL, NULL);
 }

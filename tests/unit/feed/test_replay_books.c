@@ -108,6 +108,174 @@ static void a_seek_beyond_the_end_is_held_within(void **state)
     }
 }
 
+/* === What is listed === */
+
+static struct answer_view found;
+
+static bool is_answered(struct feed *feed, uint32_t question)
+{
+    struct answer_view answer;
+    while (feed_answer(feed, &answer))
+        if (answer.lookup == question) found = answer;
+    return found.lookup == question;
+}
+
+static const struct catalogue *list(struct onlooker *onlooker, const char *words)
+{
+    found = (struct answer_view){0};
+    uint32_t question = feed_search(onlooker->feed, words);
+    ONLOOKER_AWAIT(onlooker, LIMIT, is_answered(onlooker->feed, question));
+    return found.catalogue;
+}
+
+static void note(struct rig *rig, enum record_event what, const struct instrument *instrument)
+{
+    event(rig, (struct record_happening){.event = what, .venue = instrument->venue, .instrument = instrument});
+}
+
+/* One market has no more than a name, before the survey and behind it; another had the screen. */
+static void what_is_listed_has_a_book_and_begins_with_what_was_shown(void **state)
+{
+    struct rig *rig = *state;
+    struct instrument bare, shown = catalogue.entries[catalogue.count - 1].instrument;
+    assert_true(catalogue.count > 1);
+    assert_true(instrument_init(&bare, VENUE_POLYMARKET, UNKNOWN, 4, 6));
+    begin_recording(rig, 0);
+    note(rig, RECORD_LEARNT, &bare);
+    note(rig, RECORD_SHOWN, &shown);
+    open_market(rig);
+    say(rig, 100);
+    note(rig, RECORD_SHOWN, &catalogue.entries[0].instrument);
+    rig->m = ROUND;
+    whole_round(rig);
+    say(rig, 20);
+    end_file(rig);
+    for (unsigned known = 0; known < 2; known++) {
+        struct onlooker onlooker = onlooker_of(rig->path);
+        if (known) ONLOOKER_AWAIT(&onlooker, LIMIT, at(&onlooker)->books_known);
+        const struct catalogue *listed = list(&onlooker, "");
+        assert_non_null(listed);
+        if (known) assert_int_equal(listed->count, catalogue.count);
+        for (size_t i = 0; i < listed->count; i++)
+            assert_string_not_equal(listed->entries[i].instrument.symbol, bare.symbol);
+        if (known) assert_string_equal(listed->entries[0].instrument.symbol, shown.symbol);
+        feed_release(onlooker.feed, listed);
+        feed_stop(onlooker.feed);
+    }
+    /* It can be opened all the same by whoever knows its name. */
+    struct onlooker onlooker = onlooker_of(rig->path);
+    ONLOOKER_AWAIT(&onlooker, LIMIT, at(&onlooker)->books_known);
+    show(&onlooker, &bare);
+    assert_false(onlooker.view.has_book);
+    feed_stop(onlooker.feed);
+}
+
+/* At a place far behind the begin it is what had the screen there. */
+static void a_later_place_begins_with_what_was_shown_there(void **state)
+{
+    struct rig *rig = *state;
+    const struct instrument *first = &catalogue.entries[0].instrument,
+                            *last = &catalogue.entries[catalogue.count - 1].instrument;
+    begin_recording(rig, 0);
+    note(rig, RECORD_SHOWN, first);
+    open_market(rig);
+    say(rig, 100);
+    rig->m = 5 * ROUND;
+    begin_round(rig);
+    note(rig, RECORD_SHOWN, last);
+    for (size_t i = 0; i < catalogue.count; i++) snap(rig, i);
+    end_round(rig);
+    say(rig, 20);
+    end_file(rig);
+    char error[300] = "";
+    const char *path = rig->path;
+    struct feed_replay_options replay = {.paths = &path, .path_count = 1, .speed = REPLAY_SPEED_NORMAL, .paused = true};
+    replay.from = 5 * ROUND + STEP;
+    struct feed_options options = {.clock = &clock_system, .replay = &replay};
+    struct onlooker onlooker = {.feed = feed_start(&options, error, sizeof error)};
+    if (!onlooker.feed) fail_msg("%s", error);
+    ONLOOKER_AWAIT(&onlooker, LIMIT, at(&onlooker)->books_known);
+    const struct catalogue *listed = list(&onlooker, "");
+    assert_string_equal(listed->entries[0].instrument.symbol, last->symbol);
+    feed_release(onlooker.feed, listed);
+    feed_stop(onlooker.feed);
+}
+
+/* Watched behind the last keyframes, it may have a book; named by keyframes that have none of it, it has not. */
+static void what_is_watched_late_is_listed_too(void **state)
+{
+    struct rig *rig = *state;
+    struct instrument early, late;
+    assert_true(instrument_init(&early, VENUE_POLYMARKET, TEXT("0xaa"), 4, 6));
+    assert_true(instrument_init(&late, VENUE_POLYMARKET, TEXT("0xbb"), 4, 6));
+    begin_recording(rig, 0);
+    note(rig, RECORD_WATCHED, &early);
+    open_market(rig);
+    say(rig, 100);
+    whole_round(rig);
+    rig->m += STEP;
+    note(rig, RECORD_WATCHED, &late);
+    end_file(rig);
+    struct onlooker onlooker = onlooker_of(rig->path);
+    ONLOOKER_AWAIT(&onlooker, LIMIT, at(&onlooker)->books_known);
+    const struct catalogue *listed = list(&onlooker, "");
+    bool has_late = false;
+    for (size_t i = 0; i < listed->count; i++) {
+        assert_string_not_equal(listed->entries[i].instrument.symbol, early.symbol);
+        has_late |= strcmp(listed->entries[i].instrument.symbol, late.symbol) == 0;
+    }
+    assert_true(has_late);
+    feed_release(onlooker.feed, listed);
+    feed_stop(onlooker.feed);
+}
+
+/* What its venue's keyframes tell of it is a symbol; the title comes with its own, later. */
+static void a_market_has_its_name_before_its_book(void **state)
+{
+    struct rig *rig = *state;
+    struct instrument early, late;
+    assert_true(instrument_init(&early, VENUE_POLYMARKET, UNKNOWN, 4, 6));
+    late = early;
+    strcpy(late.title, "Will the harbour bridge open?");
+    begin_recording(rig, 0);
+    note(rig, RECORD_WATCHED, &early);
+    open_market(rig);
+    say(rig, 100);
+    whole_round(rig);
+    rig->m += STEP;
+    note(rig, RECORD_WATCHED, &late);
+    end_file(rig);
+    struct onlooker onlooker = onlooker_of(rig->path);
+    ONLOOKER_AWAIT(&onlooker, LIMIT, at(&onlooker)->books_known);
+    show(&onlooker, &early);
+    assert_string_equal(onlooker.view.instrument.title, late.title);
+    feed_stop(onlooker.feed);
+}
+
+static void a_step_to_no_further_change_stays(void **state)
+{
+    struct rig *rig = *state;
+    struct instrument bare;
+    assert_true(instrument_init(&bare, VENUE_POLYMARKET, UNKNOWN, 4, 6));
+    begin_recording(rig, 0);
+    note(rig, RECORD_WATCHED, &bare);
+    open_market(rig);
+    say(rig, 100);
+    whole_round(rig);
+    end_file(rig);
+    struct onlooker onlooker = onlooker_of(rig->path);
+    show(&onlooker, &bare);
+    int64_t place = rig->m / 2;
+    go_to(&onlooker, place);
+    for (uint32_t i = 1; i <= 2; i++) {
+        feed_replay_step(onlooker.feed, REPLAY_CHANGE);
+        ONLOOKER_AWAIT(&onlooker, LIMIT, at(&onlooker)->unchanged == i && !at(&onlooker)->seeking);
+        ONLOOKER_AWAIT(&onlooker, LIMIT, at(&onlooker)->position == place);
+        assert_true(at(&onlooker)->paused && !at(&onlooker)->ended);
+    }
+    feed_stop(onlooker.feed);
+}
+
 int main(void)
 {
     net_start();
@@ -115,6 +283,11 @@ int main(void)
         TEST(behind_a_gap_it_says_when_books_are_known_again),
         TEST(keyframes_without_a_book_are_none),
         TEST(a_seek_beyond_the_end_is_held_within),
+        TEST(what_is_listed_has_a_book_and_begins_with_what_was_shown),
+        TEST(a_later_place_begins_with_what_was_shown_there),
+        TEST(what_is_watched_late_is_listed_too),
+        TEST(a_market_has_its_name_before_its_book),
+        TEST(a_step_to_no_further_change_stays),
     };
     return cmocka_run_group_tests_name("feed/replay_books", tests, prepare, clear);
 }

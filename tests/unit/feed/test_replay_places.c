@@ -302,6 +302,48 @@ static void a_later_file_begins_where_it_does(void **state)
     feed_stop(onlooker.feed);
 }
 
+static _Atomic unsigned looks; /* at the clock */
+
+static struct stamp counted_now(void *context)
+{
+    (void)context;
+    looks++;
+    return clock_now(&clock_system);
+}
+
+/* Amid hours of nothing it shows no book of before, and waits in peace; back at their begin the book is there. */
+static void amid_a_silence_of_hours_it_shows_none(void **state)
+{
+    struct rig *rig = *state;
+    const int64_t hour = 3600 * SECOND;
+    record_messages(rig, BLOCK, BETWEEN);
+    int64_t last_said = rig->m;
+    rig->m += 5 * hour;
+    whole_round(rig);
+    end_file(rig);
+    char error[300] = "";
+    const char *path = rig->path;
+    struct clock clock = {.now = counted_now};
+    struct feed_replay_options replay = {.paths = &path, .path_count = 1, .speed = REPLAY_SPEED_NORMAL, .paused = true};
+    struct feed_options options = {.clock = &clock, .replay = &replay};
+    struct onlooker onlooker = {.feed = feed_start(&options, error, sizeof error)};
+    if (!onlooker.feed) fail_msg("%s", error);
+    feed_open(onlooker.feed, 0, shown()->symbol);
+    ONLOOKER_AWAIT(&onlooker, LIMIT, onlooker_sees(&onlooker, shown()));
+    for (int64_t i = 0; i < 2; i++) {
+        go_to(&onlooker, last_said, last_said);
+        assert_true(onlooker.view.has_book && !at(&onlooker)->blind);
+        go_to(&onlooker, last_said + 2 * hour + i, last_said + 2 * hour + i);
+        ONLOOKER_AWAIT(&onlooker, LIMIT, at(&onlooker)->blind && !onlooker.view.has_book);
+    }
+    ONLOOKER_AWAIT(&onlooker, LIMIT, at(&onlooker)->surveyed == 1000);
+    unsigned before = looks;
+    feed_replay_pause(onlooker.feed, false);
+    ONLOOKER_AWAIT(&onlooker, LIMIT, at(&onlooker)->position > last_said + 2 * hour + SECOND / 4);
+    assert_in_range(looks - before, 1, 2000);
+    feed_stop(onlooker.feed);
+}
+
 int main(void)
 {
     net_start();
@@ -313,6 +355,7 @@ int main(void)
         TEST(behind_an_empty_round_it_shows_the_first_book),
         TEST(where_no_book_is_near_it_shows_none),
         TEST(a_later_file_begins_where_it_does),
+        TEST(amid_a_silence_of_hours_it_shows_none),
     };
     return cmocka_run_group_tests_name("feed/replay_places", tests, prepare, clear);
 }

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <semaphore.h>
+#include <sys/stat.h>
 
 #include "tape.h"
 
@@ -152,6 +153,7 @@ static void a_folder_that_cannot_be_made_is_refused(void **state)
         assert_true(taping_start(stage.taping, error, sizeof error));
         assert_false(taping_await_begin(stage.taping, error, sizeof error));
         assert_non_null(strstr(error, ends[i]));
+        assert_true(error[0] != '/'); /* the reason comes first */
         assert_int_equal(stage_status(&stage).state, TAPING_FAILED);
         assert_false(taping_close(stage.taping, error, sizeof error));
         stage.taping = NULL;
@@ -251,9 +253,25 @@ static void nobody_waits_for_the_end(void **state)
     tape_files_close(&files);
 }
 
+/* Below what is not there nothing can be made either: the first reason is the cause. */
+static void the_first_reason_is_told_of_a_folder(void **state)
+{
+    (void)state;
+    char error[REASON] = "";
+    const char *path = "/sys/booktop/recordings"; /* not even root makes folders there */
+    if (mkdir("/sys/booktop", 0700) == 0 || errno == ENOENT) skip();
+    const char *cause = strerror(errno);
+    assert_false(taping_make_folder(path, error, sizeof error));
+    const char *why = strstr(error, cause), *where = strstr(error, path);
+    assert_non_null(why);
+    assert_non_null(where);
+    assert_true(why < where); /* a narrow window cuts the end */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_first_reason_is_told_of_a_folder),
         cmocka_unit_test_setup_teardown(a_disk_that_fails_ends_the_recording_alone, open_stage, close_stage),
         cmocka_unit_test_setup_teardown(a_full_disk_is_named_as_the_reason, open_stage, close_stage),
         cmocka_unit_test_setup_teardown(a_folder_that_cannot_be_made_is_refused, open_stage, close_stage),

@@ -179,6 +179,65 @@ static void a_shelf_has_an_end(void **state)
     details_shelf_free(&shelf);
 }
 
+static void a_markets_details_are_renewed_in_their_place(void **state)
+{
+    (void)state;
+    struct details_shelf shelf = {0};
+    const struct instrument one = market_of("0x1"), two = market_of("0x2");
+    struct details old = {.rules = "old", .source = "s"}, other = {.rules = "other"}, details;
+    assert_true(details_renew(&shelf, &one, &old) && details_renew(&shelf, &two, &other));
+    size_t length = shelf.length;
+    assert_true(details_renew(&shelf, &one, &old) && details_renew(&shelf, &two, &other)); /* the same: nothing */
+    assert_true(shelf.count == 2 && shelf.length == length);
+    const struct details news[] = {{.rules = "longer", .source = "s"},
+                                   {.rules = "longer", .source = "t"},
+                                   {.rules = "longer", .source = "t", .rules_cut = true},
+                                   {.rules = "longer", .source = "t", .source_cut = true},
+                                   {.rules = "longer", .source = "t", .fee = {.kind = FEE_NONE}},
+                                   {.rules = "longer", .source = "t", .fee = {.kind = FEE_CURVE, .rate = 1}},
+                                   {.rules = "old", .source = "s"}};
+    for (size_t i = 0; i < sizeof news / sizeof *news; i++) {
+        assert_true(details_renew(&shelf, &one, &news[i]));
+        assert_int_equal(shelf.count, 2);
+        assert_true(details_find(&shelf, &one, &details));
+        assert_string_equal(details.rules, news[i].rules);
+        assert_string_equal(details.source, news[i].source);
+        assert_true(details.rules_cut == news[i].rules_cut && details.source_cut == news[i].source_cut);
+        assert_true(details.fee.kind == news[i].fee.kind && details.fee.rate == news[i].fee.rate);
+        assert_true(details_find(&shelf, &two, &details));
+        assert_string_equal(details.rules, "other");
+    }
+    assert_int_equal(shelf.length, length);
+    details_shelf_free(&shelf);
+}
+
+static void a_full_shelf_forgets_the_oldest(void **state)
+{
+    (void)state;
+    struct details_shelf shelf = {0};
+    struct details put = {.rules = ""}, details;
+    char symbol[16];
+    const unsigned count = DETAILS_SHELF_MAX / DETAILS_RULES_SIZE + 1;
+    memset(put.rules, 'x', DETAILS_RULES_SIZE - 1);
+    for (unsigned i = 0; i <= count; i++) {
+        snprintf(symbol, sizeof symbol, "0x%u", i);
+        snprintf(put.rules, 8, "%06u", i);
+        put.rules[6] = ' ';
+        struct instrument market = market_of(symbol);
+        assert_true(details_renew(&shelf, &market, &put));
+        assert_true(shelf.length <= DETAILS_SHELF_MAX);
+    }
+    assert_in_range(shelf.count, count / 2, count - 1);
+    for (unsigned i = 0; i <= count; i++) {
+        snprintf(symbol, sizeof symbol, "0x%u", i);
+        struct instrument market = market_of(symbol);
+        bool kept = details_find(&shelf, &market, &details);
+        assert_int_equal(kept, i + shelf.count > count);
+        if (kept) assert_int_equal(strtoul(details.rules, NULL, 10), i);
+    }
+    details_shelf_free(&shelf);
+}
+
 static void without_memory_a_shelf_stays_as_it_was(void **state)
 {
     (void)state;
@@ -208,6 +267,8 @@ int main(void)
         cmocka_unit_test(a_place_of_another_shelf_gives_nothing),
         cmocka_unit_test(the_last_that_were_put_are_found_and_those_cut_are_not),
         cmocka_unit_test(a_shelf_has_an_end),
+        cmocka_unit_test(a_markets_details_are_renewed_in_their_place),
+        cmocka_unit_test(a_full_shelf_forgets_the_oldest),
         cmocka_unit_test(without_memory_a_shelf_stays_as_it_was),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

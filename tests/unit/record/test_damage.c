@@ -240,6 +240,49 @@ static void test_flip_compressed(void **state)
     flip(true);
 }
 
+/* An index that names fewer blocks than there are does not make less of what was lost. */
+static void test_an_index_that_was_edited(void **state)
+{
+    (void)state;
+    struct subject subject;
+    setup(&subject, true);
+    const struct pieces *pieces = subject.pieces;
+    const size_t head = 8, entry = 48, seek = 12, kept = 3;
+    size_t last = pieces->count - 1;
+    for (int way = 0; way < 2; way++) {
+        restore(&subject);
+        /* All from block 9 on are damaged, or but the last. */
+        for (size_t i = 9; i < last + (size_t)way; i++) {
+            char *middle = subject.work + pieces->at[i].offset + pieces->at[i].length / 2;
+            memset(middle, 0x55, 8);
+        }
+        /* Of the index three entries: the header's, one amid the damage, the last one. */
+        unsigned char *tail = (unsigned char *)subject.work + pieces->behind, *at = tail;
+        const unsigned char *index = (const unsigned char *)subject.image.bytes + pieces->behind + head;
+        const unsigned char *table = index + pieces->count * entry + head;
+        const size_t chosen[] = {0, 10, last};
+        const unsigned char heads[2][8] = {{0x50, 0x2A, 0x4D, 0x18, (unsigned char)(kept * entry)},
+                                           {0x5E, 0x2A, 0x4D, 0x18, (unsigned char)((kept + 1) * seek + 9)}};
+        memcpy(at, heads[0], head);
+        at += head;
+        for (size_t i = 0; i < kept; i++, at += entry) memcpy(at, index + chosen[i] * entry, entry);
+        memcpy(at, heads[1], head);
+        at += head;
+        for (size_t i = 0; i <= kept; i++, at += seek)
+            memcpy(at, table + (i < kept ? chosen[i] : pieces->count) * seek, seek);
+        const unsigned char footer[9] = {(unsigned char)(kept + 1), 0, 0, 0, 0x80, 0xB1, 0xEA, 0x92, 0x8F};
+        memcpy(at, footer, sizeof footer);
+        at += sizeof footer;
+        nameless_set(&subject.file, subject.work, (size_t)((char *)at - subject.work));
+        struct verdict verdict = verify(subject.file.path);
+        assert_true(verdict.count >= 1);
+        assert_int_equal(verdict.faults[0].block, 9);
+        assert_true(verdict.faults[0].lost >= 1 && verdict.faults[0].lost <= pieces->count - 9);
+        assert_true(verdict.faults[0].more || way == 1);
+    }
+    teardown(&subject);
+}
+
 /* === Blocks === */
 
 /* Makes the file of these pieces, in this order, and what stands behind them. */
@@ -462,11 +505,17 @@ static void test_lines_that_are_no_records(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cut_plain),    cmocka_unit_test(test_cut_compressed),
-        cmocka_unit_test(test_flip_plain),   cmocka_unit_test(test_flip_compressed),
-        cmocka_unit_test(test_blocks_moved), cmocka_unit_test(test_a_hole),
-        cmocka_unit_test(test_bytes_put_in), cmocka_unit_test(test_behind_the_end),
-        cmocka_unit_test(test_bombs),        cmocka_unit_test(test_lines_that_are_no_records),
+        cmocka_unit_test(test_an_index_that_was_edited),
+        cmocka_unit_test(test_cut_plain),
+        cmocka_unit_test(test_cut_compressed),
+        cmocka_unit_test(test_flip_plain),
+        cmocka_unit_test(test_flip_compressed),
+        cmocka_unit_test(test_blocks_moved),
+        cmocka_unit_test(test_a_hole),
+        cmocka_unit_test(test_bytes_put_in),
+        cmocka_unit_test(test_behind_the_end),
+        cmocka_unit_test(test_bombs),
+        cmocka_unit_test(test_lines_that_are_no_records),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

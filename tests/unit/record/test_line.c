@@ -137,8 +137,8 @@ static void every_event(void **state)
     make_instrument(&instrument);
     for (unsigned i = 0; i < RECORD_EVENT_COUNT; i++) {
         enum record_event event = (enum record_event)i;
-        bool market =
-            event == RECORD_WATCHED || event == RECORD_UNWATCHED || event == RECORD_SEEDED || event == RECORD_LEARNT;
+        bool market = event == RECORD_WATCHED || event == RECORD_UNWATCHED || event == RECORD_SEEDED ||
+                      event == RECORD_LEARNT || event == RECORD_SHOWN;
         bool has_link = event <= RECORD_GIVEN_UP, lookup = event == RECORD_LOOKED_UP;
         bool has_amount = event == RECORD_DROPPED || event == RECORD_CLOCK || event == RECORD_AWOKE;
         struct record_happening happening = {

@@ -262,6 +262,7 @@ static void test_written_over_while_it_is_read(void **state)
         struct plan plan = {.compressed = way % 2, .records = 9000, .payload = 400, .round = 100};
         struct plan longer = {.compressed = way % 2, .records = 9900, .payload = 400, .round = 90};
         struct image image = make_image(&plan), other = make_image(way < 2 ? &longer : &plan);
+        for (size_t at = 1 << 20; way >= 2 && at < other.length; at += 2048) other.bytes[at] ^= 1;
         struct nameless file = nameless_open();
         const struct timespec before[2] = {{.tv_sec = 1000}, {.tv_sec = 1000}};
         nameless_set(&file, image.bytes, image.length);
@@ -283,6 +284,36 @@ static void test_written_over_while_it_is_read(void **state)
         close(file.file);
         free(image.bytes);
         free(other.bytes);
+    }
+}
+
+/* A `touch` changes nothing that is read. */
+static void test_touched_while_it_is_read(void **state)
+{
+    (void)state;
+    for (int way = 0; way < 4; way++) { /* one that was closed, and one that was not */
+        struct plan plan = {.compressed = way % 2, .records = 9000, .payload = 400, .round = 100, .unclosed = way > 1};
+        struct image image = make_image(&plan);
+        struct nameless file = nameless_open();
+        const struct timespec before[2] = {{.tv_sec = 1000}, {.tv_sec = 1000}};
+        nameless_set(&file, image.bytes, image.length);
+        assert_int_equal(futimens(file.file, before), 0);
+        struct recording *recording = open_one(file.path);
+        struct record record;
+        struct recording_fault fault;
+        assert_int_equal(recording_next(recording, &record, &fault), RECORDING_RECORD);
+        assert_int_equal(futimens(file.file, NULL), 0);
+        enum recording_step step;
+        unsigned given = 1;
+        while ((step = recording_next(recording, &record, &fault)) == RECORDING_RECORD) given++;
+        assert_int_equal(step, way > 1 ? RECORDING_FAULT : RECORDING_AT_END);
+        if (way > 1) assert_int_equal(fault.damage, DAMAGE_TORN);
+        assert_true(way > 1 || given == 9002); /* with header and end */
+        assert_true(recording_seek(recording, 0, NULL, NULL));
+        assert_int_equal(recording_next(recording, &record, &fault), RECORDING_RECORD);
+        recording_close(recording);
+        close(file.file);
+        free(image.bytes);
     }
 }
 
@@ -457,6 +488,7 @@ int main(void)
         cmocka_unit_test(test_sessions),
         cmocka_unit_test(test_unclosed),
         cmocka_unit_test(test_cut_while_it_is_read),
+        cmocka_unit_test(test_touched_while_it_is_read),
         cmocka_unit_test(test_written_over_while_it_is_read),
         cmocka_unit_test(test_survey),
         cmocka_unit_test(test_seeking_ends_when_told),

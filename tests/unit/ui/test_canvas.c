@@ -161,6 +161,31 @@ static void equal_pictures_are_equal_bytes(void **state)
     canvas_free(&other);
 }
 
+/* Only a rule's own cells are changed: not what was written over it, and not what only looks like one. */
+static void lines_are_joined_where_rules_are(void **state)
+{
+    (void)state;
+    canvas_rule(&canvas, 0, 0, 8, ROLE_BORDER);
+    canvas_text(&canvas, 0, 2, 4, ROLE_TEXT, "1-\u2500");
+    for (int column = 1; column < 6; column++) canvas_joint(&canvas, 0, column, ROLE_BORDER, GLYPH_TEE_UP);
+    expect_row(0, "\u2500\u25341-\u2500\u2534\u2500\u2500");
+    canvas_text(&canvas, 0, 0, 8, ROLE_TEXT, "        ");
+    canvas_rule(&canvas, 0, 0, 3, ROLE_BORDER);
+    canvas_rule(&canvas, 1, 4, 3, ROLE_BORDER);
+    canvas_rule(&canvas, 2, 0, 7, ROLE_BORDER);
+    canvas_divider(&canvas, 0, 3, 3, ROLE_BORDER);
+    expect_row(0, "\u2500\u2500\u2500\u2524");
+    expect_row(1, "   \u251c\u2500\u2500\u2500");
+    expect_row(2, "\u2500\u2500\u2500\u253c\u2500\u2500\u2500");
+    canvas_text(&canvas, 0, 0, 8, ROLE_TEXT, "        ");
+    canvas_divider(&canvas, 0, 3, 1, ROLE_BORDER);
+    expect_row(0, "   \u2502");
+    canvas.ascii = true;
+    canvas_text(&canvas, 0, 0, 8, ROLE_TEXT, "-1.0c --");
+    for (int column = 0; column < 8; column++) canvas_joint(&canvas, 0, column, ROLE_BORDER, GLYPH_TEE_UP);
+    expect_row(0, "-1.0c --");
+}
+
 int main(void)
 {
     setlocale(LC_ALL, "C.UTF-8");
@@ -174,6 +199,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(ascii_stands_in, set_up, tear_down),
         cmocka_unit_test_setup_teardown(bars_grow_by_eighths, set_up, tear_down),
         cmocka_unit_test_setup_teardown(grounds_lie_under_what_is_drawn, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(lines_are_joined_where_rules_are, set_up, tear_down),
         cmocka_unit_test_setup_teardown(equal_pictures_are_equal_bytes, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

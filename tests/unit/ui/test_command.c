@@ -167,6 +167,7 @@ static void what_cannot_be_done_stays_to_be_mended(void **state)
         const char *line, *says;
     } cases[] = {
         {"nonsense", "no command \"nonsense\""},
+        {"replay x.obr.zst", "booktop replay FILE"},
         {"f", "no command"}, /* of several */
         {"flip twice", "takes no argument"},
         {"set", "expected one of those"},

@@ -182,7 +182,7 @@ static void escape_leads_back_to_what_was(void **state)
     assert_int_equal(fake.released, released + 1);
     assert_false(session->scene.prompt_open);
     assert_ptr_equal(session->scene.list.catalogue, &catalogue);
-    assert_string_equal(market_list_selected(&session->scene.list)->instrument.symbol, "0x01");
+    assert_string_equal(market_list_selected(&session->scene.list)->instrument.symbol, "0x06");
     /* What is answered now is nobody's. */
     answer(fake.lookups, ANSWER_LIST, &more, "");
     assert_int_equal(fake.released, released + 2);

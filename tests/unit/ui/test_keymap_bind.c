@@ -56,6 +56,10 @@ static void hints_name_the_keys_of_now(void **state)
     keymap_key(CONTEXT_LADDER, false, ACTION_UP, keys);
     assert_string_equal(keys, ":up");
     keymap_reset();
+    assert_true(take("unbind ladder j") && take("unbind ladder Down"));
+    hint_keys(CONTEXT_LADDER, false, &move, keys);
+    assert_string_equal(keys, "k");
+    keymap_reset();
     hint_keys(CONTEXT_LADDER, false, &move, keys);
     assert_string_equal(keys, "j/k");
 }

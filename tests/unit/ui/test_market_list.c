@@ -106,6 +106,22 @@ static void the_selection_goes_with_its_market(void **state)
     assert_string_equal(selected(), "0x09");
 }
 
+/* What a filter has found is not lost when it goes. */
+static void the_selection_outlives_the_filter(void **state)
+{
+    (void)state;
+    market_list_filter(&list, "ada");
+    const char *found = selected();
+    assert_string_not_equal(found, "0x00");
+    market_list_filter(&list, "");
+    assert_string_equal(selected(), found);
+    /* Where it found nothing the list begins at its top. */
+    market_list_filter(&list, "no such words");
+    assert_null(market_list_selected(&list));
+    market_list_filter(&list, "");
+    assert_string_equal(selected(), "0x00");
+}
+
 static void events_are_folded_and_unfolded(void **state)
 {
     (void)state;
@@ -320,7 +336,7 @@ int main(void)
         FRESH(quotes_find_their_markets_in_any_order),   FRESH(numbers_in_names_are_numbers),
         FRESH(figures_are_live_where_there_is_a_book),   FRESH(markets_without_a_book_are_passed_over),
         FRESH(rows_know_their_place_and_volume),         FRESH(who_has_neighbours_is_known_of_every_catalogue),
-        FRESH(a_filter_is_as_long_as_what_can_be_typed),
+        FRESH(a_filter_is_as_long_as_what_can_be_typed), FRESH(the_selection_outlives_the_filter),
     };
 #undef FRESH
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,6 +22,7 @@ static int set_up(void **state)
 static int close_canvas(void **state)
 {
     canvas_free(&canvas);
+    keymap_reset();
     return tear_down(state);
 }
 
@@ -129,6 +130,22 @@ static void the_footer_does_what_it_says(void **state)
     assert_int_equal(session->scene.ladder.cursor_side, SIDE_ASK);
     click(ZONE_ACTION, ACTION_DOWN);
     assert_int_equal(session->scene.ladder.cursor_side, SIDE_BID);
+}
+
+/* Of a pair whose first key the user has put away the second is still there. */
+static void a_pair_shows_the_key_that_is_left(void **state)
+{
+    (void)state;
+    char error[200], text[400];
+    show_book();
+    assert_true(keymap_bind(text_from("unbind ladder j"), error, sizeof error) &&
+                keymap_bind(text_from("unbind ladder Down"), error, sizeof error));
+    draw(100, 30, -1, text);
+    assert_non_null(strstr(text, " k move"));
+    click(ZONE_ACTION, ACTION_UP);
+    assert_int_equal(session->scene.ladder.cursor_side, SIDE_ASK);
+    for (int i = 0; i < canvas.zone_count; i++)
+        assert_false(canvas.zones[i].kind == ZONE_ACTION && canvas.zones[i].value == ACTION_DOWN);
 }
 
 /* What a click chooses is kept like what a key does. */
@@ -247,6 +264,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_level_gets_the_cursor, set_up, close_canvas),
         cmocka_unit_test_setup_teardown(a_pane_gets_the_focus, set_up, close_canvas),
         cmocka_unit_test_setup_teardown(the_footer_does_what_it_says, set_up, close_canvas),
+        cmocka_unit_test_setup_teardown(a_pair_shows_the_key_that_is_left, set_up, close_canvas),
         cmocka_unit_test_setup_teardown(what_a_click_changes_is_kept, set_up, close_canvas),
         cmocka_unit_test_setup_teardown(no_zone_lies_outside_or_does_nothing, set_up, close_canvas),
         cmocka_unit_test_setup_teardown(noise_changes_nothing_that_was_not_pointed_at, set_up, close_canvas),

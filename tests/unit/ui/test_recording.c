@@ -177,6 +177,21 @@ static void r_while_it_ends_begins_another(void **state)
     assert_true(row_has(-1, "cannot record: the named file is recorded already"));
 }
 
+/* What was asked for and is not done is said. */
+static void r_while_it_ends_in_a_failure_begins_none(void **state)
+{
+    (void)state;
+    begin(fake_taping());
+    press("rrr");
+    assert_true(row_has(-1, "the next recording begins as soon as"));
+    fake.taping.state = TAPING_FAILED;
+    sample_text(fake.taping.recorder.reason, sizeof fake.taping.recorder.reason, "No space left on device");
+    session_pump(session);
+    assert_int_equal(fake.taping.state, TAPING_FAILED);
+    assert_true(row_has(-1, "no other recording was begun: the last one failed"));
+    assert_true(row_has(-2, "recording failed: No space left on device"));
+}
+
 static void r_while_it_begins_says_what_comes_of_it(void **state)
 {
     (void)state;
@@ -357,6 +372,7 @@ int main(void)
         TEST(a_start_that_fails_is_told),
         TEST(a_full_disk_ends_it_in_good_order),
         TEST(r_while_it_ends_begins_another),
+        TEST(r_while_it_ends_in_a_failure_begins_none),
         TEST(r_while_it_begins_says_what_comes_of_it),
         TEST(a_failure_has_a_row_until_it_was_read),
         TEST(a_second_attempt_that_fails_is_told_again),

@@ -222,6 +222,59 @@ static void other_keys_drop_the_digits_and_act(void **state)
     assert_int_equal(fake.seeks, 0);
 }
 
+static void a_step_without_a_change_says_so(void **state)
+{
+    (void)state;
+    press(",");
+    fake.replay.unchanged++;
+    session_pump(session);
+    assert_string_equal(session->scene.notice, "no further change of this book");
+}
+
+static struct catalogue early, whole;
+
+static void answer_with(const struct catalogue *list)
+{
+    fake_answer(fake.lookups, ANSWER_LIST, list, "");
+    session_pump(session);
+}
+
+/* What was listed before all of the recording was gone through is listed anew; what is on the screen stays. */
+static void the_list_is_asked_for_anew_when_all_is_known(void **state)
+{
+    end_session(state);
+    fake_reset();
+    fake.replays = true;
+    fake.replay = (struct replay_view){.speed = REPLAY_SPEED_NORMAL, .length = SECOND, .next_book = -1};
+    early = whole = (struct catalogue){0};
+    sample_catalogue(&whole);
+    assert_true(catalogue_copy(&early, &whole, &whole.entries[1]));
+    begin_session((struct ui_options){.open_first = true});
+    answer_with(&early);
+    assert_string_equal(fake.selected, whole.entries[1].instrument.symbol);
+    uint32_t asked = fake.lookups;
+    session_pump(session);
+    assert_int_equal(fake.lookups, asked);
+    fake.replay.books_known = true;
+    session_pump(session);
+    assert_int_equal(fake.lookups, asked + 1);
+    assert_string_equal(fake.words, "");
+    assert_false(fake.opens);
+    answer_with(&whole);
+    assert_ptr_equal(session->scene.list.catalogue, &whole);
+    assert_int_equal(session->scene.screen, SCREEN_BOOK);
+    assert_int_equal(fake.selections, 1);
+    assert_int_equal(fake.released, 1);
+    const struct catalogue_entry *selected = market_list_selected(&session->scene.list);
+    assert_non_null(selected);
+    assert_string_equal(selected->instrument.symbol, whole.entries[1].instrument.symbol);
+    session_pump(session);
+    assert_int_equal(fake.lookups, asked + 1);
+    catalogue_free(&early);
+    session->scene.list.catalogue = NULL; /* the sample's goes first */
+    catalogue_free(&whole);
+}
+
 static void keys_of_a_live_session_say_why_they_do_nothing(void **state)
 {
     (void)state;
@@ -330,6 +383,8 @@ int main(void)
         TEST(the_mark_just_passed_is_left_behind),
         TEST(digits_and_percent_jump),
         TEST(other_keys_drop_the_digits_and_act),
+        TEST(a_step_without_a_change_says_so),
+        TEST(the_list_is_asked_for_anew_when_all_is_known),
         TEST(keys_of_a_live_session_say_why_they_do_nothing),
         TEST(seeks_before_the_length_is_known_are_the_feeds_to_bound),
         TEST(a_jump_into_an_unknown_length_waits_for_it),

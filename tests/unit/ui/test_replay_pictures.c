@@ -140,6 +140,36 @@ static void lose_book(void)
     session_pump(session);
 }
 
+static void a_low_window_has_its_keys_on_the_rule(void **state)
+{
+    (void)state;
+    fake.replay.length = fake.replay.position = 0;
+    session_pump(session);
+    assert_true(screen_has(40, 12, "? help  q quit"));
+    assert_true(screen_has(120, 12, "? help  q quit"));
+    session_press(session, 'j'); /* the level that is read stands there */
+    assert_false(screen_has(40, 12, "? help"));
+}
+
+/* Nothing of it is live, whatever the connection was when it was recorded. */
+static void nothing_of_it_is_called_live(void **state)
+{
+    (void)state;
+    lose_book();
+    fake.views[0].link.state = LINK_STATE_LIVE;
+    fake.fresh[0] = true;
+    session_pump(session);
+    assert_false(screen_has(80, 24, " live"));
+    assert_true(screen_has(80, 24, " replay"));
+    fake.replay.paused = true;
+    session_pump(session);
+    assert_true(row_has(1, "paused"));
+    session->scene.screen = SCREEN_LIST;
+    assert_true(screen_has(80, 24, "Markets of the recording"));
+    assert_false(screen_has(80, 24, "24 hours"));
+    assert_false(screen_has(80, 24, " live"));
+}
+
 static void without_a_book_it_says_why_and_where_one_is(void **state)
 {
     (void)state;
@@ -149,7 +179,7 @@ static void without_a_book_it_says_why_and_where_one_is(void **state)
         int width = sizes[i][0], height = sizes[i][1];
         assert_true(screen_has(width, height, "no book here: "));
         assert_true(screen_has(width, height, "the recording has no book of it yet"));
-        assert_true(screen_has(width, height, "the next keyframe with its book is at 0:00:50, in 47 s"));
+        assert_true(screen_has(width, height, "its book begins by 0:00:50, in 47 s"));
         static const char *const live[] = {"look up", "resolve", "connect ", "first book"};
         for (size_t n = 0; n < 4; n++) assert_false(screen_has(width, height, live[n]));
     }
@@ -235,6 +265,8 @@ int main(void)
         TEST(connections_are_as_they_were_then),
         TEST(a_jump_back_hides_nothing),
         TEST(damage_has_a_row_until_it_was_read),
+        TEST(a_low_window_has_its_keys_on_the_rule),
+        TEST(nothing_of_it_is_called_live),
         TEST(without_a_book_it_says_why_and_where_one_is),
         TEST(behind_damage_it_says_so),
         TEST(the_row_can_always_be_drawn),

@@ -43,6 +43,7 @@ static int begin(void **state)
 static int end(void **state)
 {
     int result = end_session(state);
+    keymap_reset();
     catalogue_free(&catalogue);
     return result;
 }
@@ -126,8 +127,68 @@ static void the_info_of_a_list_has_rules_source_and_fee(void **state)
     press("ij");
     assert_ptr_equal(market_list_selected(&session->scene.list), &catalogue.entries[2]);
     press("i");
-    assert_true(info_has("not told"));
-    assert_false(info_has("rings."));
+    assert_true(info_has("not kept, too much was found at once: search for less"));
+    assert_false(info_has("rings.") || info_has("not told"));
+}
+
+static void describe_in_words(struct details *details, const char *rules, enum fee_kind fee)
+{
+    *details = (struct details){.fee = {.kind = fee}};
+    sample_text(details->rules, sizeof details->rules, rules);
+}
+
+/* Over the book of the list's first market: that one, the second, which the list describes, and one that is only known
+ * by its name. */
+static void open_watch_list(void)
+{
+    struct catalogue_entry named = {.volume_24h = -1, .liquidity = -1};
+    assert_true(instrument_init(&named.instrument, VENUE_POLYMARKET, text_from("0xk0"), 4, 4));
+    session_select(session, &catalogue.entries[0]);
+    fake_publish(0, 3, catalogue.entries[0].instrument.symbol);
+    session_pump(session);
+    struct watch_list *watch = &session->scene.watch;
+    assert_true(watch_list_add(watch, &catalogue.entries[0], true));
+    assert_true(watch_list_add(watch, &catalogue.entries[1], true));
+    assert_true(watch_list_add(watch, &named, false));
+    press("W");
+    session->scene.watch_selected = 0;
+}
+
+/* Whatever book lies below. */
+static void the_info_of_the_watch_list_is_of_the_selected_market(void **state)
+{
+    (void)state;
+    struct details details;
+    struct scene *scene = &session->scene;
+    describe_in_words(&details, "What the second one says.", FEE_NONE);
+    assert_true(catalogue_describe(&catalogue, &catalogue.entries[1], &details));
+    open_watch_list();
+    assert_string_equal(scene->book.instrument.symbol, catalogue.entries[0].instrument.symbol);
+    scene->book.described = 1;
+    describe_in_words(&scene->book.details, "What the first one says.", FEE_OF_SERIES);
+    press("ji");
+    assert_true(scene->info_open && scene->watch_open);
+    assert_true(info_has(catalogue.entries[1].instrument.title));
+    assert_true(info_has("What the second one says.") && info_has("fee       none"));
+    assert_false(info_has("What the first one says.") || info_has("fee       its series'"));
+    /* The open book's own are the book's, where no list has them. */
+    press("iki");
+    assert_true(info_has("What the first one says.") && info_has("fee       its series'"));
+    /* Of one that nobody asked about nothing is claimed, and it gets none of the others'. */
+    press("ijji");
+    assert_true(info_has("fee       not asked for yet: search for its name"));
+    assert_false(info_has("one says.") || info_has("not told"));
+}
+
+static void the_key_that_copies_is_the_one_that_is_bound(void **state)
+{
+    (void)state;
+    char error[200];
+    session->scene.demo = session->scene.book.demo = false;
+    press("i");
+    assert_true(info_has("y copies the address"));
+    assert_true(keymap_bind(text_from("bind info F6 copy"), error, sizeof error));
+    assert_true(info_has("F6 copies the address"));
 }
 
 static void a_fee_is_told_in_words(void **state)
@@ -156,7 +217,8 @@ static void a_fee_is_told_in_words(void **state)
     assert_true(info_has("no source is named") && info_has("none are told"));
     book->described = 0;
     book->details.fee.kind = FEE_NONE; /* of before: it means nothing */
-    assert_true(info_has("fee       not told"));
+    assert_true(info_has("fee       not known here"));
+    assert_false(info_has("not told"));
 }
 
 /* As much as is kept of rules without a blank, in wide characters: the page is drawn at once, and has an end. */
@@ -185,6 +247,12 @@ static void a_size_is_typed_and_taken_back(void **state)
     assert_true(row_has(-2, "2,000 ") && row_has(-2, "buy avg "));
     press("$none\n");
     assert_true(row_has(-1, "a size is a number"));
+    press("$1e9\n");
+    assert_true(row_has(-1, "a size is a number above 0, in digits"));
+    press("$12345678901234567890\n");
+    assert_true(row_has(-1, "this size is too large"));
+    press("$$123,456,789,012,345,678,901,234,567,890,123,456\n");
+    assert_true(row_has(-1, "this size is too large"));
     assert_true(session->scene.cost.on);
     press("$\n");
     assert_false(session->scene.cost.on);
@@ -228,6 +296,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_info_opens_and_closes, begin, end),
         cmocka_unit_test_setup_teardown(the_info_of_a_list_is_of_the_selected_market, begin_list, end),
         cmocka_unit_test_setup_teardown(the_info_of_a_list_has_rules_source_and_fee, begin_list, end),
+        cmocka_unit_test_setup_teardown(the_info_of_the_watch_list_is_of_the_selected_market, begin_list, end),
+        cmocka_unit_test_setup_teardown(the_key_that_copies_is_the_one_that_is_bound, begin, end),
         cmocka_unit_test_setup_teardown(a_fee_is_told_in_words, begin, end),
         cmocka_unit_test_setup_teardown(long_rules_are_read_to_their_end, begin, end),
         cmocka_unit_test_setup_teardown(a_size_is_typed_and_taken_back, begin, end),

@@ -176,6 +176,53 @@ static void once_found_nothing_ends_it(void **state)
     assert_int_equal(session->state, SESSION_RUNS);
 }
 
+/* What is traded most is sorted by that and says so, from the start; what else it is sorted by stands in its title. */
+static void the_list_is_what_its_title_says(void **state)
+{
+    (void)state;
+    begin(NULL, 0);
+    catalogue.entries[9].volume_24h = INT64_MAX / 4;
+    answer(ANSWER_LIST, &catalogue, "");
+    assert_string_equal(market_list_selected(&session->scene.list)->instrument.symbol, "0x09");
+    assert_true(row_has(0, "Markets traded most in 24 hours"));
+    assert_true(row_has(3, "24h\u25bc"));
+    press("s");
+    assert_true(row_has(0, "Most traded markets, by last"));
+    assert_true(row_has(3, "last\u25bc"));
+    press("sS");
+    assert_false(row_has(0, "Markets traded most in 24 hours"));
+}
+
+static void what_cannot_be_folded_says_so(void **state)
+{
+    (void)state;
+    begin(NULL, 0);
+    answer(ANSWER_LIST, &catalogue, "");
+    press("jjjj");
+    assert_string_equal(market_list_selected(&session->scene.list)->instrument.symbol, "0x04");
+    press("o");
+    assert_true(row_has(-1, "this market stands alone"));
+    press("ko");
+    assert_false(row_has(-1, "this market stands alone"));
+    assert_null(market_list_selected(&session->scene.list));
+}
+
+/* The key that takes it away is offered first of all. */
+static void a_filter_says_how_it_goes(void **state)
+{
+    (void)state;
+    begin(NULL, 0);
+    answer(ANSWER_LIST, &catalogue, "");
+    assert_false(row_has(-1, "Esc all"));
+    press("flighthouse\n");
+    char text[400];
+    draw(40, 12, -1, text);
+    assert_non_null(strstr(text, "Esc all  Enter open"));
+    session_press(session, PRESS_ESCAPE);
+    assert_string_equal(market_list_selected(&session->scene.list)->instrument.symbol, "0x04");
+    assert_false(row_has(-1, "Esc all"));
+}
+
 int main(void)
 {
     setlocale(LC_ALL, "C.UTF-8");
@@ -189,6 +236,9 @@ int main(void)
         cmocka_unit_test_teardown(the_first_of_the_list_can_be_opened_at_once, tear_down),
         cmocka_unit_test_teardown(once_found_nothing_ends_it, tear_down),
         cmocka_unit_test_teardown(a_repeated_word_does_not_drop_the_rest, tear_down),
+        cmocka_unit_test_teardown(the_list_is_what_its_title_says, tear_down),
+        cmocka_unit_test_teardown(what_cannot_be_folded_says_so, tear_down),
+        cmocka_unit_test_teardown(a_filter_says_how_it_goes, tear_down),
     };
     return cmocka_run_group_tests_name("ui/session", tests, NULL, NULL);
 }

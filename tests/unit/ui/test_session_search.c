@@ -234,10 +234,33 @@ static void a_late_answer_does_not_change_the_market(void **state)
     assert_string_equal(fake.selected, "0x01");
 }
 
+/* Before there is anything: why the last try failed, for a list and for a market. */
+static void a_try_that_failed_is_told_while_it_is_made_again(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"harbour"};
+    for (size_t count = 0; count < 2; count++) {
+        begin(names, count);
+        struct book_view *view = &fake.views[0];
+        memset(view, 0, sizeof *view);
+        snprintf(view->trouble, sizeof view->trouble, "name resolution failed");
+        fake.fresh[0] = true;
+        session_pump(session);
+        bool why = false, again = false;
+        for (int row = 2; row < 28; row++) {
+            why |= row_has(row, "name resolution failed");
+            again |= row_has(row, "trying again");
+        }
+        assert_true(why && again);
+        if (count == 0) tear_down(state);
+    }
+}
+
 int main(void)
 {
     setlocale(LC_ALL, "C.UTF-8");
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(a_try_that_failed_is_told_while_it_is_made_again, tear_down),
         cmocka_unit_test_teardown(the_prompt_searches_or_opens, tear_down),
         cmocka_unit_test_teardown(what_is_not_found_leaves_the_screen, tear_down),
         cmocka_unit_test_teardown(a_new_list_gives_the_old_one_back, tear_down),

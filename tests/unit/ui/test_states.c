@@ -82,7 +82,7 @@ static void nothing_jumps_while_counts_grow(void **state)
     scene->book.proof.why = "its book is asked for anew";
     assert_true(second_row_has(scene, 60, "suspect: its book is asked for anew  failed"));
     assert_true(second_row_has(scene, 80, "suspect: its book is asked for anew      212/s  failed"));
-    assert_true(second_row_has(scene, 120, "suspect: its book is asked for anew     38 ms    212/s  failed"));
+    assert_true(second_row_has(scene, 120, "suspect: its book is asked for anew    lag 38 ms    212/s  failed"));
     sample_scene_free(scene);
 }
 

@@ -187,9 +187,9 @@ static void the_aggressor_has_a_sign(void **state)
     assert_true(canvas_resize(&canvas, 24, WIDTH));
     scene_draw(scene, &canvas);
     canvas_row_text(&canvas, 4, text, sizeof text);
-    assert_non_null(strstr(text, "43c +"));
+    assert_non_null(strstr(text, "43c B"));
     canvas_row_text(&canvas, 5, text, sizeof text);
-    assert_non_null(strstr(text, "42c -"));
+    assert_non_null(strstr(text, "42c S"));
     canvas_free(&canvas);
 }
 

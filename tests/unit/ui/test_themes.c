@@ -349,10 +349,47 @@ static void without_colours_a_theme_sends_nothing(void **state)
     close_terminal();
 }
 
+static void copy_rule(bool ascii, int width, bool open, struct cell cells[200])
+{
+    struct canvas drawn = {.ascii = ascii};
+    scene->themes.open = open;
+    assert_true(canvas_resize(&drawn, HEIGHT, width));
+    scene_draw(scene, &drawn);
+    memcpy(cells, &drawn.cells[(HEIGHT - 2) * width], (size_t)width * sizeof *cells);
+    canvas_free(&drawn);
+}
+
+/* What a size costs, and where the cursor stands, is told in the rule below both. */
+static void the_list_covers_no_figures(void **state)
+{
+    (void)state;
+    char error[NOTICE_SIZE];
+    struct cell before[200], after[200];
+    for (int cost = 0; cost < 2; cost++) {
+        if (cost > 0)
+            assert_true(scene_ask_cost(scene, TEXT("5000"), error, sizeof error));
+        else
+            assert_true(scene_act(scene, ACTION_DOWN));
+        for (int width = 60; width < 200; width++) {
+            unsigned figures = 0;
+            copy_rule(width % 2 == 0, width, false, before);
+            copy_rule(width % 2 == 0, width, true, after);
+            for (int i = 0; i < width; i++) {
+                if (before[i].role == ROLE_BORDER) continue;
+                assert_memory_equal(&before[i], &after[i], sizeof before[i]);
+                figures++;
+            }
+            assert_true(figures > 20);
+        }
+    }
+    scene->themes.open = false;
+}
+
 int main(void)
 {
     setlocale(LC_ALL, "C.UTF-8");
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(the_list_covers_no_figures, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_selection_is_seen_at_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_was_before_comes_back, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_ends_of_the_list_hold, set_up, tear_down),

@@ -71,9 +71,17 @@ static void w_adds_and_takes_away(void **state)
     answer(ANSWER_LIST, &catalogue, "");
     press("jw");
     assert_string_equal(watched(0), "0x01");
-    assert_string_equal(scene()->notice, "on the watch list: 1 shows it, W the list");
+    assert_string_equal(scene()->notice, "on the watch list: 1 shows it, W the list; nothing is kept in this run");
     press("w");
     assert_int_equal(scene()->watch.count, 0);
+    scene()->demo = true;
+    press("w");
+    assert_string_equal(scene()->notice, "on the watch list: 1 shows it, W the list; in the demo nothing is kept");
+    press("w");
+    scene()->demo = scene()->forgets = false;
+    press("w");
+    assert_string_equal(scene()->notice, "on the watch list: 1 shows it, W the list");
+    press("w");
     press("jw\n");
     publish(3, "0x02");
     press("n");
@@ -180,6 +188,7 @@ static void what_was_kept_is_looked_up(void **state)
     assert_string_equal(fake.words, "polymarket:0xk0");
     assert_true(fake.panel == FEED_NO_PANEL);
     answer_found("0xk0");
+    assert_int_equal(fake.catalogues, 0);
     assert_string_equal(fake.words, "polymarket:0xk1");
     answer(ANSWER_NONE, NULL, "no market of that name");
     assert_string_equal(fake.words, "polymarket:0xk2");
@@ -188,6 +197,7 @@ static void what_was_kept_is_looked_up(void **state)
     assert_true(scene()->watch.items[0].known && scene()->watch.items[2].known);
     assert_true(scene()->watch.items[1].missing);
     assert_int_equal(fake.listed->count, 2);
+    assert_int_equal(fake.catalogues, 1); /* one for all of them */
     /* One that was not found is opened by its name all the same; the next opening asks again. */
     press("j\n");
     assert_false(scene()->watch_open);
@@ -277,6 +287,51 @@ static void n_goes_around_the_list(void **state)
     assert_string_equal(fake.selected, "0x03");
 }
 
+/* Until it is time to ask again: then it is as good as any that is not known. */
+static void n_passes_over_an_outage_for_a_while(void **state)
+{
+    (void)state;
+    begin_anew();
+    keep("0xk0");
+    assert_true(watch_list_add(&scene()->watch, &catalogue.entries[0], true));
+    assert_true(watch_list_add(&scene()->watch, &catalogue.entries[2], true));
+    fake_answer_opened(fake.lookups, 1);
+    session_pump(session);
+    publish(1, "0x00");
+    press("W");
+    assert_string_equal(fake.words, "polymarket:0xk0");
+    answer(ANSWER_FAILED, NULL, "polymarket: HTTP 503");
+    press("p");
+    assert_string_equal(fake.selected, "0x02");
+    publish(3, "0x02");
+    scene()->machine = scene()->watch.items[0].again;
+    uint32_t asked = fake.lookups;
+    press("n");
+    assert_int_equal(fake.lookups, asked + 1);
+    assert_true(fake.opens && fake.panel == 0);
+    assert_string_equal(fake.words, "polymarket:0xk0");
+}
+
+/* Quotes of what is known do not wait for a venue that is away. */
+static void a_failure_holds_up_no_quotes(void **state)
+{
+    (void)state;
+    begin_anew();
+    keep("0xk0");
+    keep("0xk1");
+    keep("0xk2");
+    answer(ANSWER_LIST, &catalogue, "");
+    press("W");
+    answer_found("0xk0");
+    assert_int_equal(fake.catalogues, 0);
+    answer(ANSWER_FAILED, NULL, "polymarket: HTTP 503");
+    assert_string_equal(fake.words, "polymarket:0xk2");
+    assert_int_equal(fake.catalogues, 1);
+    assert_int_equal(fake.listed->count, 1);
+    answer(ANSWER_NONE, NULL, "no market of that name");
+    assert_int_equal(fake.catalogues, 1);
+}
+
 /* The line begins with the group that it is in: taken as it is it changes nothing. */
 static void the_line_of_the_group_begins_with_its_name(void **state)
 {
@@ -291,7 +346,12 @@ static void the_line_of_the_group_begins_with_its_name(void **state)
     assert_int_equal(scene()->watch.group_count, 1);
     press("kg");
     assert_string_equal(scene()->prompt.text, "good ones");
-    press(" indeed\n");
+    assert_true(row_has(-1, " 9/39"));
+    for (int i = 0; i < 40; i++) press("x");
+    assert_int_equal(scene()->prompt.length, 39);
+    assert_true(row_has(-1, "full: 39/39"));
+    session_press(session, PRESS_ESCAPE);
+    press("g indeed\n");
     assert_string_equal(scene()->watch.groups[0].name, "good ones indeed");
     press("jg");
     for (int i = 0; i < 20; i++) session_press(session, PRESS_BACKSPACE);
@@ -396,12 +456,20 @@ int main(void)
     setlocale(LC_ALL, "C.UTF-8");
 #define TEST(name) cmocka_unit_test_teardown(name, forget)
     const struct CMUnitTest tests[] = {
-        TEST(w_adds_and_takes_away),         TEST(numbers_show_markets),
-        TEST(b_goes_back_and_forth),         TEST(the_view_has_quotes),
-        TEST(what_was_kept_is_looked_up),    TEST(markets_are_put_in_order),
-        TEST(the_last_market_returns),       TEST(a_market_that_is_gone_keeps_nobody),
-        TEST(what_is_kept_is_what_is_there), TEST(an_outage_is_no_missing_market),
-        TEST(n_goes_around_the_list),        TEST(the_line_of_the_group_begins_with_its_name),
+        TEST(w_adds_and_takes_away),
+        TEST(numbers_show_markets),
+        TEST(b_goes_back_and_forth),
+        TEST(the_view_has_quotes),
+        TEST(what_was_kept_is_looked_up),
+        TEST(markets_are_put_in_order),
+        TEST(the_last_market_returns),
+        TEST(a_market_that_is_gone_keeps_nobody),
+        TEST(what_is_kept_is_what_is_there),
+        TEST(an_outage_is_no_missing_market),
+        TEST(n_goes_around_the_list),
+        TEST(the_line_of_the_group_begins_with_its_name),
+        TEST(n_passes_over_an_outage_for_a_while),
+        TEST(a_failure_holds_up_no_quotes),
     };
     return cmocka_run_group_tests_name("ui/watch", tests, NULL, NULL);
 }

@@ -313,6 +313,57 @@ static void rules_are_kept(void **state)
     assert_true(catalogue.count == 1 && catalogue.shelf.count == 1);
 }
 
+static struct details with_rules(const char *begin, size_t length, const char *end)
+{
+    static char body[40000];
+    size_t at = (size_t)sprintf(body, "{\"market\":{\"ticker\":\"A\",\"rules_primary\":\"%s", begin);
+    memset(body + at, 'r', length);
+    snprintf(body + at + length, sizeof body - at - length, "%s\"}}", end);
+    return details_of(one(body));
+}
+
+/* Blanks around a text that was cut do not make it whole. */
+static void what_is_cut_says_so(void **state)
+{
+    (void)state;
+    char blanks[2 * DETAILS_RULES_SIZE], ends[2 * DETAILS_RULES_SIZE + 8];
+    assert_false(with_rules("", DETAILS_RULES_SIZE - 1, "").rules_cut);
+    assert_true(with_rules("", DETAILS_RULES_SIZE, "").rules_cut);
+    snprintf(blanks, sizeof blanks, "%*s", 300, "");
+    assert_true(with_rules(blanks, DETAILS_RULES_SIZE, "").rules_cut);
+    assert_false(with_rules(blanks, DETAILS_RULES_SIZE - 1, "\\n").rules_cut);
+    for (size_t i = 0; i < 400; i++) memcpy(ends + 2 * i, "\\n", 2);
+    strcpy(ends + 800, "more");
+    assert_true(with_rules("", DETAILS_RULES_SIZE - 200, ends).rules_cut);
+    ends[800] = '\0';
+    assert_false(with_rules("", DETAILS_RULES_SIZE - 200, ends).rules_cut);
+    snprintf(blanks, sizeof blanks, "%*s", (int)sizeof blanks - 1, ""); /* nothing but blanks, as far as is read */
+    struct details details = with_rules(blanks, 10, "");
+    assert_true(details.rules_cut);
+}
+
+static void entries_are_described_later(void **state)
+{
+    (void)state;
+    const char
+        *why = NULL,
+        *body =
+            "{\"events\":[{\"event_ticker\":\"E\",\"markets\":[" MARKET("A", ",\"rules_primary\":\"of A\"") "," MARKET(
+                "B", ",\"rules_primary\":\"of B\"") "," MARKET("C", ",\"rules_primary\":\"of C\"") "]}]}";
+    catalogue_clear(&catalogue);
+    catalogue.plain = true;
+    assert_true(kalshi_read_catalogue(&catalogue, text_from(body), NULL, &why));
+    catalogue.plain = false;
+    assert_true(catalogue.count == 3 && catalogue.shelf.count == 0);
+    catalogue.entries[0] = catalogue.entries[2]; /* A is not wanted */
+    catalogue.count = 2;
+    assert_true(kalshi_describe_catalogue(&catalogue, text_from(body)));
+    assert_true(catalogue.count == 2 && catalogue.shelf.count == 2);
+    assert_string_equal(details_of(&catalogue.entries[0]).rules, "of C");
+    assert_string_equal(details_of(&catalogue.entries[1]).rules, "of B");
+    assert_string_equal(catalogue.entries[0].instrument.event_slug, "E");
+}
+
 static void a_real_list_is_understood(void **state)
 {
     (void)state;
@@ -348,6 +399,8 @@ int main(void)
         cmocka_unit_test_setup(other_bodies_are_refused, start_empty),
         cmocka_unit_test_setup(lists_have_an_end, start_empty),
         cmocka_unit_test_setup(rules_are_kept, start_empty),
+        cmocka_unit_test_setup(what_is_cut_says_so, start_empty),
+        cmocka_unit_test_setup(entries_are_described_later, start_empty),
         cmocka_unit_test_setup(a_real_list_is_understood, start_empty),
     };
     return cmocka_run_group_tests(tests, NULL, release);

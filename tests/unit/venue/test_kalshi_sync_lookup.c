@@ -259,6 +259,52 @@ static void questions_are_limited(void **state)
     session_close(&s);
 }
 
+static struct details told;
+static const struct catalogue *lent;
+
+static void note_details(void *context, const struct lookup_report *report)
+{
+    journal_lookup(context, report);
+    lent = report->catalogue;
+    if (lent && !catalogue_details(lent, lent->entries, &told)) told = (struct details){.rules = "none"};
+}
+
+#define OVER_MARKETS 1200
+
+/* What is not offered takes no room: its rules are more than a shelf has room for. */
+static void those_that_are_offered_are_described(void **state)
+{
+    struct session s;
+    (void)state;
+    char *page = malloc(OVER_MARKETS * (size_t)(DETAILS_RULES_SIZE + 100) + 1000), rules[DETAILS_RULES_SIZE];
+    assert_non_null(page);
+    memset(rules, 'r', sizeof rules - 1);
+    rules[sizeof rules - 1] = '\0';
+    size_t length = (size_t)sprintf(page, "{\"events\":[{\"event_ticker\":\"E1\",\"title\":\"Boats\",\"markets\":[");
+    for (unsigned i = 0; i < OVER_MARKETS; i++)
+        length += (size_t)sprintf(page + length, "{\"ticker\":\"X%u\",\"status\":\"closed\",\"rules_primary\":\"%s\"},",
+                                  i, rules);
+    rules[0] = 's';
+    sprintf(page + length, "{\"ticker\":\"A\",\"title\":\"Red\",\"status\":\"active\",\"rules_primary\":\"%s\"}]}]}",
+            rules);
+    open_with_two_events(&s);
+    s.outlet.lookup = note_details;
+    kalshi_ask(&s, 1, LOOKUP_SEARCH, "boats a");
+    journal_clear(&s.journal);
+    session_reply(&s, 200, page);
+    expect_journal(&s, "lookup 1 found A @2000\n");
+    assert_string_equal(told.rules, rules);
+    assert_null(lent->shelf.bytes); /* and the shelf is not kept */
+    session_at(&s, 5000);
+    kalshi_ask(&s, 2, LOOKUP_MARKET, "kxone-1");
+    journal_clear(&s.journal);
+    session_reply(&s, 200, "{\"market\":{\"ticker\":\"KXONE-1\",\"rules_primary\":\"By name.\"}}");
+    assert_string_equal(told.rules, "By name.");
+    assert_null(lent->shelf.bytes);
+    free(page);
+    session_close(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -273,6 +319,7 @@ int main(void)
         cmocka_unit_test(what_fails_says_why),
         cmocka_unit_test(a_search_that_fails_says_why),
         cmocka_unit_test(questions_are_limited),
+        cmocka_unit_test(those_that_are_offered_are_described),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -195,6 +195,29 @@ static void too_many_questions_at_once_are_refused(void **state)
     session_close(&s);
 }
 
+static const struct catalogue *lent;
+static size_t described;
+
+static void note_catalogue(void *context, const struct lookup_report *report)
+{
+    journal_lookup(context, report);
+    lent = report->catalogue;
+    described = lent ? lent->shelf.count : 0;
+}
+
+static void the_details_of_an_answer_are_not_kept(void **state)
+{
+    struct session s;
+    (void)state;
+    begin(&s);
+    s.outlet.lookup = note_catalogue;
+    ask(&s, 1, LOOKUP_MARKET, "will-it");
+    session_reply(&s, 200, OPEN_A);
+    assert_int_equal(described, 1);
+    assert_true(lent->shelf.bytes == NULL && lent->shelf.capacity == 0);
+    session_close(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -206,6 +229,7 @@ int main(void)
         cmocka_unit_test(failure_is_not_the_same_as_none),
         cmocka_unit_test(lists_leave_out_what_cannot_be_watched),
         cmocka_unit_test(too_many_questions_at_once_are_refused),
+        cmocka_unit_test(the_details_of_an_answer_are_not_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

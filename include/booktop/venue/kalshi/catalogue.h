@@ -20,6 +20,11 @@
  * with a static reason and the catalogue as it was, for a body that is none of these. */
 bool kalshi_read_catalogue(struct catalogue *catalogue, struct text body, char *cursor, const char **why);
 
+/* The details of a plain catalogue's entries, no longer plain, from the body that it was read from: once it is known
+ * which of them stay, so that those that go take no room on the shelf. False when out of memory: some may lack theirs.
+ */
+bool kalshi_describe_catalogue(struct catalogue *catalogue, struct text body);
+
 /* What one market says of itself now, for a watched one: status, winner (-1: none), close time. False if it is none. */
 struct kalshi_market_news {
     enum market_status status;
