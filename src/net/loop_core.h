@@ -90,6 +90,9 @@ struct net_loop {
     struct net_watch alarm;     /* the timerfd */
     int64_t alarm_due;          /* what it is set to, TIME_NEVER: nothing */
     uint64_t turn;              /* calls of net_loop_service */
+    bool gathers;               /* of a client whose time is real: many messages are read some at a time */
+    int64_t busy_from;          /* machine's mono ns: a span begins, */
+    long busy_waits;            /* before which the thread had waited so often */
     unsigned farewells;         /* sockets that net_handle_close let go of */
     bool ending;
 };

@@ -17,8 +17,9 @@
 #include "booktop/ui/session.h"
 #include "booktop/ui/signals.h"
 
-/* What a key does is seen sooner than what the user chose for the rest (prefs.frames). */
-#define KEY_INTERVAL (NANOSECONDS_PER_SECOND / FRAMES_MOST)
+/* What a key does is seen sooner than what the user chose for the rest (prefs.frames): with the drawing, and poll's
+ * whole milliseconds, within a frame of 60 a second. */
+#define KEY_INTERVAL (12 * NANOSECONDS_PER_MILLISECOND)
 
 struct loop {
     const struct ui_options *options;
