@@ -18,6 +18,7 @@ COLUMNS, ROWS = 500, 200
 PASTE = 1 << 20
 BRACKETED = b'\x1b[?2004h'
 LINES = (b'f', b'filter: ', 'the filter'), (b'/', b'/', 'the search'), (b':', b':', 'the command line')
+HINT = b'help'  # below, where no line is open
 FRAME = b'\x1b[?2026l'
 REPAINT = b'\x0c'
 ESCAPE = b'\x1b'
@@ -107,8 +108,19 @@ def paste_into(pty, dice, opener, label, line):
     pty.type(b'\x1b[200~' + garbage(dice, PASTE, NEVER) + b'\x1b[201~', f'a paste into {line}')
     goes_on(pty, f'a megabyte pasted into {line}')
     print(f'  {time.monotonic() - began:.1f} s')
-    pty.type(ESCAPE, f'{line} is left')
-    pty.turn(ESCAPE_TAKES)
+    leave_line(pty, line)
+
+
+def leave_line(pty, line):
+    """Until the keys are named below again. What follows an Esc at once would be taken for a part of its key."""
+    for _ in range(20):
+        pty.type(ESCAPE, f'{line} is left')
+        over = time.monotonic() + ESCAPE_TAKES
+        while time.monotonic() < over:
+            pty.turn(over - time.monotonic())
+        if shows(pty, HINT, line):
+            return
+    fail(f'{line} is not left: {pty.tail()}')
 
 
 def mouse_report(dice):
