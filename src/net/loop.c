@@ -33,9 +33,10 @@
 /* How often the authorities are read again at most. */
 #define TRUST_EVERY (60 * NANOSECONDS_PER_SECOND)
 
-/* Who had to wait for a message so often within the span sleeps for the rest of it: of thousands of messages a second
- * many are then there at a time, for a quarter less of the processor's time (tests/bench/bench_terminal.py). Calmer
- * traffic is read at once, and where more is there than is read nobody waits. */
+/* Who had to wait so often within the span sleeps for the rest of it: of thousands of messages a second many are then
+ * there at a time, for a quarter less of the processor's time (tests/bench/bench_terminal.py). It is paid for with up
+ * to a span's delay, of what comes then and of its stamp, which also meets the end of a short burst. Where more is
+ * there than is read nobody waits. */
 #define BUSY_WAITS 3
 #define BUSY_SPAN  (4 * NANOSECONDS_PER_MILLISECOND)
 

@@ -38,8 +38,8 @@ struct net_loop *net_loop_create(const struct net_loop_options *options, char *e
 void net_loop_destroy(struct net_loop *loop);
 
 /* Waits until something happens (bytes, a timer, a wake), and handles it. Returns false on a failure that no later call
- * can cure. A client's loop that had to wait thousands of times a second waits up to 4 ms more, so that several
- * messages are there at a time. */
+ * can cure. A client's loop in real time that had to wait three times within 4 ms sleeps for the rest of them,
+ * so that several messages are there at a time: nothing is read, and no wake heeded, meanwhile. */
 bool net_loop_service(struct net_loop *loop);
 
 /* Makes net_loop_service come back soon. The only call that other threads may make; not after net_loop_destroy began.
