@@ -1,9 +1,10 @@
 #include "booktop/net/loop.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
+#include <sys/eventfd.h>
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
@@ -33,12 +34,16 @@
 /* How often the authorities are read again at most. */
 #define TRUST_EVERY (60 * NANOSECONDS_PER_SECOND)
 
-/* Who had to wait so often within the span sleeps for the rest of it: of thousands of messages a second many are then
- * there at a time, for a quarter less of the processor's time (tests/bench/bench_terminal.py). It is paid for with up
- * to a span's delay, of what comes then and of its stamp, which also meets the end of a short burst. Where more is
- * there than is read nobody waits. */
-#define BUSY_WAITS 3
-#define BUSY_SPAN  (4 * NANOSECONDS_PER_MILLISECOND)
+/* A client's loop is busy while its sockets have brought at least so many messages in a window as in the last. A busy
+ * one reads all that is there, or so often, in one turn, and then leaves the sockets alone for a pause, so that the
+ * next messages are there several at a time. What that saves, and costs, is in tests/bench/bench_terminal.py. */
+#define BUSY_WINDOW   (10 * NANOSECONDS_PER_MILLISECOND)
+#define BUSY_MESSAGES 30
+#define BUSY_PAUSE    (1 * NANOSECONDS_PER_MILLISECOND)
+#define BUSY_READS    40
+
+/* The only timeout that lws_service heeds: below 0. */
+#define NO_WAIT (-1)
 
 /* How long the peers have to hear that a loop ends. */
 #define FAREWELL (300 * NANOSECONDS_PER_MILLISECOND)
@@ -84,6 +89,7 @@ static int client_callback(struct lws *wsi, enum lws_callback_reasons why, void 
 {
     struct net_handle *handle = wsi ? lws_get_opaque_user_data(wsi) : NULL;
     if (!handle) return 0;
+    if (why == LWS_CALLBACK_CLIENT_RECEIVE) ((struct net_loop *)lws_context_user(lws_get_context(wsi)))->heard++;
     if (why == LWS_CALLBACK_OPENSSL_PERFORM_SERVER_CERT_VERIFICATION) in = user;
     return handle->event(handle, wsi, why, in, length);
 }
@@ -173,6 +179,12 @@ static void alarm_rang(void *context)
 {
     struct net_loop *loop = context;
     loop->alarm_due = TIME_NEVER; /* what was set is used up; the timers are looked at after every turn anyway */
+}
+
+/* What the waker wants is looked at after every turn. */
+static void bell_rang(void *context)
+{
+    (void)context;
 }
 
 static void timers_forget(struct net_timer *timer)
@@ -265,6 +277,8 @@ static const char *loop_fill(struct net_loop *loop, const struct net_loop_option
     if (!loop->vhost) return "libwebsockets cannot be set up";
     int descriptor = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
     if (!net_watch_start(loop, &loop->alarm, descriptor, alarm_rang, loop)) return "no descriptor for timers";
+    descriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (!net_watch_start(loop, &loop->bell, descriptor, bell_rang, loop)) return "no descriptor for wakes";
     loop->resolver = resolver_create(loop);
     return loop->resolver ? NULL : "out of memory";
 }
@@ -291,6 +305,7 @@ struct net_loop *net_loop_create(const struct net_loop_options *options, char *e
     }
     loop->clock = options->clock;
     loop->gathers = !options->server && options->clock->speed <= 1; /* a server's turns are its messages */
+    loop->pause = BUSY_PAUSE;
     loop->limits = options->limits ? *options->limits : net_limits_default;
     if (options->proxy) loop->proxy = *options->proxy;
     loop->alarm_due = TIME_NEVER;
@@ -302,26 +317,51 @@ struct net_loop *net_loop_create(const struct net_loop_options *options, char *e
     return NULL;
 }
 
+/* --- turns --- */
+
+/* A window that is over says what the next one is like. One that ended late was followed by silence. */
+static bool is_busy(struct net_loop *loop)
+{
+    int64_t now = clock_now(&clock_system).mono, passed = now - loop->busy_from;
+    if (passed < BUSY_WINDOW) return loop->busy;
+    loop->busy = loop->heard >= BUSY_MESSAGES && passed < 2 * BUSY_WINDOW;
+    loop->busy_from = now;
+    loop->heard = 0;
+    return loop->busy;
+}
+
+/* A wake or a timer ends the pause at once: nobody but the sockets waits. */
 static void gather(struct net_loop *loop)
 {
-    struct rusage usage;
-    if (!loop->gathers || getrusage(RUSAGE_THREAD, &usage) != 0) return;
-    int64_t now = clock_now(&clock_system).mono, over = loop->busy_from + BUSY_SPAN;
-    if (now >= over) {
-        loop->busy_from = now;
-        loop->busy_waits = usage.ru_nvcsw;
-    } else if (usage.ru_nvcsw - loop->busy_waits >= BUSY_WAITS) {
-        const struct timespec rest = {.tv_nsec = (long)(over - now)};
-        (void)clock_nanosleep(CLOCK_MONOTONIC, 0, &rest, NULL); /* a signal may end it early */
+    if (!loop->gathers || !is_busy(loop) || !loop->drained) return;
+    struct pollfd ends[] = {{.fd = loop->alarm.descriptor, .events = POLLIN},
+                            {.fd = loop->bell.descriptor, .events = POLLIN}};
+    const struct timespec pause = {.tv_sec = loop->pause / NANOSECONDS_PER_SECOND,
+                                   .tv_nsec = loop->pause % NANOSECONDS_PER_SECOND};
+    (void)ppoll(ends, sizeof ends / sizeof *ends, &pause, NULL);
+    loop->pauses++;
+}
+
+/* libwebsockets takes one TLS record of each socket at a time, which often is one message. A busy loop goes on until no
+ * more is there, without waiting: so whoever looks after the turn sees all that came before it. */
+static bool drain(struct net_loop *loop)
+{
+    loop->drained = false;
+    for (unsigned reads = 0; loop->busy && !loop->drained && reads < BUSY_READS; reads++) {
+        uint64_t heard = loop->heard;
+        loop->turn++;
+        if (lws_service(loop->context, NO_WAIT) < 0) return false;
+        loop->drained = loop->heard == heard;
     }
+    return true;
 }
 
 bool net_loop_service(struct net_loop *loop)
 {
     loop->turn++;
-    gather(loop);
     alarm_set(loop);
-    if (lws_service(loop->context, 0) < 0) return false;
+    gather(loop);
+    if (lws_service(loop->context, 0) < 0 || !drain(loop)) return false;
     timers_expire(loop);
     net_members_release(&loop->left);
     return true;
@@ -347,6 +387,7 @@ static void take_leave(struct net_loop *loop)
 void net_loop_destroy(struct net_loop *loop)
 {
     loop->ending = true;
+    loop->gathers = false;
     while (loop->members) loop->members->end(loop->members);
     take_leave(loop);
     loop_free(loop);
@@ -354,7 +395,8 @@ void net_loop_destroy(struct net_loop *loop)
 
 void net_loop_wake(struct net_loop *loop)
 {
-    lws_cancel_service(loop->context);
+    const uint64_t one = 1;
+    (void)!write(loop->bell.descriptor, &one, sizeof one); /* full is as good as rung */
 }
 
 struct stamp net_loop_now(const struct net_loop *loop)

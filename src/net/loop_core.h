@@ -89,10 +89,15 @@ struct net_loop {
     struct net_timer *expiring; /* those whose turn it is */
     struct net_watch alarm;     /* the timerfd */
     int64_t alarm_due;          /* what it is set to, TIME_NEVER: nothing */
-    uint64_t turn;              /* calls of net_loop_service */
-    bool gathers;               /* of a client whose time is real: many messages are read some at a time */
-    int64_t busy_from;          /* machine's mono ns: a span begins, */
-    long busy_waits;            /* before which the thread had waited so often */
+    struct net_watch bell;      /* an eventfd: net_loop_wake */
+    uint64_t turn;              /* calls of lws_service, each of which reads a socket once at most */
+    bool gathers;               /* of a client whose time is real: busy, it reads several messages at a time */
+    bool busy;                  /* so many messages came in the last window */
+    bool drained;               /* busy, and the last turn left nothing to read */
+    int64_t busy_from;          /* machine's mono ns: the present window began */
+    uint64_t heard;             /* messages, or pieces of long ones, in it */
+    int64_t pause;              /* ns */
+    uint64_t pauses;            /* in which the sockets were left alone, so far */
     unsigned farewells;         /* sockets that net_handle_close let go of */
     bool ending;
 };

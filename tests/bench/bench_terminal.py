@@ -3,13 +3,15 @@
     bench_terminal.py PROGRAM
 
 Everything is measured from outside, at a pseudo-terminal of 120x40 that takes what it gets: how long it is to the first
-picture, from a key to its picture, how much of a processor, of the terminal's line and of memory it takes. The viewer
-watches a local exchange, which runs in a process of its own and does not count. Prints a line for each measurement; those
-with a budget end with `ok` or `OVER`, and one that is over ends the program with 1. BOOKTOP_SECONDS: how long each load
-is watched (10).
+picture, from a key to its picture, from a change on the venue's wire to its digits, how much of a processor, of the
+terminal's line and of memory it takes. The viewer watches a local exchange, or a venue whose moments are known
+(bench_peer.py), which runs in a process of its own and does not count. Prints a line for each measurement; those with a
+budget end with `ok` or `OVER`, and one that is over ends the program with 1. BOOKTOP_SECONDS: how long each load is
+watched (10).
 """
 import math
 import os
+import random
 import re
 import statistics
 import subprocess
@@ -19,14 +21,20 @@ import time
 import urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), '..', 'e2e'))
+import bench_peer  # noqa: E402
 from terminal_pty import Pty, fail  # noqa: E402
 
 SECONDS = float(os.environ.get('BOOKTOP_SECONDS', '10'))
 COLUMNS, ROWS = 120, 40
 STARTS = 15
 PRESSES = 100
+FIRSTS = 30
+QUIET = 1.0  # seconds of silence before a first change
+CHANGES = 300
+FRAMES = 60  # pictures a second, at most, where changes are followed
 SETTLES = 3.0  # seconds after the first picture that do not count
 PROBES = 3.0  # seconds of finding a speed
+MOVES = r'(?:\x1b\[[0-9;]*[A-Za-z]|\x1b\(B)*'  # may stand between two characters
 FRAME = b'\x1b[?2026l'
 MARKET = 'polymarket:will-the-harbour-bridge-at-port-lumen-open-in-december'
 # Messages a second
@@ -34,7 +42,8 @@ LOADS = (50, 10_000)
 FASTEST = 1000
 
 # What the design promises: milliseconds, percent of one core, MB.
-BUDGET = {'first picture': 20, 'key to picture': 16, 'idle': 0.1, 50: 3, 10_000: 15, 'memory': 6}
+BUDGET = {'first picture': 20, 'key to picture': 16, 'first change': 2, 'change': 9, 'change, 99 of 100': 18,
+          'idle': 0.1, 50: 3, 10_000: 15, 'memory': 6}
 
 over = []
 
@@ -113,8 +122,8 @@ def key_to_picture(subject):
 
 def settle(pty, seconds):
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        pty.turn(0.05)
+    while (left := end - time.monotonic()) > 0:
+        pty.turn(left)
         pty.forget()
 
 
@@ -133,6 +142,58 @@ def watch(subject, seconds, messages=None):
         anonymous = of_process(pty.pid, 'status', r'^RssAnon:\s+(\d+)') / 1000
         subject.close(pty)
     return share, line, resident, anonymous, rate
+
+
+class Peer:
+    """A venue whose changes come at known moments (bench_peer.py), and a viewer of it.
+
+    A change is known on the screen by the size that it gives to the best bid. A terminal is only sent what is
+    different: so no digit of one size stands where it stood in the one before.
+    """
+
+    def __init__(self, program):
+        certificate, key = (os.path.join(folder, f'peer.{kind}') for kind in ('pem', 'key'))
+        subprocess.run(['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes',
+                        '-days', '2', '-subj', '/CN=invented', '-addext', 'subjectAltName=IP:127.0.0.1,DNS:localhost',
+                        '-keyout', key, '-out', certificate], check=True, capture_output=True)
+        self.process = subprocess.Popen(
+            [sys.executable, '-B', bench_peer.__file__, certificate, key], stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, text=True)
+        port = self.process.stdout.readline().split()[1]
+        config = os.path.join(folder, 'peer.conf')
+        with open(config, 'w', encoding='ascii') as file:
+            file.write(f'frames = {FRAMES}\n')
+        self.subject = Subject('booktop', [program, '--exchange', port, '--ca-file', certificate, '--config', config,
+                                           '--log', os.path.join(folder, 'peer.log'),
+                                           f'polymarket:{bench_peer.SLUG}'], b'verified', None, b'Q')
+        self.size = f'{bench_peer.FIRST:05}'
+
+    def order(self, *words):
+        print(*words, file=self.process.stdin, flush=True)
+
+    def answer(self):
+        return int(self.process.stdout.readline().split()[1])
+
+    def count(self):
+        self.order('count')
+        return self.answer()
+
+    def change(self, pty):
+        """Milliseconds from a change's way to its digits at the terminal."""
+        self.size = ''.join(random.choice([digit for digit in '123456789' if digit != old]) for old in self.size)
+        shown = re.compile(MOVES.join(f'{int(self.size):,}').replace(',', ',?').encode())
+        pty.forget()
+        self.order('mark', self.size)
+        pty.until(lambda: shown.search(pty.output), f'a change to {self.size} is not shown')
+        arrived = time.monotonic_ns()
+        return (arrived - self.answer()) / 1e6
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
 
 
 class Exchange:
@@ -209,7 +270,35 @@ def bench_viewer(program):
     return idle
 
 
-def bench_peer(subject, idle):
+def bench_changes(program):
+    """From what a venue sends to the terminal."""
+    with Peer(program) as peer, peer.subject.open() as pty:
+        settle(pty, SETTLES)
+        took = []
+        for _ in range(FIRSTS):
+            settle(pty, QUIET)
+            took.append(peer.change(pty))
+        say('booktop: first change shown', statistics.median(took), 'ms', BUDGET['first change'])
+        say('booktop: first change shown, worst', max(took), 'ms')
+        for load in LOADS:
+            peer.order('load', load)
+            settle(pty, 1)
+            count, began, cpu = peer.count(), time.monotonic(), run_time(pty.pid)
+            took = []
+            for _ in range(CHANGES):
+                settle(pty, random.uniform(0.01, 0.05))  # wherever in a picture's time
+                took.append(peer.change(pty))
+            passed = time.monotonic() - began
+            name = f'booktop, {(peer.count() - count) / passed:,.0f} messages/s: change shown'
+            took.sort()
+            say(name, statistics.median(took), 'ms', BUDGET['change'])
+            say(f'{name}, 99 of 100', took[len(took) * 99 // 100 - 1], 'ms', BUDGET['change, 99 of 100'])
+            say(f'{name}, of one core', (run_time(pty.pid) - cpu) / passed / 1e7, '%')
+        peer.order('load', 0)
+        peer.subject.close(pty)
+
+
+def bench_other(subject, idle):
     picture = first_picture(subject)
     say(f'{subject.name}: first picture', picture, 'ms')
     if subject.key:
@@ -225,9 +314,10 @@ def bench_peer(subject, idle):
 
 def main():
     program = os.path.realpath(sys.argv[1])
+    bench_changes(program)
     idle = bench_viewer(program)
-    bench_peer(Subject('htop', ['htop'], b'Quit', b'\x1b[B'), idle)
-    bench_peer(Subject('btop', ['btop', '--utf-force'], b'proc'), idle)
+    bench_other(Subject('htop', ['htop'], b'Quit', b'\x1b[B'), idle)
+    bench_other(Subject('btop', ['btop', '--utf-force'], b'proc'), idle)
     if over:
         print('over budget: ' + ', '.join(over))
         sys.exit(1)

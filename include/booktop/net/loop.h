@@ -38,8 +38,11 @@ struct net_loop *net_loop_create(const struct net_loop_options *options, char *e
 void net_loop_destroy(struct net_loop *loop);
 
 /* Waits until something happens (bytes, a timer, a wake), and handles it. Returns false on a failure that no later call
- * can cure. A client's loop in real time that had to wait three times within 4 ms sleeps for the rest of them,
- * so that several messages are there at a time: nothing is read, and no wake heeded, meanwhile. */
+ * can cure.
+ *
+ * A client's loop in real time whose sockets bring 3,000 messages a second and more (30 in 10 ms) reads all that is
+ * there in one call, and then leaves the sockets alone for 1 ms; timers and wakes end that at once. So a stamp says
+ * when bytes were read: as soon as the thread could, or in a busy loop up to 1 ms later. */
 bool net_loop_service(struct net_loop *loop);
 
 /* Makes net_loop_service come back soon. The only call that other threads may make; not after net_loop_destroy began.
