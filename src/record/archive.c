@@ -9,6 +9,7 @@
 #include "archive_file.h"
 #include "archive_index.h"
 #include "chain.h"
+#include "reason.h"
 
 #define BLOCK_BYTES      (256u << 10)
 #define BLOCK_BYTES_MOST (16u << 20)                       /* with the longest line it stays below what is read */
@@ -247,11 +248,11 @@ struct archive *archive_create(const struct archive_options *options, char *erro
 {
     struct archive *archive = archive_new(options);
     if (!archive) {
-        snprintf(error, error_size, "%s: out of memory", options->path);
+        reason_write(error, error_size, options->path, "out of memory");
         return NULL;
     }
     if (archive_begin(archive, options)) return archive;
-    snprintf(error, error_size, "%s: %s", options->path, archive->file.reason);
+    reason_write(error, error_size, options->path, archive->file.reason);
     if (archive->file.handle >= 0) (void)unlink(options->path); /* ours, and empty */
     archive_file_close(&archive->file);
     archive_free(archive);

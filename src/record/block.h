@@ -55,7 +55,7 @@ struct block_reader {
     uint64_t records;
     /* Of compressed files, while they are damaged: */
     bool hunting;                /* the begin of the next frame is not known */
-    uint64_t wasted;             /* bytes decompressed in vain */
+    uint64_t wasted;             /* bytes that cost time in vain */
     struct block_entry *entries; /* owned; the index, where there is one, read when it is first needed */
     size_t entry_count;
     bool entries_tried;

@@ -2,9 +2,11 @@
 
 #include <stdlib.h>
 
-/* What is decompressed in vain, searching for a whole frame behind damage, before the rest is given up: a hostile file
- * may hold a frame's begin at every twentieth byte, each for RECORDING_FRAME_MOST bytes. */
-#define WASTE_MOST (UINT64_C(4) << 30)
+/* What is decompressed or gone through in vain, searching for a whole frame behind damage, before the rest is given up:
+ * a hostile file may hold a frame's begin at every fifteenth byte, each for RECORDING_FRAME_MOST bytes. Meanwhile the
+ * watch is asked now and then, for nothing may have to be read for it. */
+#define WASTE_MOST  (UINT64_C(4) << 30)
+#define WASTE_ASKED (UINT64_C(64) << 20)
 
 static void read_index(struct block_reader *reader)
 {
@@ -82,6 +84,14 @@ static bool is_border(struct block_reader *reader, uint64_t offset)
     return frame_find(&reader->window, offset, &found) && found == offset;
 }
 
+/* True if the watch has ended it. */
+static bool waste(struct block_reader *reader, size_t bytes)
+{
+    uint64_t asked = reader->wasted / WASTE_ASKED;
+    reader->wasted += bytes;
+    return reader->wasted / WASTE_ASKED != asked && window_is_ended(&reader->window);
+}
+
 /* Goes behind a frame that is not whole: to its end, if that can be believed, else to the next begin of one. */
 static bool step_over(struct block_reader *reader, const struct frame *frame)
 {
@@ -89,7 +99,7 @@ static bool step_over(struct block_reader *reader, const struct frame *frame)
     uint64_t behind = place->offset + frame->stored.length;
     if (!reader->hunting) place->number++;
     place->chained = false;
-    reader->wasted += frame->tried;
+    if (waste(reader, frame->tried + frame->content.length)) return false;
     if (reader->wasted > WASTE_MOST) {
         place->offset = reader->window.size;
         return true;

@@ -63,6 +63,7 @@ static enum frame_state show_frame(struct window *window, uint64_t offset, size_
             frame->stored = (struct text){bytes.at, size};
             return FRAME_WHOLE;
         }
+        frame->tried = bytes.length;
         frame->why = "the frame's blocks are damaged";
         if (ZSTD_getErrorCode(size) != ZSTD_error_srcSize_wrong) return FRAME_BROKEN;
         if (bytes.length < look) {

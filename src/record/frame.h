@@ -16,7 +16,7 @@ struct frame {
     struct text stored;  /* as it is in the file; borrowed from the window. Empty: where it ends is not known */
     struct text content; /* borrowed from the reader until its next frame */
     uint32_t checksum;
-    size_t tried;    /* bytes that were decompressed in vain */
+    size_t tried;    /* bytes that were decompressed in vain, or gone through for its end */
     const char *why; /* why it is not whole; static */
 };
 

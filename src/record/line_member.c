@@ -338,6 +338,7 @@ static const struct member {
     {"words", KIND(EVENT), 0, read_what, "\"words\" is no text"},
     {"count", KIND(EVENT), 0, read_amount, "\"count\" is no number"},
     {"by", KIND(EVENT), 0, read_amount, "\"by\" is no number"},
+    {"ago", KIND(EVENT), 0, read_amount, "\"ago\" is no number"},
     {"round", KIND(ROUND) | KIND(SNAP), ~0u, read_number, "\"round\" is no number"},
     {"done", KIND(ROUND), 0, read_done, "\"done\" is neither true nor false"},
     {"venues", KIND(ROUND), 0, read_links, "\"venues\" is no object"},

@@ -121,3 +121,10 @@ bool record_parse(struct record_parser *parser, struct text line, struct record 
     }
     return *why == NULL;
 }
+
+int64_t record_mark_place(const struct record *record)
+{
+    int64_t m = record->stamp.mono, ago = record->happening.amount;
+    if (m <= 0 || ago <= 0) return m;
+    return ago < m ? m - ago : 0;
+}

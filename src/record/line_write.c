@@ -242,6 +242,7 @@ bool record_write_event(struct json_writer *out, struct stamp stamp, int64_t fro
     }
     if (event == RECORD_DROPPED) write_integer(out, "count", happening->amount);
     if (event == RECORD_CLOCK || event == RECORD_AWOKE) write_integer(out, "by", happening->amount);
+    if (event == RECORD_MARK && happening->amount > 0) write_integer(out, "ago", happening->amount);
     if (happening->words.length > 0) write_text(out, "words", happening->words);
     if (happening->url.length > 0) write_text(out, "url", happening->url);
     if (happening->why.length > 0) write_text(out, "why", happening->why);

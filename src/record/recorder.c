@@ -10,6 +10,7 @@
 #include "booktop/base/thread.h"
 #include "booktop/record/recording.h"
 
+#include "reason.h"
 #include "recorder_disk.h"
 #include "recorder_entry.h"
 
@@ -184,7 +185,7 @@ static bool target_set(struct recorder_target *target, const char *path, char *e
     enum recording_naming naming = recording_naming(path);
     target->compressed = target->folder || naming == RECORDING_COMPRESSED;
     if (target->folder || naming != RECORDING_UNNAMED) return true;
-    snprintf(error, error_size, "%s: neither a folder nor a name that ends in .obr or .obr.zst", path);
+    reason_write(error, error_size, path, "neither a folder nor a name that ends in .obr or .obr.zst");
     return false;
 }
 
@@ -225,12 +226,12 @@ static bool start(struct recorder *recorder, const struct recorder_options *opti
 {
     if (!target_set(&recorder->disk.target, options->path, error, error_size)) return false;
     if (!shared_set(recorder, options) || !disk_set(&recorder->disk, options)) {
-        snprintf(error, error_size, "%s: out of memory", options->path);
+        reason_write(error, error_size, options->path, "out of memory");
         return false;
     }
     if (!recorder_disk_open(recorder, clock_now(recorder->clock), error, error_size)) return false;
     if (thread_start(&recorder->thread, "booktop-record", recorder_disk_run, recorder) == 0) return true;
-    snprintf(error, error_size, "%s: the disk thread cannot be started", options->path);
+    reason_write(error, error_size, options->path, "the disk thread cannot be started");
     return false;
 }
 
@@ -238,7 +239,7 @@ struct recorder *recorder_create(const struct recorder_options *options, char *e
 {
     struct recorder *recorder = calloc(1, sizeof *recorder);
     if (!recorder) {
-        snprintf(error, error_size, "%s: out of memory", options->path);
+        reason_write(error, error_size, options->path, "out of memory");
         return NULL;
     }
     recorder->wake = -1;

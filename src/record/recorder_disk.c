@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "line_name.h"
+#include "reason.h"
 #include "recorder_entry.h"
 
 /* While records come it looks for them so often: that is cheaper for the feed than to wake it each time. */
@@ -71,7 +72,7 @@ static struct archive *file_create_named(struct recorder_disk *disk, char *error
         /* What could not be created for another reason is not there. */
         if (archive || lstat(disk->path, &about) != 0) return archive;
     }
-    snprintf(error, error_size, "%s: no name for a new file", disk->target.path);
+    reason_write(error, error_size, disk->target.path, "no name for a new file");
     return NULL;
 }
 
@@ -142,18 +143,33 @@ static bool file_end(struct recorder *recorder, struct stamp now)
     return good;
 }
 
+/* Why first, then the path: the row that says it may be narrow. */
+static void fail_next(struct recorder *recorder, const char *path, const char *error)
+{
+    char reason[RECORDER_REASON];
+    size_t length = strlen(path), from = strncmp(error, path, length) == 0 ? length : 0;
+    const char *why = strstr(error + from, ": ");
+    const char *first = why ? why + 2 : error;
+    int rest = why ? (int)(why - error) : 0;
+    snprintf(reason, sizeof reason, "no next file: %.*s%s%.*s", (int)strlen(first), first, why ? ": " : "", rest,
+             error);
+    fail(recorder, reason);
+}
+
 static bool file_next(struct recorder *recorder, struct stamp now)
 {
     struct recorder_disk *disk = &recorder->disk;
-    char error[RECORDER_PATH + RECORDER_REASON];
+    char error[RECORDER_REASON], before[RECORDER_PATH];
     if (!file_end(recorder, now)) return false;
     disk->header.sequence++;
     disk->header.previous = disk->previous;
     disk->began = now;
     disk->added = 0;
+    memcpy(before, disk->path, sizeof before);
     disk->archive = file_create_named(disk, error, sizeof error);
     if (!disk->archive) {
-        fail(recorder, error);
+        fail_next(recorder, disk->path, error);
+        memcpy(disk->path, before, sizeof before); /* the other is not there */
         return false;
     }
     atomic_fetch_add(&recorder->files, 1);

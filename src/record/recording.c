@@ -76,8 +76,8 @@ static void check_session(struct recording *recording)
     chain_text(&recording->hash, hash);
     if (file->header.previous && strcmp(file->header.previous, hash) == 0) return;
     struct block_damage damage = {.damage = DAMAGE_SESSION};
-    snprintf(damage.words, sizeof damage.words, "file %u of its session does not follow file %u", file->header.sequence,
-             before->header.sequence);
+    snprintf(damage.words, sizeof damage.words, "part %u of the recording does not follow part %u",
+             file->header.sequence + 1, before->header.sequence + 1);
     fault_tell(recording, &damage);
 }
 
@@ -155,7 +155,8 @@ bool recording_load(struct recording *recording)
             return false;
         }
         bool found = block_next(&recording->reader, &recording->block, &damage);
-        if (recording->watch.ended) {
+        /* Asked for each block: many small ones are read from the file at once, and may become large. */
+        if (window_is_ended(&recording->reader.window)) {
             recording->error = ECANCELED;
             recording->current = recording->count;
             return false;
@@ -175,6 +176,7 @@ bool recording_load(struct recording *recording)
         recording->line = 0;
         recording->blocks++;
         recording->bytes += recording->block.content.length;
+        recording_pass(recording);
         faults_end(recording);
         return true;
     }
@@ -182,6 +184,9 @@ bool recording_load(struct recording *recording)
 }
 
 /* === Lines === */
+
+/* Of lines that are no records: the watch is asked every so many. */
+#define LINES_ASKED 16384
 
 /* True if the line is a record that may stand here. */
 static bool take_line(struct recording *recording, struct record_parser *parser, struct text line,
@@ -207,6 +212,8 @@ static void skip_lines(struct recording *recording, const char *why)
     uint64_t number = recording->line;
     const char *ignored;
     while (recording->rest.length > 0) {
+        if (count % LINES_ASKED == 0 && window_is_ended(&recording->reader.window)) recording->rest.length = 0;
+        if (recording->watch.ended) break;
         struct text rest = recording->rest;
         if (take_line(recording, recording->peeker, lines_take(&rest), &record, &ignored)) {
             fault->to = record.stamp.mono;
@@ -257,7 +264,7 @@ enum recording_step recording_next(struct recording *recording, struct record *r
         recording->line++;
         if (take_line(recording, recording->parser, line, record, &why)) {
             if (goes_back(recording, lines, record)) continue;
-            recording->last = record->stamp.mono;
+            if (record->kind != RECORD_UNKNOWN) recording->last = record->stamp.mono; /* it may have none */
             return RECORDING_RECORD;
         }
         skip_lines(recording, why);

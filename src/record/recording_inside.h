@@ -59,20 +59,26 @@ struct recording {
     struct text rest;
     struct block block;
     uint64_t line; /* lines of it that were taken */
-    int64_t last;  /* m of the last record that was given, -1: none */
+    int64_t last;  /* m of the last record that was given, kinds that are not known aside; -1: none */
     struct recording_fault *faults;
     size_t fault_count, fault_next, fault_capacity;
     bool follows; /* the file before was read to its end; `hash` is its chain's */
     struct chain hash;
     uint64_t blocks, bytes; /* that were read, uncompressed */
-    struct audit *audit;    /* NULL: none */
-    int error;              /* errno of a file that could not be read */
+    /* Behind the last whole block of the last file, as it was read last: where it is read on once there is more. */
+    struct block_place behind;
+    bool behind_known, behind_closed; /* it had its end */
+    struct audit *audit;              /* NULL: none */
+    int error;                        /* errno of a file that could not be read */
     struct window_watch watch;
 };
 
 /* `lenient`: what is no recording is opened too, so that verify can say what is wrong with it. */
 struct recording *recording_open_files(const char *const *paths, size_t count, bool lenient,
                                        struct recording_watch watch, char *error, size_t size);
+/* True if the file's first frame holds more than the header's line: another program has compressed it, as one piece or
+ * in its own; ours are a frame for each block. */
+bool recording_is_foreign(int file);
 /* Of the first file whose header is whole; else what the first round tells of the source, and no more. */
 void recording_find_source(struct recording *recording);
 /* Where m was 0, by the first record that has a time; zero: there is none. */
@@ -82,6 +88,12 @@ struct recording *recording_twin(struct recording *recording);
 
 /* block_reader_init at the begin of one of its files, with the watch. */
 bool recording_read_file(struct recording *recording, const struct recording_file *file, struct block_reader *reader);
+/* The file's size, and whether it is being written. False: errno. */
+bool recording_file_measure(struct recording_file *file);
+/* What is known of its rounds is so no longer. */
+void recording_forget_map(struct recording_file *file);
+/* A block was read: notes where it ends. */
+void recording_pass(struct recording *recording);
 /* The next block; false at the end of all. */
 bool recording_load(struct recording *recording);
 /* Reading has failed: that is the next and last thing that is told. */

@@ -6,6 +6,9 @@
 
 #include "line_value.h"
 
+/* No record is shorter: {"k":""}. What a hostile block may hold millions of costs little. */
+#define LINE_LEAST 8
+
 /* The time of a line of a kind that is not known: of a later version. */
 static void read_time(struct text line, struct stamp *stamp)
 {
@@ -30,6 +33,8 @@ bool lines_time_is_sane(const struct stamp *stamp)
 
 bool lines_parse(struct record_parser *parser, struct text line, struct record *record, const char **why)
 {
+    *why = "too short";
+    if (line.length < LINE_LEAST) return false;
     if (!record_parse(parser, line, record, why)) return false;
     if (record->kind == RECORD_UNKNOWN) read_time(line, &record->stamp);
     return true;

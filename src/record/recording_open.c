@@ -9,11 +9,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "reason.h"
+
 #define NO_RECORDING "not a recording of booktop"
+#define FOREIGN      "compressed anew by another program: `zstd -d` it to NAME.obr and use that"
 
 static bool refuse(char *error, size_t size, const char *path, const char *why)
 {
-    snprintf(error, size, "%s: %s", path, why);
+    reason_write(error, size, path, why);
     return false;
 }
 
@@ -29,13 +32,15 @@ static size_t agreeing(struct text a, struct text b)
 #define LOOK_MOST (8u << 20)
 
 /* True if a block of this encoding is found near the begin. */
-static bool try_encoding(const struct recording_file *file, bool compressed)
+static bool try_encoding(struct recording *recording, const struct recording_file *file, bool compressed)
 {
     uint64_t looked = file->size < LOOK_MOST ? file->size : LOOK_MOST;
     struct block_reader reader;
     struct block block;
     struct block_damage damage;
-    bool found = block_reader_init(&reader, file->file, looked, compressed) && block_next(&reader, &block, &damage);
+    bool good = block_reader_init(&reader, file->file, looked, compressed);
+    reader.window.watch = &recording->watch;
+    bool found = good && block_next(&reader, &block, &damage);
     block_reader_free(&reader);
     return found;
 }
@@ -53,7 +58,7 @@ enum look { LOOK_NONE, LOOK_LIKELY, LOOK_SURE };
 
 /* Tells the encoding by the first bytes, of which one may be damaged; else by what is found behind them; else, and then
  * it may not be a recording at all, by its end and by its name. */
-static enum look find_encoding(struct recording_file *file, const char *path)
+static enum look find_encoding(struct recording *recording, struct recording_file *file, const char *path)
 {
     static const struct text frame = {"\x28\xb5\x2f\xfd", 4}, line = {"{\"k\":\"hdr\"", 10};
     char bytes[10];
@@ -63,8 +68,8 @@ static enum look find_encoding(struct recording_file *file, const char *path)
     size_t shorter = begin.length < line.length ? 0 : 1;
     file->compressed = begin.length >= frame.length && agreeing(begin, frame) + 1 >= frame.length;
     if (file->compressed || agreeing(begin, line) + shorter >= begin.length) return LOOK_SURE;
-    file->compressed = try_encoding(file, true);
-    if (file->compressed || try_encoding(file, false)) return LOOK_SURE;
+    file->compressed = try_encoding(recording, file, true);
+    if (file->compressed || try_encoding(recording, file, false)) return LOOK_SURE;
     enum recording_naming naming = recording_naming(path);
     file->compressed = naming == RECORDING_COMPRESSED || has_table(file);
     return file->compressed || naming == RECORDING_PLAIN ? LOOK_LIKELY : LOOK_NONE;
@@ -116,6 +121,19 @@ static bool is_being_written(int file, const struct stat *status)
     return false;
 }
 
+/* The size as it is behind the look at the lock: what is not locked any more has its end by now. */
+bool recording_file_measure(struct recording_file *file)
+{
+    struct stat status;
+    if (fstat(file->file, &status) != 0) return false;
+    file->open = is_being_written(file->file, &status);
+    if (fstat(file->file, &status) != 0) return false;
+    file->size = (uint64_t)status.st_size;
+    file->origin = (struct window_origin){
+        .size = file->size, .modified = status.st_mtim, .open = file->open, .closed = has_table(file)};
+    return true;
+}
+
 static bool open_file(struct recording *recording, struct recording_file *file, const char *path, bool lenient,
                       char *error, size_t size)
 {
@@ -123,16 +141,13 @@ static bool open_file(struct recording *recording, struct recording_file *file, 
     file->file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (file->file < 0 || fstat(file->file, &status) != 0) return refuse(error, size, path, strerror(errno));
     if (!S_ISREG(status.st_mode)) return refuse(error, size, path, "not a file");
-    file->open = is_being_written(file->file, &status);
-    /* The size as it is behind the look at the lock: what is not locked any more has its end by now. */
-    if (fstat(file->file, &status) != 0) return refuse(error, size, path, strerror(errno));
-    file->size = (uint64_t)status.st_size;
-    file->origin = (struct window_origin){
-        .size = file->size, .modified = status.st_mtim, .open = file->open, .closed = has_table(file)};
+    if (!recording_file_measure(file)) return refuse(error, size, path, strerror(errno));
     file->before = recording->watch.all;
     recording->watch.all += file->size;
-    enum look look = find_encoding(file, path);
+    enum look look = find_encoding(recording, file, path);
+    if (recording->watch.ended) return refuse(error, size, path, "stopped");
     if (file->size == 0 && !lenient) return refuse(error, size, path, "it is empty");
+    if (file->compressed && recording_is_foreign(file->file)) return refuse(error, size, path, FOREIGN);
     if (look == LOOK_NONE && !lenient) return refuse(error, size, path, NO_RECORDING);
     if (!read_begin(recording, file)) return refuse(error, size, path, "out of memory");
     if (recording->watch.ended) return refuse(error, size, path, "stopped");

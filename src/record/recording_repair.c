@@ -5,6 +5,7 @@
 
 #include "booktop/record/archive.h"
 
+#include "reason.h"
 #include "recording_inside.h"
 
 /* `tell` is asked every so many records. */
@@ -37,6 +38,7 @@ static struct archive *create(const struct recording_file *file, const struct re
     struct archive_options options = {.path = repaired,
                                       .compressed = wants_compression(file, repaired),
                                       .sync_time = TIME_NEVER / 2, /* once, at the end */
+                                      .reserve = -1, /* what does not fit is taken away again, and all is lost then */
                                       .header = file->header,
                                       .stamp = file->first};
     if (!file->header_known) {
@@ -90,10 +92,10 @@ static bool add_gap(struct repair *repair, const struct recording_fault *fault)
 
 static bool add_record(struct repair *repair, const struct record *record)
 {
-    repair->last = record->stamp;
-    if (record->kind == RECORD_HEADER || record->kind == RECORD_END) return true;
     struct recording_saved *saved = repair->saved;
-    int64_t m = record->stamp.mono;
+    if (record->kind != RECORD_UNKNOWN) repair->last = record->stamp;
+    if (record->kind == RECORD_HEADER || record->kind == RECORD_END) return true;
+    int64_t m = repair->last.mono; /* its own, if it has one for sure */
     if (saved->records == 0 || m < saved->from) saved->from = m;
     if (saved->records == 0 || m > saved->to) saved->to = m;
     saved->records++;
@@ -143,7 +145,7 @@ static bool copy(struct repair *repair)
 static bool finish(struct repair *repair, bool good, const char *repaired, char *error, size_t error_size)
 {
     const char *why = archive_error(repair->archive);
-    if (!good) snprintf(error, error_size, "%s: %s", repaired, why ? why : repair->ended ? "stopped" : "out of memory");
+    if (!good) reason_write(error, error_size, repaired, why ? why : repair->ended ? "stopped" : "out of memory");
     if (good && repair->saved->records == 0) {
         snprintf(error, error_size, "there is no whole record in it");
         good = false;

@@ -24,7 +24,7 @@ static bool add_round(struct recording_file *file, size_t *capacity, const struc
     return true;
 }
 
-static void forget_map(struct recording_file *file)
+void recording_forget_map(struct recording_file *file)
 {
     free(file->rounds);
     file->rounds = NULL;
@@ -89,13 +89,13 @@ static bool map_file(struct recording *recording, struct recording_file *file, b
 {
     struct block_reader reader;
     if (file->mapped) return true;
-    forget_map(file);
+    recording_forget_map(file);
     bool good = recording_read_file(recording, file, &reader);
     if (good && !(by_index && file->compressed && map_by_index(file, &reader))) {
-        forget_map(file);
+        recording_forget_map(file);
         good = map_by_reading(file, &reader, asking);
     }
-    if (!good) forget_map(file);
+    if (!good) recording_forget_map(file);
     if (!good && !asking->ended) recording->error = reader.window.error ? reader.window.error : ENOMEM;
     block_reader_free(&reader);
     file->mapped = good;
@@ -135,7 +135,7 @@ static bool find_place(struct recording *recording, int64_t m, struct asking *as
         const struct round_place *round = find_round(file, m);
         if (round && go(recording, i, round)) return true;
         if (round && file->by_index) { /* the index is wrong: it is not believed any more */
-            forget_map(file);
+            recording_forget_map(file);
             if (!map_file(recording, file, false, asking)) return false;
             round = find_round(file, m);
             if (round && go(recording, i, round)) return true;
@@ -157,9 +157,10 @@ bool recording_seek(struct recording *recording, int64_t m, bool (*tell)(void *c
 int64_t recording_length(struct recording *recording, bool (*tell)(void *context), void *context)
 {
     struct asking asking = {.tell = tell, .context = context};
-    for (size_t i = recording->count; i-- > 0 && !asking.ended;) {
+    for (size_t i = recording->count; i-- > 0;) {
         struct recording_file *file = &recording->files[i];
-        if (map_file(recording, file, true, &asking) && file->last >= 0) return file->last;
+        if (!map_file(recording, file, true, &asking)) return 0;
+        if (file->last >= 0) return file->last;
     }
     return 0;
 }

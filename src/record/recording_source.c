@@ -39,6 +39,17 @@ void recording_find_source(struct recording *recording)
     recording_close(reader);
 }
 
+int64_t recording_first(const struct recording *recording)
+{
+    int64_t first = recording->files[0].first.mono;
+    return first == INT64_MAX || first < 0 ? 0 : first;
+}
+
+unsigned recording_lacking(const struct recording *recording)
+{
+    return recording->files[0].header_known ? recording->files[0].header.sequence : 0;
+}
+
 const struct record_header *recording_header(const struct recording *recording)
 {
     return &recording->header;

@@ -47,6 +47,16 @@ static bool landmarks_grow(struct survey *survey)
     return true;
 }
 
+/* A mark means a moment before it was written: it goes to where that is among the last ones. */
+static void sort_last(struct recording_info *info)
+{
+    for (size_t i = info->landmark_count - 1; i > 0 && info->landmarks[i].m < info->landmarks[i - 1].m; i--) {
+        struct recording_landmark earlier = info->landmarks[i];
+        info->landmarks[i] = info->landmarks[i - 1];
+        info->landmarks[i - 1] = earlier;
+    }
+}
+
 static void add_landmark(struct survey *survey, int64_t m, enum landmark_kind kind, struct text words)
 {
     struct recording_info *info = survey->info;
@@ -58,6 +68,7 @@ static void add_landmark(struct survey *survey, int64_t m, enum landmark_kind ki
     struct recording_landmark *landmark = &info->landmarks[info->landmark_count++];
     *landmark = (struct recording_landmark){.m = m, .kind = kind};
     text_sanitize(words, landmark->words, sizeof landmark->words, false);
+    if (kind == LANDMARK_MARK) sort_last(info);
 }
 
 static void count_event(struct survey *survey, const struct record *record)
@@ -67,7 +78,7 @@ static void count_event(struct survey *survey, const struct record *record)
     survey->info->events[happening->event]++;
     switch (happening->event) {
     case RECORD_MARK:
-        add_landmark(survey, record->stamp.mono, LANDMARK_MARK, happening->why);
+        add_landmark(survey, record_mark_place(record), LANDMARK_MARK, happening->why);
         break;
     case RECORD_LOST:
     case RECORD_GIVEN_UP:
@@ -124,6 +135,8 @@ static void begin_info(const struct recording *recording, struct recording_info 
     *info = (struct recording_info){.files = (unsigned)recording->count};
     info->header = recording->header;
     info->began = first->first.wall == INT64_MAX ? 0 : first->first.wall;
+    info->first = recording_first(recording);
+    info->lacking = recording_lacking(recording);
     for (size_t i = 0; i < recording->count; i++) info->stored += recording->files[i].size;
 }
 

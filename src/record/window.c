@@ -7,7 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define WINDOW_LEAST (1u << 20)
+/* Read beyond what is asked for: who goes on by small steps, each time with a look far ahead, moves what is held once
+ * in so many bytes and not at each step. */
+#define AHEAD (1u << 20)
 
 static bool grow(struct window *window, size_t size)
 {
@@ -34,8 +36,7 @@ static void slide(struct window *window, uint64_t offset)
     window->held = kept;
 }
 
-/* Asked each time that something is read from the file. */
-static bool is_ended(struct window *window)
+bool window_is_ended(struct window *window)
 {
     struct window_watch *watch = window->watch;
     if (!watch || !watch->tell) return false;
@@ -67,7 +68,7 @@ static bool is_stale(struct window *window)
 /* Whether it is stale is looked at last: it may have become so amid the reading. */
 static bool fill(struct window *window, size_t size)
 {
-    if (is_ended(window)) return false;
+    if (window_is_ended(window)) return false;
     while (window->held < size) {
         off_t from = (off_t)(window->at + window->held);
         ssize_t got = pread(window->file, window->bytes + window->held, size - window->held, from);
@@ -115,7 +116,7 @@ bool window_show(struct window *window, uint64_t offset, size_t want, struct tex
     if (offset >= window->size) return true;
     if (want > window->size - offset) want = (size_t)(window->size - offset);
     if (offset < window->at || offset + want > window->at + window->held) {
-        size_t size = want < WINDOW_LEAST ? WINDOW_LEAST : want;
+        size_t size = want + AHEAD;
         if (size > window->size - offset) size = (size_t)(window->size - offset);
         if (!grow(window, size)) return false;
         slide(window, offset);

@@ -39,6 +39,10 @@ void window_free(struct window *window);
 /* Shows `want` bytes from `offset` on, fewer where the file ends. Borrowed until the next call. False: `error`. */
 bool window_show(struct window *window, uint64_t offset, size_t want, struct text *bytes);
 
+/* Asks the watch, as is done each time that something is read from the file: for whoever is long at work without that.
+ * True, with ECANCELED: it has ended it. */
+bool window_is_ended(struct window *window);
+
 /* True, with ESTALE, if the file was written since it was opened, though nobody was at it then. For what is not as it
  * has to be: that it was added to is no harm by itself. */
 bool window_is_rewritten(struct window *window);

@@ -44,7 +44,7 @@ struct archive_options {
     size_t block_bytes; /* 0: 256 KiB */
     int64_t block_time; /* ns, 0: 0.9 s */
     int64_t sync_time;  /* ns between two fdatasync, 0: 5 s */
-    int64_t reserve;    /* bytes of the disk that are left free, 0: 64 MiB */
+    int64_t reserve;    /* bytes of the disk that are left free, 0: 64 MiB, less: none */
     struct record_header header;
     struct stamp stamp;                  /* of the header */
     int64_t from;                        /* the mono at which m is 0 */

@@ -70,7 +70,7 @@ enum record_event {
     RECORD_LOOKED_UP, /* v, lookup, kind, words */
     RECORD_RETRIED,   /* v */
     RECORD_LEARNT,    /* more of a market that is known: its instrument in "i" */
-    RECORD_MARK,      /* the user's: why is the note */
+    RECORD_MARK,      /* the user's: why is the note; ago: ns since the moment that is meant, while it was typed */
     RECORD_DROPPED,   /* records were lost on the way to the disk: count */
     RECORD_CLOCK,     /* the wall clock was stepped: by (ns) */
     RECORD_AWOKE,     /* the machine had slept: by (ns) */
@@ -123,7 +123,7 @@ struct record_happening {
     const struct instrument *instrument;
     uint32_t lookup;
     unsigned lookup_kind;
-    int64_t amount; /* count, by */
+    int64_t amount; /* count, by, ago */
 };
 bool record_write_event(struct json_writer *out, struct stamp stamp, int64_t from,
                         const struct record_happening *happening);
@@ -171,5 +171,8 @@ void record_parser_destroy(struct record_parser *parser);
 /* False, with `*why` (static), for what is no line of a recording: not one strict JSON object, without a kind or a
  * time, or a member of the wrong type. */
 bool record_parse(struct record_parser *parser, struct text line, struct record *record, const char **why);
+
+/* The m that a mark means: not before the session's begin, whatever it says. */
+int64_t record_mark_place(const struct record *record);
 
 #endif

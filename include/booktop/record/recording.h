@@ -59,8 +59,9 @@ struct recording_fault {
 struct recording;
 
 /* Opens the files of a session, borrowed for the call. NULL, with a reason, where one cannot be opened or is not a
- * recording at all; what is damaged is opened. What does not begin as a recording is one if a block is found near its
- * begin; or anywhere in it, if it is named as one or ends as a compressed one. */
+ * recording at all, or was compressed anew by another program; what is damaged is opened. What does not begin as a
+ * recording is one if a block is found near its begin; or anywhere in it, if it is named as one or ends as a compressed
+ * one. */
 struct recording *recording_open(const char *const *paths, size_t count, char *error, size_t error_size);
 /* The same, and whenever much is read, now or later and within one step too, `tell` is asked, with how far that is:
  * what is damaged may have to be searched through for gigabytes. By false it is ended: nothing more is read, as if the
@@ -86,6 +87,11 @@ enum recording_naming recording_naming(const char *path);
  * NULL. */
 const struct record_header *recording_header(const struct recording *recording);
 
+/* m at which what was given begins, ns: of a session's first file 0, of later ones not. */
+int64_t recording_first(const struct recording *recording);
+/* How many files of the session come before the first that was given, as its header says; 0: none, or it is damaged. */
+unsigned recording_lacking(const struct recording *recording);
+
 enum recording_step {
     RECORDING_RECORD, /* `*record` is the next one; borrowed until the next call */
     RECORDING_FAULT,  /* `*fault` stands between the last record and the next one */
@@ -93,6 +99,10 @@ enum recording_step {
 };
 /* Gives also the headers (RECORD_HEADER) and ends (RECORD_END) of the files, and kinds that are not known; no chk. */
 enum recording_step recording_next(struct recording *recording, struct record *record, struct recording_fault *fault);
+
+/* Behind RECORDING_AT_END where the last file was still being recorded: looks at it again. True: there is more of it by
+ * now, or it has its end, and recording_next goes on right behind what it gave; it may be DAMAGE_OPEN again. */
+bool recording_continue(struct recording *recording);
 
 /* The next record is the first of the last block that holds the begin of a round of keyframes and lies at or before
  * `m`; else the first of all. Costs the reading of two blocks where there is an index; of all of a file, once, where
@@ -117,8 +127,10 @@ struct recording_landmark {
 };
 struct recording_info {
     struct record_header header; /* of the first file; its texts borrow from the recording */
-    int64_t length;              /* ns */
+    int64_t first;               /* as recording_first has it */
+    int64_t length;              /* the last m, ns */
     int64_t began;               /* wall ns */
+    unsigned lacking;            /* as recording_lacking has it */
     uint64_t records[RECORD_KIND_COUNT], events[RECORD_EVENT_COUNT];
     uint64_t frames[VENUE_COUNT];
     uint64_t blocks, bytes, stored, rounds, dropped;

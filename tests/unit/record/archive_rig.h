@@ -112,7 +112,7 @@ static inline struct stamp at(int64_t time)
     return (struct stamp){BEGAN + time, WALL + time};
 }
 
-static inline struct archive *create(void)
+static inline struct archive *create_reserving(int64_t reserve)
 {
     const struct archive_options options = {
         .path = path,
@@ -122,9 +122,15 @@ static inline struct archive *create(void)
         .stamp = at(0),
         .from = BEGAN,
         .system = &system_told,
+        .reserve = reserve,
     };
     error[0] = '\0';
     return archive_create(&options, error, sizeof error);
+}
+
+static inline struct archive *create(void)
+{
+    return create_reserving(0);
 }
 
 /* The n-th line, of about 200 bytes. */

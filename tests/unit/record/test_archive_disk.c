@@ -198,11 +198,33 @@ static void the_longest_line_is_a_block(void **state)
 
 #define TEST(name) cmocka_unit_test_setup(name, setup)
 
+/* Who takes away again what does not fit leaves nothing free. */
+static void none_is_left_free_if_none_is_wanted(void **state)
+{
+    (void)state;
+    path_set(names[1]);
+    disk.space = 0;
+    struct archive *archive = create_reserving(-1);
+    assert_non_null(archive);
+    for (unsigned n = 0; n < 40; n++) assert_true(add(archive, n, false));
+    assert_null(archive_error(archive));
+    assert_true(archive_close(archive, at(SECOND), error, sizeof error));
+    struct recorded recorded = recorded_check(path, NULL, NULL);
+    assert_int_equal(recorded.records, 41);
+    assert_true(recorded.ended);
+    recorded_free(&recorded);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(every_call_may_fail_once),           TEST(a_torn_block_is_cut_off), TEST(a_reserve_is_left_free),
-        TEST(a_file_that_was_removed_is_noticed), TEST(nothing_is_written_over), TEST(it_is_ours_alone),
+        TEST(every_call_may_fail_once),
+        TEST(a_torn_block_is_cut_off),
+        TEST(a_reserve_is_left_free),
+        TEST(none_is_left_free_if_none_is_wanted),
+        TEST(a_file_that_was_removed_is_noticed),
+        TEST(nothing_is_written_over),
+        TEST(it_is_ours_alone),
         TEST(the_longest_line_is_a_block),
     };
     return cmocka_run_group_tests_name("record/archive_disk", tests, make_folder, remove_folder);

@@ -2,116 +2,15 @@
  * named with its block and times, what is whole is read, and nothing else is.
  *
  * By itself each test tries a part of all cuts and flips; with BOOKTOP_ALL=1 in the environment all of them. */
-#include "recordings.h"
+#include "damaged.h"
 
 /* Cuts and flips that are tried of a recording, where not all are. */
 #define TRIES 80
-
-struct subject {
-    bool compressed;
-    struct image image;
-    struct pieces *pieces;
-    struct nameless file;
-    char *work; /* the image, to be changed */
-    bool given[PIECES_MOST];
-};
-
-/* About 64 KiB in some twenty blocks. */
-static int setup(struct subject *subject, bool compressed)
-{
-    struct plan plan = {.records = compressed ? 270 : 170, .payload = 300, .block_bytes = 4096, .round = 20};
-    plan.compressed = compressed;
-    *subject = (struct subject){.compressed = compressed, .image = make_image(&plan), .file = nameless_open()};
-    subject->pieces = split(&subject->image, compressed);
-    subject->work = malloc(subject->image.length * 2);
-    assert_non_null(subject->work);
-    assert_true(subject->image.length > 50000 && subject->image.length < 90000);
-    return 0;
-}
-
-static void teardown(struct subject *subject)
-{
-    pieces_free(subject->pieces);
-    close(subject->file.file);
-    free(subject->image.bytes);
-    free(subject->work);
-}
-
-static void restore(struct subject *subject)
-{
-    memcpy(subject->work, subject->image.bytes, subject->image.length);
-}
 
 static size_t stride(size_t count, size_t tries)
 {
     if (getenv("BOOKTOP_ALL")) return 1;
     return count / tries | 1;
-}
-
-/* The piece that has this byte; count: behind them all. */
-static size_t piece_at(const struct pieces *pieces, size_t offset)
-{
-    size_t i = 0;
-    while (i < pieces->count && offset >= pieces->at[i].offset + pieces->at[i].length) i++;
-    return i;
-}
-
-/* Finds the piece, from `from` on, that begins with this line. */
-static size_t find_piece(const struct pieces *pieces, size_t from, struct text line)
-{
-    for (size_t i = from; i < pieces->count; i++)
-        if (strncmp(pieces->at[i].lines, line.at, line.length) == 0 && pieces->at[i].lines[line.length] == '\n')
-            return i;
-    fail_msg("a line that was never written: %.*s", TEXT_ARGS(line));
-    return 0;
-}
-
-/* Reads it: whole pieces, in their order, each line as it was written; `given` says which. Faults stand where pieces
- * are missing, with the times around. Returns the faults. */
-static unsigned read_pieces(struct subject *subject)
-{
-    char error[REASON];
-    const char *path = subject->file.path;
-    struct pieces *pieces = subject->pieces;
-    memset(subject->given, 0, sizeof subject->given);
-    struct recording *recording = recording_open(&path, 1, error, sizeof error);
-    if (!recording) return 1;
-    struct record record;
-    struct recording_fault fault;
-    size_t piece = SIZE_MAX, offset = 0;
-    int64_t last = -1, expected = -2;
-    unsigned faults = 0;
-    for (enum recording_step step; (step = recording_next(recording, &record, &fault)) != RECORDING_AT_END;) {
-        if (step == RECORDING_FAULT) {
-            faults++;
-            assert_int_equal(fault.from, last);
-            if (expected != -2) assert_int_equal(fault.to, expected);
-            expected = fault.to;
-            assert_true(fault.damage > DAMAGE_NONE && fault.damage < DAMAGE_COUNT && fault.words[0] != '\0');
-            continue;
-        }
-        if (expected != -2) assert_int_equal(record.stamp.mono, expected);
-        expected = -2;
-        if (record.kind == RECORD_HEADER && !subject->compressed) { /* proved by the block behind it, not by itself */
-            subject->given[0] = true;
-            last = record.stamp.mono;
-            continue;
-        }
-        if (piece == SIZE_MAX || offset == pieces->at[piece].size) {
-            piece = find_piece(pieces, piece == SIZE_MAX ? 0 : piece + 1, record.whole);
-            offset = 0;
-            subject->given[piece] = true;
-        }
-        const char *line = pieces->at[piece].lines + offset;
-        assert_memory_equal(line, record.whole.at, record.whole.length);
-        assert_int_equal(line[record.whole.length], '\n');
-        offset += record.whole.length + 1;
-        last = record.stamp.mono;
-    }
-    if (piece != SIZE_MAX) assert_int_equal(offset, pieces->at[piece].size);
-    if (expected != -2) assert_int_equal(expected, -1);
-    recording_close(recording);
-    return faults;
 }
 
 /* === Cuts === */
@@ -238,49 +137,6 @@ static void test_flip_compressed(void **state)
 {
     (void)state;
     flip(true);
-}
-
-/* An index that names fewer blocks than there are does not make less of what was lost. */
-static void test_an_index_that_was_edited(void **state)
-{
-    (void)state;
-    struct subject subject;
-    setup(&subject, true);
-    const struct pieces *pieces = subject.pieces;
-    const size_t head = 8, entry = 48, seek = 12, kept = 3;
-    size_t last = pieces->count - 1;
-    for (int way = 0; way < 2; way++) {
-        restore(&subject);
-        /* All from block 9 on are damaged, or but the last. */
-        for (size_t i = 9; i < last + (size_t)way; i++) {
-            char *middle = subject.work + pieces->at[i].offset + pieces->at[i].length / 2;
-            memset(middle, 0x55, 8);
-        }
-        /* Of the index three entries: the header's, one amid the damage, the last one. */
-        unsigned char *tail = (unsigned char *)subject.work + pieces->behind, *at = tail;
-        const unsigned char *index = (const unsigned char *)subject.image.bytes + pieces->behind + head;
-        const unsigned char *table = index + pieces->count * entry + head;
-        const size_t chosen[] = {0, 10, last};
-        const unsigned char heads[2][8] = {{0x50, 0x2A, 0x4D, 0x18, (unsigned char)(kept * entry)},
-                                           {0x5E, 0x2A, 0x4D, 0x18, (unsigned char)((kept + 1) * seek + 9)}};
-        memcpy(at, heads[0], head);
-        at += head;
-        for (size_t i = 0; i < kept; i++, at += entry) memcpy(at, index + chosen[i] * entry, entry);
-        memcpy(at, heads[1], head);
-        at += head;
-        for (size_t i = 0; i <= kept; i++, at += seek)
-            memcpy(at, table + (i < kept ? chosen[i] : pieces->count) * seek, seek);
-        const unsigned char footer[9] = {(unsigned char)(kept + 1), 0, 0, 0, 0x80, 0xB1, 0xEA, 0x92, 0x8F};
-        memcpy(at, footer, sizeof footer);
-        at += sizeof footer;
-        nameless_set(&subject.file, subject.work, (size_t)((char *)at - subject.work));
-        struct verdict verdict = verify(subject.file.path);
-        assert_true(verdict.count >= 1);
-        assert_int_equal(verdict.faults[0].block, 9);
-        assert_true(verdict.faults[0].lost >= 1 && verdict.faults[0].lost <= pieces->count - 9);
-        assert_true(verdict.faults[0].more || way == 1);
-    }
-    teardown(&subject);
 }
 
 /* === Blocks === */
@@ -434,88 +290,13 @@ static void test_behind_the_end(void **state)
     }
 }
 
-/* === Hostile === */
-
-/* A frame that says it is longer than any block, one with too large a window, one that is a bomb. */
-static void test_bombs(void **state)
-{
-    (void)state;
-    struct subject subject;
-    setup(&subject, true);
-    const struct piece *piece = &subject.pieces->at[3];
-    size_t zeros = (size_t)RECORDING_FRAME_MOST + 1;
-    char *content = calloc(1, zeros), *frame = malloc(ZSTD_compressBound(zeros));
-    assert_true(content && frame);
-    ZSTD_CCtx *context = ZSTD_createCCtx();
-    for (int kind = 0; kind < 4; kind++) {
-        ZSTD_CCtx_reset(context, ZSTD_reset_session_and_parameters);
-        ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, kind != 3);
-        ZSTD_CCtx_setParameter(context, ZSTD_c_contentSizeFlag, kind != 2);
-        size_t size = kind == 0 ? zeros : kind == 1 ? zeros - 1 : 100000;
-        size_t length = ZSTD_compress2(context, frame, ZSTD_compressBound(zeros), content, size);
-        assert_false(ZSTD_isError(length));
-        assert_true(length < 10000);
-        size_t at = piece->offset, rest = subject.image.length - at;
-        memcpy(subject.work, subject.image.bytes, at);
-        memcpy(subject.work + at, frame, length);
-        memcpy(subject.work + at + length, subject.image.bytes + at, rest);
-        nameless_set(&subject.file, subject.work, at + length + rest);
-        struct verdict verdict = verify(subject.file.path);
-        assert_true(verdict.count >= 1);
-        assert_int_equal(verdict.faults[0].damage, DAMAGE_BLOCK);
-        assert_int_equal(verdict.faults[0].block, 3);
-        assert_true(read_pieces(&subject) >= 1);
-        for (size_t i = 0; i < subject.pieces->count; i++) assert_true(subject.given[i]);
-    }
-    ZSTD_freeCCtx(context);
-    free(content);
-    free(frame);
-    teardown(&subject);
-}
-
-/* A block that is whole, with a line in it that is no record: that line alone is missing, and told. */
-static void test_lines_that_are_no_records(void **state)
-{
-    (void)state;
-    char path[100], error[REASON];
-    temporary_path(path, sizeof path, ".obr");
-    struct stamp stamp = {0, 1};
-    struct archive_options options = {.path = path, .header = {.tool = "t", .boot = "b"}};
-    struct archive *archive = archive_create(&options, error, sizeof error);
-    assert_non_null(archive);
-    static const char *const lines[] = {"{\"k\":\"key\",\"t\":1,\"m\":5,\"round\":1}",
-                                        "{\"k\":\"rx\"",
-                                        "no JSON at all",
-                                        "{\"k\":\"key\",\"t\":1,\"m\":7,\"round\":1}",
-                                        "{\"k\":\"hdr\",\"t\":1,\"m\":7}",
-                                        ""};
-    for (size_t i = 0; i < 5; i++) assert_true(archive_add(archive, text_from(lines[i]), stamp, false));
-    assert_true(archive_close(archive, stamp, error, sizeof error));
-    struct verdict verdict = verify(path);
-    assert_int_equal(verdict.count, 2);
-    assert_int_equal(verdict.faults[0].damage, DAMAGE_LINE);
-    assert_int_equal(verdict.faults[0].block, 1);
-    assert_int_equal(verdict.faults[0].from, 5);
-    assert_int_equal(verdict.faults[0].to, 7);
-    assert_non_null(strstr(verdict.faults[0].words, "line 2 "));
-    assert_non_null(strstr(verdict.faults[1].words, "line 5 "));
-    unlink(path);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_an_index_that_was_edited),
-        cmocka_unit_test(test_cut_plain),
-        cmocka_unit_test(test_cut_compressed),
-        cmocka_unit_test(test_flip_plain),
-        cmocka_unit_test(test_flip_compressed),
-        cmocka_unit_test(test_blocks_moved),
-        cmocka_unit_test(test_a_hole),
-        cmocka_unit_test(test_bytes_put_in),
-        cmocka_unit_test(test_behind_the_end),
-        cmocka_unit_test(test_bombs),
-        cmocka_unit_test(test_lines_that_are_no_records),
+        cmocka_unit_test(test_cut_plain),    cmocka_unit_test(test_cut_compressed),
+        cmocka_unit_test(test_flip_plain),   cmocka_unit_test(test_flip_compressed),
+        cmocka_unit_test(test_blocks_moved), cmocka_unit_test(test_a_hole),
+        cmocka_unit_test(test_bytes_put_in), cmocka_unit_test(test_behind_the_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -151,7 +151,7 @@ static void every_event(void **state)
             .instrument = market ? &instrument : NULL,
             .lookup = lookup ? 9 : 0,
             .lookup_kind = lookup ? 2 : 0,
-            .amount = has_amount ? -12 : 0,
+            .amount = has_amount ? -12 : event == RECORD_MARK,
         };
         json_writer_reset(&bench->out);
         assert_true(record_write_event(&bench->out, stamp, FROM, &happening));
@@ -168,6 +168,32 @@ static void every_event(void **state)
         assert_int_equal(read->instrument != NULL, market);
         if (market) assert_memory_equal(read->instrument, &instrument, sizeof instrument);
     }
+}
+
+/* Whatever a file says. */
+static void a_mark_means_a_moment_before_it_was_written(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t m, ago, place;
+    } cases[] = {
+        {100, 0, 100},       {100, 30, 70},         {100, 100, 0}, {100, 101, 0},
+        {100, INT64_MAX, 0}, {100, INT64_MIN, 100}, {0, 5, 0},     {-7, 5, -7},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct record record = {.kind = RECORD_EVENT, .stamp = {.mono = cases[i].m}};
+        record.happening = (struct record_happening){.event = RECORD_MARK, .amount = cases[i].ago};
+        assert_int_equal(record_mark_place(&record), cases[i].place);
+    }
+}
+
+/* As every mark was before there was a word for it, so that older programs read what is usual. */
+static void a_mark_of_its_own_moment_has_no_ago(void **state)
+{
+    struct bench *bench = *state;
+    assert_true(record_write_event(&bench->out, stamp, FROM, &(struct record_happening){.event = RECORD_MARK}));
+    struct text line = json_writer_text(&bench->out);
+    assert_null(memmem(line.at, line.length, "ago", 3));
 }
 
 static void an_instrument_with_little_known(void **state)
@@ -376,6 +402,8 @@ int main(void)
         TEST(a_header),
         TEST(a_question_and_its_answer),
         TEST(every_event),
+        TEST(a_mark_means_a_moment_before_it_was_written),
+        TEST(a_mark_of_its_own_moment_has_no_ago),
         TEST(an_instrument_with_little_known),
         TEST(keyframes_checks_and_ends),
         TEST(lines_follow_each_other),

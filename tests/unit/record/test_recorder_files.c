@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "booktop/record/recording.h"
 #include "recorder_rig.h"
 
 static char present[4][RECORDER_PATH];
@@ -92,12 +93,64 @@ static void names_that_are_taken_are_left_alone(void **state)
     assert_int_equal(look(present[1]).sequence, 0);
 }
 
+static int open_the_first(const char *path, int flags, mode_t mode)
+{
+    if (!strstr(path, "-1.obr")) return open(path, flags, mode);
+    errno = EDQUOT;
+    return -1;
+}
+
+/* What is told of is the file that is there. */
+static void a_file_that_cannot_follow_is_not_named(void **state)
+{
+    (void)state;
+    struct archive_system system = system_told;
+    struct recorder_options options = options_of(folder);
+    system.open = open_the_first;
+    options.archive.system = &system;
+    options.rotate_bytes = 30000;
+    struct recorder *recorder = create(&options);
+    struct recorder_status status;
+    uint64_t n = 0;
+    while (n < 1000) (void)put(recorder, (int64_t)n, n), n++;
+    assert_false(recorder_close_status(recorder, &status, error, sizeof error));
+    assert_non_null(strstr(error, "quota"));
+    assert_true(strncmp(error, "no next file: ", 14) == 0 && error[14] != '/'); /* why, before where */
+    assert_non_null(strstr(error, folder));
+    assert_int_equal(files_list(), 1);
+    assert_string_equal(status.path, present[0]);
+    assert_int_equal(status.files, 1);
+    struct seen seen = look(present[0]);
+    assert_int_equal(seen.frames + status.dropped, n);
+}
+
+/* What matters is why. */
+static void a_long_path_leaves_room_for_the_reason(void **state)
+{
+    (void)state;
+    char path[900], short_error[100], tiny[8];
+    memset(path, 'd', sizeof path);
+    memcpy(path + sizeof path - 9, "/x.y.obr", 9);
+    struct recorder_options options = options_of(path);
+    assert_null(recorder_create(&options, short_error, sizeof short_error));
+    assert_true(strncmp(short_error, "...dd", 5) == 0);
+    assert_non_null(strstr(short_error, "/x.y.obr: it cannot be created: "));
+    assert_int_equal(strlen(short_error), sizeof short_error - 1);
+    const char *name = path;
+    assert_null(recording_open(&name, 1, short_error, sizeof short_error));
+    assert_non_null(strstr(short_error, "/x.y.obr: "));
+    assert_null(recording_open(&name, 1, tiny, sizeof tiny));
+    assert_int_equal(strlen(tiny), sizeof tiny - 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(files_change_by_bytes),
         TEST(files_change_by_time_and_at_midnight),
         TEST(names_that_are_taken_are_left_alone),
+        TEST(a_file_that_cannot_follow_is_not_named),
+        TEST(a_long_path_leaves_room_for_the_reason),
     };
     return cmocka_run_group_tests(tests, folder_make, folder_remove);
 }

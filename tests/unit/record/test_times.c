@@ -141,6 +141,63 @@ static void time_that_goes_back(void **state)
     unlink(path);
 }
 
+/* Kinds of a later version need not have a time: they are no reason to doubt that of others, nor to trust it. */
+static void kinds_without_a_time(void **state)
+{
+    (void)state;
+    static const char *const lines[] = {"{\"k\":\"key\",\"t\":5,\"m\":5000000000,\"round\":1}",
+                                        "{\"k\":\"later\"}",
+                                        "no JSON",
+                                        "{\"k\":\"key\",\"t\":6,\"m\":6000000000,\"round\":1,\"done\":true}",
+                                        "{\"k\":\"later\",\"m\":9}",
+                                        "{\"k\":\"key\",\"t\":1,\"m\":1000000000,\"round\":2}"};
+    const struct record_header header = {.tool = "t", .boot = "b"};
+    char path[100], repaired[100], error[REASON];
+    temporary_path(path, sizeof path, ".obr");
+    temporary_path(repaired, sizeof repaired, ".obr");
+    write_lines(path, &header, lines, sizeof lines / sizeof *lines);
+    struct verdict verdict = verify(path);
+    assert_int_equal(verdict.faults[0].from, INT64_C(5000000000));
+    assert_int_equal(verdict.faults[1].from, INT64_C(6000000000));
+    assert_non_null(strstr(verdict.faults[1].words, "time goes back by 5.000 s"));
+    struct recording_saved saved;
+    assert_true(recording_repair(path, repaired, &saved, NULL, NULL, NULL, error, sizeof error));
+    assert_int_equal(saved.records, 5);
+    assert_int_equal(saved.from, INT64_C(1000000000));
+    assert_int_equal(saved.to, INT64_C(6000000000));
+    unlink(path);
+    unlink(repaired);
+}
+
+/* The length of what there was before is not the session's. */
+static void a_length_that_cannot_be_read(void **state)
+{
+    (void)state;
+    for (int compressed = 0; compressed < 2; compressed++) {
+        struct plan plan = {.compressed = compressed, .records = 300, .payload = 120, .block_bytes = 4096, .round = 50};
+        struct image images[2];
+        struct nameless files[2];
+        for (unsigned i = 0; i < 2; i++) {
+            images[i] = make_image(&plan);
+            files[i] = nameless_open();
+            nameless_set(&files[i], images[i].bytes, images[i].length);
+            plan.sequence++;
+            plan.start = images[i].end;
+        }
+        const char *const paths[] = {files[0].path, files[1].path};
+        char error[REASON];
+        struct recording *recording = recording_open(paths, 2, error, sizeof error);
+        if (!recording) fail_msg("%s", error);
+        assert_int_equal(ftruncate(files[1].file, 3000), 0);
+        assert_int_equal(recording_length(recording, NULL, NULL), 0);
+        recording_close(recording);
+        for (unsigned i = 0; i < 2; i++) {
+            close(files[i].file);
+            free(images[i].bytes);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -148,6 +205,8 @@ int main(void)
         cmocka_unit_test(forged_times),
         cmocka_unit_test(a_forged_begin),
         cmocka_unit_test(time_that_goes_back),
+        cmocka_unit_test(kinds_without_a_time),
+        cmocka_unit_test(a_length_that_cannot_be_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

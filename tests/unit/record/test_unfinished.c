@@ -30,6 +30,8 @@ static void begin(struct subject *subject, bool compressed)
     if (!subject->archive) fail_msg("%s", error);
 }
 
+static uint64_t last_number;
+
 static void write_more(struct subject *subject)
 {
     static const struct plan plan = {.payload = 100, .round = 100};
@@ -85,6 +87,60 @@ static void assert_unfinished(const char *path)
     assert_int_equal(info.faults, 0);
     assert_true(info.records[RECORD_RECEIVED] > RECORDS / 2);
     assert_int_equal(info.length, verdict.faults[0].from);
+}
+
+/* All that can be given now. Returns how many frames, each the next one. */
+static uint64_t read_on(struct recording *recording, uint64_t number, enum recording_damage ends)
+{
+    struct record record;
+    struct recording_fault fault;
+    enum recording_step step;
+    uint64_t frames = 0;
+    enum recording_damage damage = DAMAGE_NONE;
+    while ((step = recording_next(recording, &record, &fault)) != RECORDING_AT_END) {
+        if (step == RECORDING_FAULT) damage = fault.damage;
+        if (step != RECORDING_RECORD || record.kind != RECORD_RECEIVED) continue;
+        if (number + frames > 0) assert_true(record.number > last_number);
+        last_number = record.number;
+        frames++;
+    }
+    assert_int_equal(damage, ends);
+    return frames;
+}
+
+/* Nothing twice, and nothing left out. */
+static void what_comes_of_it_is_read_on(void **state)
+{
+    (void)state;
+    for (unsigned compressed = 0; compressed < 2; compressed++) {
+        struct subject subject;
+        char error[REASON];
+        begin(&subject, compressed);
+        write_more(&subject);
+        const char *path = subject.path;
+        struct recording *recording = recording_open(&path, 1, error, sizeof error);
+        assert_non_null(recording);
+        assert_false(recording_continue(recording)); /* it was not read yet */
+        uint64_t frames = read_on(recording, 0, DAMAGE_OPEN);
+        assert_true(frames > 0);
+        assert_false(recording_continue(recording)); /* nothing has come */
+        for (unsigned i = 0; i < 3; i++) {
+            write_more(&subject);
+            assert_true(recording_continue(recording));
+            frames += read_on(recording, frames, DAMAGE_OPEN);
+        }
+        assert_true(recording_seek(recording, subject.stamp.mono, NULL, NULL)); /* its rounds, too */
+        read_on(recording, 0, DAMAGE_OPEN);
+        end(&subject);
+        assert_true(recording_continue(recording));
+        frames += read_on(recording, frames, DAMAGE_NONE);
+        struct recording_info info = survey(path);
+        assert_true(info.closed);
+        assert_int_equal(frames, info.records[RECORD_RECEIVED]);
+        assert_false(recording_continue(recording));
+        recording_close(recording);
+        unlink(path);
+    }
 }
 
 /* And the writer goes on as if nobody had looked. */
@@ -181,9 +237,8 @@ static void what_there_is_can_be_saved(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(its_end_so_far_is_no_damage),
-        cmocka_unit_test(a_lock_tells_a_writer_from_a_crash),
-        cmocka_unit_test(damage_is_damage_all_the_same),
+        cmocka_unit_test(its_end_so_far_is_no_damage),        cmocka_unit_test(what_comes_of_it_is_read_on),
+        cmocka_unit_test(a_lock_tells_a_writer_from_a_crash), cmocka_unit_test(damage_is_damage_all_the_same),
         cmocka_unit_test(what_there_is_can_be_saved),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
