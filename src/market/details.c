@@ -49,6 +49,11 @@ void details_set_source(struct details *details, struct text source)
 
 /* === Fees === */
 
+bool fee_is_told(const struct fee *fee)
+{
+    return fee->kind != FEE_OF_SERIES || fee->type[0] != '\0';
+}
+
 /* A half times a half is 25 hundredths. */
 int64_t fee_most(const struct fee *fee, unsigned *scale)
 {
@@ -171,7 +176,8 @@ static void forget_oldest(struct details_shelf *shelf)
 
 static bool same_fee(const struct fee *a, const struct fee *b)
 {
-    return a->kind == b->kind && a->rate == b->rate && a->exponent == b->exponent && a->taker_only == b->taker_only;
+    return a->kind == b->kind && a->rate == b->rate && a->exponent == b->exponent && a->taker_only == b->taker_only &&
+           strcmp(a->type, b->type) == 0;
 }
 
 static bool same(const struct details *a, const struct details *b)

@@ -36,10 +36,8 @@ struct told info_told(const struct scene *scene, const struct info *info, struct
     const struct catalogue_entry *entry = chosen ? listed(&scene->list, info->instrument) : NULL;
     bool described = scene->has_view && book->described != 0 && same_market(&book->instrument, info->instrument);
     struct told told = {NULL, why_unknown(scene, info, entry != NULL)};
-    if (entry != NULL && catalogue_details(scene->list.catalogue, entry, room))
-        told.details = room;
-    else if (described)
-        told.details = &book->details;
+    if (entry != NULL && catalogue_details(scene->list.catalogue, entry, room)) told.details = room;
+    if (described && (told.details == NULL || !fee_is_told(&told.details->fee))) told.details = &book->details;
     return told;
 }
 
@@ -74,6 +72,16 @@ static void curve_text(const struct fee *fee, bool ascii, char *out, size_t size
         snprintf(out, size, "%s%s, at most %s%s a share at 50%s", who, formula, most, cents, cents);
 }
 
+/* "quadratic × 0.5, as its series (kalshi.com/fee-schedule)": by the name its venue gives it. */
+static void series_text(const struct fee *fee, bool ascii, char *out, size_t size)
+{
+    char type[3 * FEE_TYPE_SIZE], times[DECIMAL_TEXT_SIZE + 8] = "", rate[DECIMAL_TEXT_SIZE];
+    text_sanitize(text_from(fee->type), type, sizeof type, ascii);
+    decimal_format(fee->rate, FEE_RATE_SCALE, rate);
+    if (fee->rate != 0 && fee->rate != FEE_RATE_ONE) snprintf(times, sizeof times, " %s %s", ascii ? "x" : "×", rate);
+    snprintf(out, size, "%s%s, as its series (kalshi.com/fee-schedule)", type, times);
+}
+
 void info_write_fee(const struct told *told, struct sheet *sheet)
 {
     static const char *const texts[] = {
@@ -83,15 +91,18 @@ void info_write_fee(const struct told *told, struct sheet *sheet)
         [FEE_CURVE] = NULL,
         [FEE_OF_SERIES] = "its series' (kalshi.com/fee-schedule)",
     };
-    char curve[4 * DECIMAL_TEXT_SIZE + 64];
+    char words[4 * DECIMAL_TEXT_SIZE + 3 * FEE_TYPE_SIZE + 64];
     if (told->details == NULL) {
         sheet_entry(sheet, "fee", ROLE_MUTED, told->unknown);
         return;
     }
     const struct fee *fee = &told->details->fee;
     if (fee->kind == FEE_CURVE) {
-        curve_text(fee, sheet->canvas->ascii, curve, sizeof curve);
-        sheet_entry(sheet, "fee", ROLE_TEXT, curve);
+        curve_text(fee, sheet->canvas->ascii, words, sizeof words);
+        sheet_entry(sheet, "fee", ROLE_TEXT, words);
+    } else if (fee->kind == FEE_OF_SERIES && fee_is_told(fee)) {
+        series_text(fee, sheet->canvas->ascii, words, sizeof words);
+        sheet_entry(sheet, "fee", ROLE_TEXT, words);
     } else {
         bool known = fee->kind == FEE_NONE || fee->kind == FEE_OF_SERIES;
         sheet_entry(sheet, "fee", known ? ROLE_TEXT : ROLE_MUTED, texts[fee->kind]);

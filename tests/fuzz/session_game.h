@@ -252,7 +252,7 @@ static inline void step_reply(struct game *game)
 static inline void step_lookup(struct game *game)
 {
     unsigned number = take(&game->bytes, 256);
-    enum lookup_kind kind = (enum lookup_kind)take(&game->bytes, 3);
+    enum lookup_kind kind = (enum lookup_kind)take(&game->bytes, LOOKUP_KINDS);
     if (game->subjects[0].questions[number]) return;
     game->length = 0;
     add_raw(game);

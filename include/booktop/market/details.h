@@ -17,20 +17,27 @@ enum fee_kind {
     FEE_NONE,      /* trading is free */
     FEE_CHARGED,   /* there is one, and its size is not told */
     FEE_CURVE,     /* rate * shares * (price * (1 - price))^exponent, prices and fee in dollars */
-    FEE_OF_SERIES, /* the market's series has one, which is not told with the market (Kalshi) */
+    FEE_OF_SERIES, /* the market's series has one: its kind by the venue's name, once that was asked for (Kalshi) */
 };
 
 /* Rates are counts of 10^-9, exponents whole: what a venue tells beyond that is FEE_CHARGED. */
 #define FEE_RATE_SCALE   9
-#define FEE_RATE_MAX     (INT64_C(100) * 1000000000)
+#define FEE_RATE_ONE     INT64_C(1000000000)
+#define FEE_RATE_MAX     (100 * FEE_RATE_ONE)
 #define FEE_EXPONENT_MAX 3
+#define FEE_TYPE_SIZE    40
 
 struct fee {
     enum fee_kind kind;
-    int64_t rate;      /* of a curve, above 0, at most FEE_RATE_MAX */
+    int64_t rate;      /* of a curve, above 0, at most FEE_RATE_MAX; of a series what its fee is multiplied by, 0: not
+                          told */
     unsigned exponent; /* of a curve, at most FEE_EXPONENT_MAX */
     bool taker_only;   /* of a curve: who took pays it, and nobody else */
+    char type[FEE_TYPE_SIZE]; /* of a series, foreign; "": not asked for yet, or not told */
 };
+
+/* False for one that its venue has yet to be asked for: that of a series. */
+bool fee_is_told(const struct fee *fee);
 
 struct details {
     char rules[DETAILS_RULES_SIZE];   /* "": none are told */

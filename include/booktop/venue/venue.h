@@ -97,11 +97,14 @@ struct link_report {
     bool open, given_up; /* the connection itself, as the venue was told of it */
 };
 
-/* The kinds of question that can be put to a venue's catalogue. */
+/* The kinds of question that can be put to a venue's catalogue. Recordings have them as numbers. */
 enum lookup_kind {
-    LOOKUP_MARKET, /* a slug, a web address, a symbol or a token: which market(s) is that? */
-    LOOKUP_SEARCH, /* words */
-    LOOKUP_TOP,    /* what is traded most in the last 24 hours */
+    LOOKUP_MARKET,  /* a slug, a web address, a symbol or a token: which market(s) is that? */
+    LOOKUP_SEARCH,  /* words */
+    LOOKUP_TOP,     /* what is traded most in the last 24 hours */
+    LOOKUP_DETAILS, /* a symbol: the one market with all that the venue tells of it beside its book, its fee too where
+                       that is asked for apart (Kalshi: of its series; without it where it cannot be had) */
+    LOOKUP_KINDS,
 };
 
 enum lookup_result {

@@ -195,6 +195,13 @@ int desk_event(struct desk *desk, const struct question *question)
     return STATUS_OK;
 }
 
+static void empty_list_member(struct json_writer *writer, const char *key)
+{
+    json_write_key(writer, key);
+    json_write_array(writer);
+    json_write_array_end(writer);
+}
+
 int desk_series(struct desk *desk, const struct question *question)
 {
     const struct roster *roster = desk->board->roster;
@@ -204,12 +211,16 @@ int desk_series(struct desk *desk, const struct question *question)
     json_write_object(writer);
     json_write_key(writer, "series");
     json_write_object(writer);
+    empty_list_member(writer, "additional_prohibitions");
     notation_text_member(writer, "category", roster->events[event].category);
-    notation_text_member(writer, "fee_type", "quadratic");
+    notation_text_member(writer, "contract_terms_url", "");
+    notation_text_member(writer, "contract_url", "");
+    json_write_key(writer, "fee_multiplier");
+    json_write_raw(writer, text_from(roster->events[event].fee_multiplier));
+    notation_text_member(writer, "fee_type", roster->events[event].fee_type);
     notation_text_member(writer, "frequency", "custom");
-    json_write_key(writer, "tags");
-    json_write_array(writer);
-    json_write_array_end(writer);
+    empty_list_member(writer, "settlement_sources");
+    empty_list_member(writer, "tags");
     notation_text_member(writer, "ticker", roster->events[event].series);
     notation_text_member(writer, "title", roster->cast.events[event].title);
     json_write_object_end(writer);

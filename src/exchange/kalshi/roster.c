@@ -16,21 +16,22 @@
 struct event_row {
     const char *ticker, *series, *title, *sub_title, *category;
     int64_t end_ms;
+    const char *fee_type, *fee_multiplier; /* NULL: "quadratic", "1" */
 };
 
 static const struct event_row event_rows[] = {
     {"KXSEAWALL-26DEC31", "KXSEAWALL", "Will the sea wall of Saltmere hold through the year?", "Before 2027", "World",
-     DAYS(40)},
+     DAYS(40), NULL, NULL},
     {"KXHARBOR-26DEC", "KXHARBOR", "How high is the highest tide at Port Lumen harbour in December?", "In Dec 2026",
-     "Climate and Weather", DAYS(41)},
-    {"KXLANTERN-27FEB", "KXLANTERN", "Who wins the Lantern Prize at Brume-sur-Ile?", "In Feb 2027", "Culture",
-     DAYS(88)},
+     "Climate and Weather", DAYS(41), NULL, "0.5"},
+    {"KXLANTERN-27FEB", "KXLANTERN", "Who wins the Lantern Prize at Brume-sur-Ile?", "In Feb 2027", "Culture", DAYS(88),
+     "quadratic_with_maker_fees", NULL},
     {"KXFERRY-26NOV", "KXFERRY", "Does the night ferry to Vellamo Bay sail all week?", "This week", "Transportation",
-     DAYS(6)},
+     DAYS(6), "flat", NULL},
     {"KXTIDE15M-26NOV21", "KXTIDE15M", "Port Lumen Tide Index up in the next minutes?", "Target 104.25",
-     "Climate and Weather", 200000},
+     "Climate and Weather", 200000, NULL, NULL},
     {"KXTRAM-27MAR", "KXTRAM", "Does the tram line to Aldermoor open by spring?", "Before Apr 2027", "Transportation",
-     DAYS(130)},
+     DAYS(130), NULL, "0"},
 };
 
 /* Markets; those of one event stand together, in the order of the events. */
@@ -204,6 +205,8 @@ static void event_write(struct roster *roster, unsigned index, const struct even
     copy(row->series, event->series, sizeof event->series);
     event->category = row->category;
     event->sub_title = row->sub_title;
+    event->fee_type = row->fee_type != NULL ? row->fee_type : "quadratic";
+    event->fee_multiplier = row->fee_multiplier != NULL ? row->fee_multiplier : "1";
     copy(row->title, roster->cast.events[index].title, CAST_TITLE_SIZE);
 }
 
@@ -239,7 +242,7 @@ static void market_make_up(struct roster *roster, unsigned index, struct dice *d
     snprintf(title, sizeof title, "Will the %s of Saltmere %s (%u)?", things[number % 8], deeds[number / 8 % 8],
              number);
     snprintf(ticker, sizeof ticker, "KXLOAD-27JAN%u", number);
-    const struct event_row event = {ticker, "KXLOAD", title, "", "World", LOAD_END};
+    const struct event_row event = {ticker, "KXLOAD", title, "", "World", LOAD_END, NULL, NULL};
     event_write(roster, roster->cast.event_count, &event);
     cast->event = roster->cast.event_count++;
     copy(ticker, market->ticker, sizeof market->ticker);

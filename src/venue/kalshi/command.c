@@ -187,6 +187,11 @@ size_t kalshi_url_series(const char *root, const char *ticker, char *out, size_t
     return url_finish(&url);
 }
 
+size_t kalshi_url_fee(const char *root, const char *series, char *out, size_t size)
+{
+    return url_make(root, "/series/", text_from(series), out, size);
+}
+
 size_t kalshi_url_events(const char *root, const char *cursor, char *out, size_t size)
 {
     static const char open_events[] = "/events?status=open&with_nested_markets=true&mve_filter=exclude&limit=100";

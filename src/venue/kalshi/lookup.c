@@ -1,11 +1,12 @@
-/* Questions to the catalogue: what a ticker is, what is traded most, what words find.
+/* Questions to the catalogue: what a ticker is, what is traded most, what words find, what is told of one market.
  *
  * The venue has no search and no order by volume: the index of its open events (scan.c) says which of them are meant,
- * and their markets are asked for.
+ * and their markets are asked for. A market's fee is that of its series, which is asked for first.
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "fee.h"
 #include "sync.h"
 
 #define EVENTS_MOST 20
@@ -30,10 +31,16 @@ static void answer(struct venue_sync *sync, struct stamp stamp, struct lookup *l
     details_shelf_free(&sync->catalogue.shelf); /* large, and whoever wants it has a copy */
 }
 
+/* By its name; else the index is searched. */
+static bool is_named(enum lookup_kind kind)
+{
+    return kind == LOOKUP_MARKET || kind == LOOKUP_DETAILS;
+}
+
 /* The index of before has nothing: maybe the one that grows has. */
 static void nothing_found(struct venue_sync *sync, struct stamp stamp, struct lookup *lookup)
 {
-    if (lookup->kind == LOOKUP_MARKET) {
+    if (is_named(lookup->kind)) {
         answer(sync, stamp, lookup, LOOKUP_NONE, NULL, "not a name that this venue could have");
     } else if (!lookup->fresh && sync->whole && sync->scan.running) {
         lookup->fresh = lookup->searches = true;
@@ -52,19 +59,31 @@ static size_t events_url(const struct venue_sync *sync, const struct lookup *loo
     return length;
 }
 
+/* The series first, so that the market's answer is the last one. */
+static size_t details_url(const struct venue_sync *sync, struct lookup *lookup, char *url, size_t size)
+{
+    char series[INSTRUMENT_SLUG_SIZE];
+    if (lookup->tried++ > 0) return kalshi_url_market(sync->rest_url, lookup->name, url, size);
+    text_copy(kalshi_series(text_from(lookup->name)), series, sizeof series);
+    return kalshi_url_fee(sync->rest_url, series, url, size);
+}
+
 /* A ticker may be a market's, an event's or a series'. */
 static size_t make_url(const struct venue_sync *sync, struct lookup *lookup, char *url, size_t size)
 {
     static size_t (*const urls[LOOKUP_TRIES])(const char *, const char *, char *,
                                               size_t) = {kalshi_url_market, kalshi_url_event, kalshi_url_series};
     if (lookup->kind == LOOKUP_MARKET) return urls[lookup->tried++](sync->rest_url, lookup->name, url, size);
+    if (lookup->kind == LOOKUP_DETAILS) return details_url(sync, lookup, url, size);
     return events_url(sync, lookup, url, size);
 }
 
 static void get(struct venue_sync *sync, struct stamp stamp, struct lookup *lookup)
 {
-    static const char *const whats[] = {
-        [LOOKUP_MARKET] = "market", [LOOKUP_SEARCH] = "search", [LOOKUP_TOP] = "catalogue"};
+    static const char *const whats[] = {[LOOKUP_MARKET] = "market",
+                                        [LOOKUP_SEARCH] = "search",
+                                        [LOOKUP_TOP] = "catalogue",
+                                        [LOOKUP_DETAILS] = "details"};
     char url[KALSHI_URL_SIZE];
     struct request request = {.kind = REQUEST_LOOKUP, .index = (uint32_t)(lookup - sync->lookups)};
     lookup->waits = false;
@@ -81,13 +100,21 @@ bool kalshi_lookups_wait(const struct venue_sync *sync)
     return false;
 }
 
+/* What somebody asked goes before what nobody waits for: details. */
+static bool goes_before(const struct lookup *a, const struct lookup *b)
+{
+    bool details = a->kind == LOOKUP_DETAILS;
+    if (details != (b->kind == LOOKUP_DETAILS)) return !details;
+    return a->order < b->order;
+}
+
 /* The one that was asked first. */
 bool kalshi_lookups_ask(struct venue_sync *sync, struct stamp stamp)
 {
     struct lookup *first = NULL;
     for (size_t i = 0; i < LOOKUPS_MAX; i++) {
         struct lookup *lookup = &sync->lookups[i];
-        if (lookup->used && lookup->waits && (!first || lookup->order < first->order)) first = lookup;
+        if (lookup->used && lookup->waits && (!first || goes_before(lookup, first))) first = lookup;
     }
     if (first) get(sync, stamp, first);
     return first != NULL;
@@ -148,14 +175,14 @@ void kalshi_lookup_ask(struct venue_sync *sync, struct stamp stamp, uint32_t num
     }
     *lookup = (struct lookup){
         .used = true, .number = number, .kind = kind, .asked = stamp.mono, .order = ++sync->lookup_order};
-    if (kind != LOOKUP_MARKET) {
+    if (!is_named(kind)) {
         if (kind == LOOKUP_SEARCH) text_copy(words, lookup->name, sizeof lookup->name);
         kalshi_scan_want(sync, stamp);
     } else if (kalshi_parse_name(words, lookup->name, sizeof lookup->name) == KALSHI_NAME_NONE) {
         answer(sync, stamp, lookup, LOOKUP_NONE, NULL, "not a name that this venue could have");
         return;
     }
-    go_on(sync, stamp, lookup, kind != LOOKUP_MARKET);
+    go_on(sync, stamp, lookup, !is_named(kind));
     kalshi_poll_advance(sync, stamp);
 }
 
@@ -244,11 +271,45 @@ static void market_replied(struct venue_sync *sync, struct stamp stamp, struct l
         go_on(sync, stamp, lookup, false);
 }
 
+/* Without its series' fee the market's rules are worth telling, too. */
+static void fee_replied(struct venue_sync *sync, struct stamp stamp, struct lookup *lookup,
+                        const struct venue_reply *reply)
+{
+    if (reply->status == 0) {
+        answer(sync, stamp, lookup, LOOKUP_FAILED, NULL, reply->reason);
+        return;
+    }
+    if (reply->status == 200) kalshi_read_fee(&lookup->fee, kalshi_series(text_from(lookup->name)), reply->body);
+    go_on(sync, stamp, lookup, false);
+}
+
+/* False when out of memory. */
+static bool put_fee(struct catalogue *catalogue, const struct fee *fee)
+{
+    struct details details;
+    struct catalogue_entry *entry = catalogue->entries;
+    if (fee->kind == FEE_UNKNOWN || !catalogue_details(catalogue, entry, &details)) return true;
+    details.fee = *fee;
+    return catalogue_describe(catalogue, entry, &details);
+}
+
+static void details_replied(struct venue_sync *sync, struct stamp stamp, struct lookup *lookup)
+{
+    struct catalogue *catalogue = &sync->catalogue;
+    bool same = catalogue->count == 1 && strcmp(catalogue->entries[0].instrument.symbol, lookup->name) == 0;
+    if (!same)
+        answer(sync, stamp, lookup, LOOKUP_NONE, NULL, "nothing of that name");
+    else if (put_fee(catalogue, &lookup->fee))
+        answer(sync, stamp, lookup, LOOKUP_FOUND, catalogue, NULL);
+    else
+        answer(sync, stamp, lookup, LOOKUP_FAILED, NULL, "out of memory");
+}
+
 /* Of a list those that are offered are described, once it is known which they are. */
 static bool read_reply(struct catalogue *catalogue, enum lookup_kind kind, struct text body)
 {
     const char *why;
-    catalogue->plain = kind != LOOKUP_MARKET;
+    catalogue->plain = !is_named(kind);
     bool read = kalshi_read_catalogue(catalogue, body, NULL, &why);
     catalogue->plain = false;
     return read;
@@ -259,6 +320,10 @@ void kalshi_lookup_reply(struct venue_sync *sync, struct stamp stamp, uint32_t i
     struct lookup *lookup = &sync->lookups[index];
     const char *failed = NULL;
     catalogue_clear(&sync->catalogue);
+    if (lookup->kind == LOOKUP_DETAILS && lookup->tried == 1) {
+        fee_replied(sync, stamp, lookup, reply);
+        return;
+    }
     if (reply->status != 200 && reply->status != 404)
         failed = reply->status == 429 ? "the venue wants us to wait" : reply->reason;
     else if (reply->status == 200 && !read_reply(&sync->catalogue, lookup->kind, reply->body))
@@ -267,6 +332,8 @@ void kalshi_lookup_reply(struct venue_sync *sync, struct stamp stamp, uint32_t i
         answer(sync, stamp, lookup, LOOKUP_FAILED, NULL, failed);
     else if (lookup->kind == LOOKUP_MARKET)
         market_replied(sync, stamp, lookup);
+    else if (lookup->kind == LOOKUP_DETAILS)
+        details_replied(sync, stamp, lookup);
     else
         events_replied(sync, stamp, lookup, reply->body);
 }

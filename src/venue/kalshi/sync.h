@@ -120,7 +120,8 @@ struct lookup {
     uint32_t number;
     enum lookup_kind kind;
     int64_t asked;  /* mono ns */
-    unsigned tried; /* of a name: market, event, series */
+    unsigned tried; /* of a name: market, event, series; of details: series, market */
+    struct fee fee; /* of details: what the series said, FEE_UNKNOWN: nothing */
     char name[INSTRUMENT_SLUG_SIZE];
 };
 

@@ -28,6 +28,7 @@ struct reading {
     struct json_reader reader;
     struct catalogue *catalogue;
     size_t count_max; /* entries that the catalogue may have in the end */
+    bool offers;      /* what cannot be watched is left out */
     bool no_memory;
 };
 
@@ -308,9 +309,15 @@ static bool describe(struct catalogue *catalogue, struct catalogue_entry *entry,
     return catalogue_describe(catalogue, entry, &details);
 }
 
+static bool is_offered(const struct catalogue_entry *entry)
+{
+    return entry->status != MARKET_CLOSED && entry->has_book;
+}
+
 static void market_take(struct reading *reading, struct listing *listing)
 {
     listing->entry.status = listing_status(listing);
+    if (reading->offers && !is_offered(&listing->entry)) return;
     listing->entry.previous = price_before(listing);
     struct catalogue_entry *entry = catalogue_append(reading->catalogue);
     if (entry) *entry = listing->entry;
@@ -362,14 +369,12 @@ static void objects_read(struct reading *reading, const struct json_value *list,
     }
 }
 
-/* === Public === */
-
-bool polymarket_read_catalogue(struct catalogue *catalogue, struct text body, const char **why)
+static bool body_read(struct catalogue *catalogue, struct text body, bool offers, const char **why)
 {
     struct json_value value;
     struct listing listing;
     size_t before = catalogue->count, described = catalogue->shelf.count;
-    struct reading reading = {.catalogue = catalogue, .count_max = before + POLYMARKET_CATALOGUE_MAX};
+    struct reading reading = {.catalogue = catalogue, .count_max = before + POLYMARKET_CATALOGUE_MAX, .offers = offers};
     bool shape = false;
     json_start(&reading.reader, body);
     if (json_read(&reading.reader, &value)) {
@@ -386,4 +391,16 @@ bool polymarket_read_catalogue(struct catalogue *catalogue, struct text body, co
     catalogue_cut(catalogue, before, described);
     *why = !good ? reading.reader.error : reading.no_memory ? "out of memory" : why_shape;
     return false;
+}
+
+/* === Public === */
+
+bool polymarket_read_catalogue(struct catalogue *catalogue, struct text body, const char **why)
+{
+    return body_read(catalogue, body, false, why);
+}
+
+bool polymarket_read_offers(struct catalogue *catalogue, struct text body, const char **why)
+{
+    return body_read(catalogue, body, true, why);
 }

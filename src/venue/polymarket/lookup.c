@@ -1,5 +1,7 @@
-/* Questions to Gamma: what a name means, what is traded most, what words find. */
+/* Questions to Gamma: what a name means, what is traded most, what words find, what is told of one market. */
 #include "booktop/venue/polymarket/catalogue.h"
+
+#include <string.h>
 
 #include "sync.h"
 
@@ -45,13 +47,21 @@ static size_t name_url(const struct venue_sync *sync, const struct lookup *looku
 /* Nobody waits for what the venue refuses for a while. */
 static void ask(struct venue_sync *sync, struct stamp stamp, struct lookup *lookup, const char *url)
 {
-    static const char *const whats[] = {
-        [LOOKUP_MARKET] = "market", [LOOKUP_SEARCH] = "search", [LOOKUP_TOP] = "catalogue"};
+    static const char *const whats[] = {[LOOKUP_MARKET] = "market",
+                                        [LOOKUP_SEARCH] = "search",
+                                        [LOOKUP_TOP] = "catalogue",
+                                        [LOOKUP_DETAILS] = "details"};
     struct request request = {.kind = REQUEST_LOOKUP, .index = (uint32_t)(lookup - sync->lookups)};
     if (sync_is_refused(sync, REQUEST_LOOKUP, stamp))
         answer(sync, stamp, lookup, LOOKUP_FAILED, "the venue wants us to wait");
     else if (!sync_get(sync, stamp, &request, whats[lookup->kind], url))
         answer(sync, stamp, lookup, LOOKUP_FAILED, "out of memory");
+}
+
+/* By its name, whatever its state. */
+static bool is_named(enum lookup_kind kind)
+{
+    return kind == LOOKUP_MARKET || kind == LOOKUP_DETAILS;
 }
 
 static void refuse(struct venue_sync *sync, struct stamp stamp, uint32_t number, enum lookup_kind kind)
@@ -72,7 +82,7 @@ void sync_lookup(struct venue_sync *sync, struct stamp stamp, uint32_t number, e
     const char *root = sync->endpoints.catalogue;
     char url[POLYMARKET_URL_SIZE];
     size_t length = 0;
-    if (kind == LOOKUP_MARKET) {
+    if (is_named(kind)) {
         lookup->name_kind = polymarket_parse_name(words, lookup->name, sizeof lookup->name);
         length = name_url(sync, lookup, url, sizeof url);
     } else if (kind == LOOKUP_SEARCH) {
@@ -99,15 +109,20 @@ static bool try_event(struct venue_sync *sync, struct stamp stamp, struct lookup
 }
 
 /* Searches and lists offer what can be watched; a market named by its name is given whatever its state. */
-static void drop_without_book(struct catalogue *catalogue)
+static bool read_reply(struct catalogue *catalogue, enum lookup_kind kind, struct text body)
+{
+    const char *why = NULL;
+    return (is_named(kind) ? polymarket_read_catalogue : polymarket_read_offers)(catalogue, body, &why);
+}
+
+/* Details are of the one market that was asked for. */
+static void keep_only(struct catalogue *catalogue, const char *symbol)
 {
     size_t kept = 0;
-    for (size_t i = 0; i < catalogue->count; i++) {
-        const struct catalogue_entry *entry = &catalogue->entries[i];
-        bool ended = entry->status == MARKET_CLOSED || entry->status == MARKET_RESOLVED;
-        if (ended || !entry->has_book) continue;
-        if (kept != i) catalogue->entries[kept] = *entry;
-        kept++;
+    for (size_t i = 0; i < catalogue->count && kept == 0; i++) {
+        if (strcmp(catalogue->entries[i].instrument.symbol, symbol) != 0) continue;
+        if (i > 0) catalogue->entries[0] = catalogue->entries[i];
+        kept = 1;
     }
     catalogue->count = kept;
 }
@@ -115,7 +130,6 @@ static void drop_without_book(struct catalogue *catalogue)
 void sync_lookup_reply(struct venue_sync *sync, struct stamp stamp, uint32_t index, const struct venue_reply *reply)
 {
     struct lookup *lookup = &sync->lookups[index];
-    const char *why = NULL;
     catalogue_clear(&sync->catalogue);
     if (reply->status == 0) {
         answer(sync, stamp, lookup, LOOKUP_FAILED, reply->reason);
@@ -127,11 +141,11 @@ void sync_lookup_reply(struct venue_sync *sync, struct stamp stamp, uint32_t ind
         answer(sync, stamp, lookup, LOOKUP_FAILED, reply->reason);
         return;
     }
-    if (!unknown && !polymarket_read_catalogue(&sync->catalogue, reply->body, &why)) {
+    if (!unknown && !read_reply(&sync->catalogue, lookup->kind, reply->body)) {
         answer(sync, stamp, lookup, LOOKUP_FAILED, "the reply is not what this venue sends");
         return;
     }
-    if (lookup->kind != LOOKUP_MARKET) drop_without_book(&sync->catalogue);
+    if (lookup->kind == LOOKUP_DETAILS) keep_only(&sync->catalogue, lookup->name);
     if (sync->catalogue.count) {
         answer(sync, stamp, lookup, LOOKUP_FOUND, NULL);
         return;

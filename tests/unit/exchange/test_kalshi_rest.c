@@ -213,7 +213,12 @@ static void events_have_their_markets(void **state)
     assert_int_equal(count(body, "\"markets\":["), 1);
     (void)ask(scene, "/events/KXHARBOR", "", 404);
     body = ask(scene, "/series/KXHARBOR", "", 200);
-    assert_true(frame_has(body, "{\"series\":{\"category\":\"Climate and Weather\""));
+    assert_true(frame_has(body, "{\"series\":{\"additional_prohibitions\":[],\"category\":\"Climate and Weather\""));
+    assert_true(frame_has(body, "\"fee_multiplier\":0.5,\"fee_type\":\"quadratic\""));
+    assert_true(frame_has(body, "\"ticker\":\"KXHARBOR\""));
+    body = ask(scene, "/series/KXLANTERN", "", 200);
+    assert_true(frame_has(body, "\"fee_multiplier\":1,\"fee_type\":\"quadratic_with_maker_fees\""));
+    assert_true(frame_has(ask(scene, "/series/KXTRAM", "", 200), "\"fee_multiplier\":0,"));
     (void)ask(scene, "/series/KXNONE", "", 404);
     assert_true(text_is(ask(scene, "/exchange/status", "", 200), "{\"exchange_active\":true,\"trading_active\":true}"));
 }

@@ -69,11 +69,11 @@ static void what_a_curve_takes_most_is_exact(void **state)
         struct fee fee;
         const char *most;
     } cases[] = {
-        {{FEE_CURVE, 30000000, 1, true}, "0.0075"},
-        {{FEE_CURVE, 250000000, 2, false}, "0.015625"},
-        {{FEE_CURVE, 20000000, 0, false}, "0.02"},
-        {{FEE_CURVE, 1, 3, false}, "0.000000000015625"},
-        {{FEE_CURVE, FEE_RATE_MAX, FEE_EXPONENT_MAX, false}, "1.5625"},
+        {{FEE_CURVE, 30000000, 1, true, ""}, "0.0075"},
+        {{FEE_CURVE, 250000000, 2, false, ""}, "0.015625"},
+        {{FEE_CURVE, 20000000, 0, false, ""}, "0.02"},
+        {{FEE_CURVE, 1, 3, false, ""}, "0.000000000015625"},
+        {{FEE_CURVE, FEE_RATE_MAX, FEE_EXPONENT_MAX, false, ""}, "1.5625"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char text[DECIMAL_TEXT_SIZE];
@@ -82,6 +82,26 @@ static void what_a_curve_takes_most_is_exact(void **state)
         decimal_format(most, scale, text);
         assert_string_equal(text, cases[i].most);
     }
+}
+
+/* By its name; and another name is another fee. */
+static void a_series_fee_is_told_by_its_type(void **state)
+{
+    (void)state;
+    struct details_shelf shelf = {0};
+    const struct instrument market = market_of("0x1");
+    struct details untold = {.fee = {.kind = FEE_OF_SERIES}}, told = untold, details;
+    strcpy(told.fee.type, "quadratic_with_maker_fees");
+    assert_false(fee_is_told(&untold.fee));
+    assert_true(fee_is_told(&told.fee));
+    for (int kind = FEE_UNKNOWN; kind < FEE_OF_SERIES; kind++)
+        assert_true(fee_is_told(&(struct fee){.kind = (enum fee_kind)kind}));
+    assert_true(details_renew(&shelf, &market, &untold));
+    assert_true(details_renew(&shelf, &market, &told));
+    assert_true(details_find(&shelf, &market, &details));
+    assert_string_equal(details.fee.type, "quadratic_with_maker_fees");
+    assert_int_equal(shelf.count, 1);
+    details_shelf_free(&shelf);
 }
 
 static void a_shelf_gives_back_what_was_put(void **state)
@@ -93,7 +113,7 @@ static void a_shelf_gives_back_what_was_put(void **state)
     char symbol[16];
     for (unsigned i = 0; i < 50; i++) {
         struct details put = {
-            .rules_cut = i % 2, .source_cut = i % 3 == 0, .fee = {FEE_CURVE, (int64_t)i + 1, i % 4, i % 5}};
+            .rules_cut = i % 2, .source_cut = i % 3 == 0, .fee = {FEE_CURVE, (int64_t)i + 1, i % 4, i % 5, ""}};
         snprintf(symbol, sizeof symbol, "0x%u", i);
         snprintf(put.rules, sizeof put.rules, "rules\n%u", i);
         snprintf(put.source, sizeof put.source, "%.*s", (int)i, "https://source.example/0123456789/0123456789/01234");
@@ -263,6 +283,7 @@ int main(void)
         cmocka_unit_test(parts_of_rules_are_paragraphs),
         cmocka_unit_test(what_is_longer_is_cut_at_a_character_and_says_so),
         cmocka_unit_test(what_a_curve_takes_most_is_exact),
+        cmocka_unit_test(a_series_fee_is_told_by_its_type),
         cmocka_unit_test(a_shelf_gives_back_what_was_put),
         cmocka_unit_test(a_place_of_another_shelf_gives_nothing),
         cmocka_unit_test(the_last_that_were_put_are_found_and_those_cut_are_not),

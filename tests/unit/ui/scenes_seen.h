@@ -92,7 +92,7 @@ static const char sample_rules[] =
 static inline void sample_describe(struct book_view *view)
 {
     view->described++;
-    view->details = (struct details){.fee = {FEE_CURVE, 30000000, 1, true}};
+    view->details = (struct details){.fee = {FEE_CURVE, 30000000, 1, true, ""}};
     sample_text(view->details.rules, DETAILS_RULES_SIZE, sample_rules);
     sample_text(view->details.source, DETAILS_SOURCE_SIZE, "https://harbour-office.example/notices");
 }
@@ -141,7 +141,7 @@ static inline void make_info_hostile(struct scene *scene)
     sample_text(instrument->event_slug, INSTRUMENT_SLUG_SIZE, "\x1b]52;c;AAAA\x07/../\xe2\x80\xae");
     struct details *details = &scene->book.details;
     scene->book.described = 1;
-    *details = (struct details){.rules_cut = true, .source_cut = true, .fee = {FEE_CURVE, 250000000, 2, false}};
+    *details = (struct details){.rules_cut = true, .source_cut = true, .fee = {FEE_CURVE, 250000000, 2, false, ""}};
     for (size_t i = 0; i + 1 < DETAILS_SOURCE_SIZE; i++) details->source[i] = "\x1b\x07x\x7f"[i % 4];
     for (int i = 0; i < 340; i++) /* wide characters without a blank, and what would move the cursor */
         strcat(details->rules, i % 20 == 7 ? "\x1b[2J\xe2\x80\xae" : "\xe6\xb8\xaf\xe6\xa9\x8b");

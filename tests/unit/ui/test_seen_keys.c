@@ -116,7 +116,7 @@ static void describe(size_t entry, struct fee fee)
 static void the_info_of_a_list_has_rules_source_and_fee(void **state)
 {
     (void)state;
-    describe(1, (struct fee){FEE_CURVE, 25000000, 1, true});
+    describe(1, (struct fee){FEE_CURVE, 25000000, 1, true, ""});
     while (market_list_selected(&session->scene.list) != &catalogue.entries[1]) press("j");
     press("i");
     assert_true(info_has("of a taker: 0.025 × shares × price × (1 − price), at most 0.625¢ a share at 50¢"));
@@ -198,14 +198,19 @@ static void a_fee_is_told_in_words(void **state)
         struct fee fee;
         const char *words;
     } cases[] = {
-        {{FEE_UNKNOWN, 0, 0, false}, "fee       not told"},
-        {{FEE_NONE, 0, 0, false}, "fee       none"},
-        {{FEE_CHARGED, 0, 0, false}, "fee       charged, but how much is not told"},
-        {{FEE_OF_SERIES, 0, 0, false}, "fee       its series' (kalshi.com/fee-schedule)"},
-        {{FEE_CURVE, 20000000, 0, false}, "fee       0.02 × shares, 2¢ a share at any price"},
-        {{FEE_CURVE, 250000000, 2, true},
+        {{FEE_UNKNOWN, 0, 0, false, ""}, "fee       not told"},
+        {{FEE_NONE, 0, 0, false, ""}, "fee       none"},
+        {{FEE_CHARGED, 0, 0, false, ""}, "fee       charged, but how much is not told"},
+        {{FEE_OF_SERIES, 0, 0, false, ""}, "fee       its series' (kalshi.com/fee-schedule)"},
+        {{FEE_OF_SERIES, 0, 0, false, "flat"}, "fee       flat, as its series (kalshi.com/fee-schedule)"},
+        {{FEE_OF_SERIES, FEE_RATE_ONE, 0, false, "flat"}, "fee       flat, as its series (kalshi.com/fee-schedule)"},
+        {{FEE_OF_SERIES, FEE_RATE_ONE / 2, 0, false, "two ways"},
+         "fee       two ways × 0.5, as its series (kalshi.com/fee-schedule)"},
+        {{FEE_CURVE, 20000000, 0, false, ""}, "fee       0.02 × shares, 2¢ a share at any price"},
+        {{FEE_CURVE, 250000000, 2, true, ""},
          "of a taker: 0.25 × shares × (price × (1 − price))², at most 1.5625¢ a share at"},
-        {{FEE_CURVE, FEE_RATE_MAX, 3, false}, "100 × shares × (price × (1 − price))³, at most 156.25¢ a share at 50¢"},
+        {{FEE_CURVE, FEE_RATE_MAX, 3, false, ""},
+         "100 × shares × (price × (1 − price))³, at most 156.25¢ a share at 50¢"},
     };
     struct book_view *book = &session->scene.book;
     press("i");

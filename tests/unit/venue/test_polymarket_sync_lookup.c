@@ -218,6 +218,33 @@ static void the_details_of_an_answer_are_not_kept(void **state)
     session_close(&s);
 }
 
+/* By its symbol, whatever its state; and no other's. */
+static void details_are_of_the_one_market(void **state)
+{
+    struct session s;
+    (void)state;
+    begin(&s);
+    s.outlet.lookup = note_catalogue;
+    ask(&s, 1, LOOKUP_DETAILS, CONDITION_B);
+    session_reply(&s, 200, "[" OPEN_A "," CLOSED_B "]");
+    assert_int_equal(described, 2); /* the other's place means nothing */
+    ask(&s, 2, LOOKUP_DETAILS, CONDITION_B);
+    session_reply(&s, 200, "[" OPEN_A "]");
+    ask(&s, 3, LOOKUP_DETAILS, CONDITION_B);
+    session_reply(&s, 404, "");
+    ask(&s, 4, LOOKUP_DETAILS, CONDITION_B);
+    session_reply(&s, 503, "");
+    expect_journal(&s, "wish get https://gamma/markets?condition_ids=" CONDITION_B "\n"
+                       "lookup 1 found " CONDITION_B " @0\n"
+                       "wish get https://gamma/markets?condition_ids=" CONDITION_B "\n"
+                       "lookup 2 none: nothing of that name @0\n"
+                       "wish get https://gamma/markets?condition_ids=" CONDITION_B "\n"
+                       "lookup 3 none: nothing of that name @0\n"
+                       "wish get https://gamma/markets?condition_ids=" CONDITION_B "\n"
+                       "lookup 4 failed: status @0\n");
+    session_close(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -230,6 +257,7 @@ int main(void)
         cmocka_unit_test(lists_leave_out_what_cannot_be_watched),
         cmocka_unit_test(too_many_questions_at_once_are_refused),
         cmocka_unit_test(the_details_of_an_answer_are_not_kept),
+        cmocka_unit_test(details_are_of_the_one_market),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

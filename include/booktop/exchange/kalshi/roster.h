@@ -22,6 +22,7 @@ struct roster_market {
 struct roster_event {
     char ticker[ROSTER_TICKER_SIZE], series[ROSTER_TICKER_SIZE];
     const char *category, *sub_title;
+    const char *fee_type, *fee_multiplier; /* its series' */
 };
 
 struct roster {

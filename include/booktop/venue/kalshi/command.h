@@ -44,6 +44,7 @@ enum kalshi_name kalshi_parse_name(struct text words, char *out, size_t size);
 size_t kalshi_url_market(const char *root, const char *ticker, char *out, size_t size);
 size_t kalshi_url_event(const char *root, const char *ticker, char *out, size_t size);  /* with its markets */
 size_t kalshi_url_series(const char *root, const char *ticker, char *out, size_t size); /* its open events */
+size_t kalshi_url_fee(const char *root, const char *series, char *out, size_t size); /* a series, which has its fee */
 size_t kalshi_url_events(const char *root, const char *cursor, char *out,
                          size_t size); /* a page of the open ones, with markets; `cursor` NULL or "": the first */
 size_t kalshi_url_events_named(const char *root, const char *const *tickers, size_t count, char *out,

@@ -18,5 +18,7 @@
  * of one of these shapes or memory ran out. An empty list is true. Markets that are closed come last in their event.
  * The tick is kept in instrument.tick, orderMinSize in min_order_size, negRisk in negative_risk (known). */
 bool polymarket_read_catalogue(struct catalogue *catalogue, struct text body, const char **why);
+/* The same of a list to choose from: markets that are closed or have no book are left out, and take no room. */
+bool polymarket_read_offers(struct catalogue *catalogue, struct text body, const char **why);
 
 #endif
