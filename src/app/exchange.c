@@ -11,6 +11,7 @@
 
 #include "booktop/app/options.h"
 #include "booktop/exchange/fault.h"
+#include "booktop/ui/signals.h"
 #include "start.h"
 
 #define PATH_SIZE 1024
@@ -120,6 +121,7 @@ static int serve(const struct options *options, const struct exchange *exchange)
         printf("Kalshi key %s is in %s\n", exchange_kalshi_key_id(exchange), options->kalshi_key_out);
     fflush(stdout);
     int ended_by = wait_for_end(options->for_ns);
+    signals_put_away(ended_by);
     return ended_by ? 128 + ended_by : EXIT_DONE;
 }
 

@@ -44,6 +44,12 @@ struct export_state {
     int64_t wall;
 };
 
+/* Something is missing here: damage, or what the recorder lost. Behind it each book begins anew with a snapshot. */
+struct export_gap {
+    int64_t from, to; /* wall times of the last record before it and of the first behind it; EVENT_NO_TIME: none */
+    struct text why;
+};
+
 /* A way to write them. The functions return false when writing failed; the reason is in the errno of the call, or what
  * `reason` says. Those that are NULL have nothing to write. */
 struct export_format {
@@ -56,6 +62,7 @@ struct export_format {
     bool (*book)(void *context, const struct export_book *book);
     bool (*trade)(void *context, const struct export_trade *trade);
     bool (*state)(void *context, const struct export_state *state);
+    bool (*gap)(void *context, const struct export_gap *gap);
     /* Frees everything. `keep`: what was written is to stand under its name; otherwise nothing remains of it. False,
      * with a reason, if that failed, or if anything had failed before. */
     bool (*close)(void *context, bool keep, char *error, size_t error_size);

@@ -1,6 +1,9 @@
 #include "export_events.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "booktop/venue/venue.h"
 
 /* A market as it was exported. */
 struct exported {
@@ -22,7 +25,8 @@ struct export_events {
     struct export_level *levels, *gone; /* scratch, owned */
     size_t level_capacity, gone_capacity;
     struct stamp stamp;
-    bool failed;
+    const char *only; /* NULL: all */
+    bool waits, failed;
 };
 
 static void on_event(void *context, const struct event_report *report);
@@ -65,6 +69,15 @@ static bool reserve_markets(struct export_events *events, size_t index)
     events->markets = markets;
     events->capacity = capacity;
     return true;
+}
+
+static bool is_wanted(const struct export_events *events, const struct market *market)
+{
+    if (!events->only) return true;
+    const char *venue = venue_get(market->instrument.venue)->name, *symbol = events->only;
+    size_t length = strlen(venue);
+    if (strncmp(symbol, venue, length) == 0 && symbol[length] == ':') symbol += length + 1;
+    return strcmp(symbol, market->instrument.symbol) == 0;
 }
 
 /* NULL: out of memory, or writing has failed. */
@@ -203,7 +216,8 @@ static void on_event(void *context, const struct event_report *report)
     struct export_events *events = context;
     const struct market *market = registry_market(engine_registry(events->engine), report->market);
     enum event_kind kind = report->event->kind;
-    if (events->failed || !market || report->fate != FATE_APPLIED || report->outcome < 0) return;
+    if (events->failed || events->waits || !market || report->fate != FATE_APPLIED || report->outcome < 0) return;
+    if (!is_wanted(events, market)) return;
     bool of_book = kind == EVENT_SNAPSHOT || kind == EVENT_CHANGES;
     if (!(of_book && events->format->book) && !(kind == EVENT_TRADE && events->format->trade)) return;
     struct exported *exported = exported_of(events, market);
@@ -220,7 +234,7 @@ static void on_event(void *context, const struct event_report *report)
 static void on_state(void *context, const struct market *market)
 {
     struct export_events *events = context;
-    if (events->failed || !events->format->state) return;
+    if (events->failed || events->waits || !events->format->state || !is_wanted(events, market)) return;
     struct exported *exported = exported_of(events, market);
     if (!exported || (exported->has_state && exported->state == market->proof.state)) return;
     exported->state = market->proof.state;
@@ -240,10 +254,47 @@ void export_events_restored(struct export_events *events, enum venue_id venue, c
 {
     if (events->failed || !events->format->book || venue >= VENUE_COUNT) return;
     const struct market *market = registry_find(engine_registry(events->engine), venue, text_from(symbol), NULL);
-    if (!market || !market->has_book) return;
+    if (!market || !market->has_book || !is_wanted(events, market)) return;
     struct exported *exported = exported_of(events, market);
     if (!exported || (exported->has_book && exported->epoch == market->epoch)) return;
     export_whole(events, market, exported, events->stamp, market->venue_ms);
+}
+
+void export_events_only(struct export_events *events, const char *market)
+{
+    events->only = market;
+}
+
+bool export_events_known(const struct export_events *events)
+{
+    const struct registry *registry = engine_registry(events->engine);
+    const struct market *market;
+    for (size_t position = 0; events->only && (market = registry_next(registry, &position));)
+        if (is_wanted(events, market)) return true;
+    return !events->only;
+}
+
+void export_events_wait(struct export_events *events)
+{
+    events->waits = true;
+}
+
+void export_events_begin(struct export_events *events, struct stamp stamp)
+{
+    const struct registry *registry = engine_registry(events->engine);
+    const struct market *market;
+    events->waits = false;
+    for (size_t position = 0; !events->failed && (market = registry_next(registry, &position));) {
+        if (!events->format->book || !market->has_book || !is_wanted(events, market)) continue;
+        struct exported *exported = exported_of(events, market);
+        if (exported) export_whole(events, market, exported, stamp, market->venue_ms);
+    }
+}
+
+void export_events_gap(struct export_events *events, const struct export_gap *gap)
+{
+    if (events->failed || !events->format->gap) return;
+    if (!events->format->gap(events->context, gap)) events->failed = true;
 }
 
 void export_events_finish(struct export_events *events)

@@ -15,10 +15,20 @@ struct export_events;
 struct export_events *export_events_create(struct engine *engine, const struct export_format *format, void *context);
 void export_events_destroy(struct export_events *events);
 
+/* Of this market alone, "[VENUE:]SYMBOL", borrowed. */
+void export_events_only(struct export_events *events, const char *market);
+/* Whether there is such a market by now; true where all are wanted. */
+bool export_events_known(const struct export_events *events);
+/* Nothing is exported until it begins: then each book that is known, as a snapshot of that moment. */
+void export_events_wait(struct export_events *events);
+void export_events_begin(struct export_events *events, struct stamp stamp);
+
 /* Before the engine is told something: when that is. */
 void export_events_at(struct export_events *events, struct stamp stamp);
 /* After a market may have been restored: if so, its book is a snapshot. */
 void export_events_restored(struct export_events *events, enum venue_id venue, const char *symbol);
+/* Before the engine is told that something is missing. */
+void export_events_gap(struct export_events *events, const struct export_gap *gap);
 /* At the end: markets are told of once more. */
 void export_events_finish(struct export_events *events);
 

@@ -1,5 +1,6 @@
 #include "export_file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -51,16 +52,32 @@ static int make_temporary(char *name, bool folder)
     return made;
 }
 
+/* 0: there is an empty folder of this name; or an errno. */
+static int look_at_folder(const char *path)
+{
+    DIR *folder = opendir(path);
+    if (!folder) return errno == ENOTDIR ? EEXIST : errno;
+    int entries = 0; /* two of an empty one: itself, and what it is in */
+    errno = 0;
+    while (entries < 3 && readdir(folder)) entries++;
+    int problem = entries == 3 ? ENOTEMPTY : errno;
+    closedir(folder);
+    return problem;
+}
+
 static int make(struct export_file *file, const char *path, bool folder, char *error, size_t error_size)
 {
     struct stat there;
     *file = (struct export_file){.path = without_slashes(path)};
-    if (!file->path || asprintf(&file->temporary, "%s.XXXXXX", file->path) < 0) file->temporary = NULL;
-    int made = -1, problem = ENOMEM;
+    bool taken = file->path && lstat(file->path, &there) == 0;
+    int made = -1, problem = ENOMEM, taken_by = !taken ? 0 : folder ? look_at_folder(file->path) : EEXIST;
+    file->standing = taken && taken_by == 0;
+    if (file->path && asprintf(&file->temporary, file->standing ? "%s" : "%s.XXXXXX", file->path) < 0)
+        file->temporary = NULL;
+    if (file->temporary && file->standing) return 0;
     if (file->temporary) {
-        bool taken = lstat(file->path, &there) == 0;
         if (!taken) made = make_temporary(file->temporary, folder);
-        problem = taken ? EEXIST : errno;
+        problem = taken ? taken_by : errno;
     }
     if (made >= 0) return made;
     refuse(error, error_size, "make", path, problem);
@@ -137,8 +154,8 @@ bool export_file_close(struct export_file *file, bool keep, char *error, size_t 
     if (file->path && file->stream && fclose(file->stream) != 0 && !file->problem) file->problem = errno;
     if (file->path) {
         if (keep && !file->problem) file->problem = settle(file->temporary);
-        if (keep && !file->problem) file->problem = give_name(file->temporary, file->path);
-        if (!keep || file->problem) (void)!remove(file->temporary);
+        if (keep && !file->problem && !file->standing) file->problem = give_name(file->temporary, file->path);
+        if ((!keep || file->problem) && !file->standing) (void)!remove(file->temporary);
     }
     bool good = !file->problem;
     if (!good) refuse(error, error_size, "write", name, file->problem);

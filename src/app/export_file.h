@@ -9,13 +9,14 @@
 struct export_file {
     FILE *stream;    /* NULL where only the names are wanted */
     char *path;      /* owned; NULL: standard output */
-    char *temporary; /* owned; what is written to */
+    char *temporary; /* owned; what is written to: of a folder that was there it is the folder itself */
+    bool standing;   /* that: it is neither named nor removed */
     int problem;     /* the errno of the first failure, 0: none */
 };
 
 /* "-" is standard output. False, with a reason: it cannot be made, or is there already. */
 bool export_file_open(struct export_file *file, const char *path, char *error, size_t error_size);
-/* The same without a stream, for who writes by the name; `folder`: it is a folder. */
+/* The same without a stream, for who writes by the name; `folder`: it is a folder, and an empty one may be there. */
 bool export_file_name(struct export_file *file, const char *path, bool folder, char *error, size_t error_size);
 
 /* False: it failed, now or before. */

@@ -1,5 +1,6 @@
-/* One object a line: {"kind":"market"|"snapshot"|"changes"|"trade"|"state", …}. Prices and sizes are exact texts, times
- * "local_ns" (ours) and "venue_ms" (the venue's, null: none) since 1970. */
+/* One object a line: {"kind":"market"|"snapshot"|"changes"|"trade"|"state"|"gap", …}. Prices and sizes are exact texts,
+ * times "local_ns" (ours) and "venue_ms" (the venue's, null: none) since 1970; a gap is of no market, between the times
+ * "from_ns" and "to_ns" (ours, null: the begin, the end). */
 #include "export.h"
 
 #include <errno.h>
@@ -144,6 +145,18 @@ static bool write_state(void *context, const struct export_state *state)
     return end(ndjson);
 }
 
+static bool write_gap(void *context, const struct export_gap *gap)
+{
+    struct ndjson *ndjson = context;
+    json_write_object(&ndjson->out);
+    put_text(&ndjson->out, "kind", "gap");
+    put_integer(&ndjson->out, "from_ns", gap->from);
+    put_integer(&ndjson->out, "to_ns", gap->to);
+    json_write_key(&ndjson->out, "why");
+    json_write_string(&ndjson->out, gap->why);
+    return end(ndjson);
+}
+
 static bool close_ndjson(void *context, bool keep, char *error, size_t error_size)
 {
     struct ndjson *ndjson = context;
@@ -161,5 +174,6 @@ const struct export_format export_ndjson = {
     .book = write_book,
     .trade = write_trade,
     .state = write_state,
+    .gap = write_gap,
     .close = close_ndjson,
 };

@@ -1,8 +1,8 @@
 /* Arrays for hftbacktest (github.com/nkaz001/hftbacktest, hftbacktest/types.py: event_dtype) in NumPy's format 1.0
  * (numpy.org, numpy.lib.format): rows of 64 bytes, little endian. Prices and sizes are doubles there, and only there.
  *
- * A market has a file of its own. A name that ends in .npy is that of the one file; any other is a folder's, with a
- * file for each market. A snapshot is two clears and its levels.
+ * A market has a file of its own. A name that ends in .npy is that of the one file; any other is a folder's, new or
+ * empty, with a file for each market. A snapshot is two clears and its levels.
  */
 #include "export.h"
 
@@ -42,6 +42,7 @@ _Static_assert(__BYTE_ORDER == __LITTLE_ENDIAN, "rows are written as they lie in
 
 struct array {
     char *path;       /* owned */
+    bool made;        /* the file is there, and ours */
     struct row *rows; /* owned, ROWS_KEPT */
     size_t kept;
     uint64_t count;
@@ -114,7 +115,10 @@ static bool flush(struct npy *npy, struct array *array, bool last)
     char header[HEADER_SIZE];
     if (npy->problem) return false;
     make_header(header, array->count);
-    int file = open(array->path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+    /* In a folder that was there somebody else may make one of that name; the only file was made with its name. */
+    int new = npy->folder && !array->made ? O_CREAT | O_EXCL : 0;
+    int file = open(array->path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | new, 0666);
+    if (file >= 0) array->made = true;
     off_t end = (off_t)(HEADER_SIZE + (array->count - array->kept) * sizeof(struct row));
     errno = file < 0 ? errno : EIO;
     bool good = file >= 0 && write_all(file, array->rows, array->kept * sizeof(struct row), end) &&
@@ -248,7 +252,7 @@ static bool write_trade(void *context, const struct export_trade *trade)
 static void remove_arrays(const struct npy *npy)
 {
     for (size_t i = 0; i < npy->count; i++)
-        if (npy->arrays[i].path) unlink(npy->arrays[i].path);
+        if (npy->arrays[i].made) unlink(npy->arrays[i].path);
 }
 
 static bool close_npy(void *context, bool keep, char *error, size_t error_size)
@@ -266,7 +270,7 @@ static bool close_npy(void *context, bool keep, char *error, size_t error_size)
                  npy->why ? npy->why : strerror(npy->problem));
     if (!keep || !good) remove_arrays(npy);
     char ending[EXPORT_REASON];
-    char *folder = npy->folder ? strdup(npy->place.temporary) : NULL;
+    char *folder = npy->folder && !npy->place.standing ? strdup(npy->place.temporary) : NULL;
     bool ended = export_file_close(&npy->place, keep && good, ending, sizeof ending);
     if (good && !ended) snprintf(error, error_size, "%s", ending);
     if (keep && good && !ended) { /* it has not got its name, and what is in it is ours to remove */

@@ -55,6 +55,12 @@ static const char schema[] =
     "  venue_ms INTEGER,\n"
     "  bid INTEGER, bid_size INTEGER, ask INTEGER, ask_size INTEGER -- NULL: that side is empty\n"
     ") STRICT;\n"
+    "CREATE TABLE gaps (              -- of all markets: something is missing, and books begin anew\n"
+    "  message INTEGER NOT NULL,      -- the last one before it, 0: none\n"
+    "  from_ns INTEGER,               -- ours, of the last record before it; NULL: none\n"
+    "  to_ns INTEGER,                 -- of the first behind it\n"
+    "  why TEXT NOT NULL\n"
+    ") STRICT;\n"
     "BEGIN;\n";
 
 static const char ending[] =
@@ -73,13 +79,14 @@ static const char ending[] =
     "  FROM quotes q JOIN markets m ON m.id = market;\n"
     "COMMIT;\n";
 
-enum table { TABLE_MARKETS, TABLE_LEVELS, TABLE_TRADES, TABLE_QUOTES, TABLE_COUNT };
+enum table { TABLE_MARKETS, TABLE_LEVELS, TABLE_TRADES, TABLE_QUOTES, TABLE_GAPS, TABLE_COUNT };
 
 static const char *const inserts[TABLE_COUNT] = {
     "INSERT OR REPLACE INTO markets VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "INSERT INTO levels VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     "INSERT INTO trades VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     "INSERT INTO quotes VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    "INSERT INTO gaps VALUES (?, ?, ?, ?)",
 };
 
 struct touch {
@@ -139,9 +146,9 @@ static void bind_integer(struct sqlite *sqlite, enum table table, int column, in
     check(sqlite, sqlite3_bind_int64(sqlite->statements[table], column, value));
 }
 
-static void bind_time(struct sqlite *sqlite, enum table table, int column, int64_t venue_ms)
+static void bind_time(struct sqlite *sqlite, enum table table, int column, int64_t time)
 {
-    if (venue_ms != EVENT_NO_TIME) bind_integer(sqlite, table, column, venue_ms);
+    if (time != EVENT_NO_TIME) bind_integer(sqlite, table, column, time);
 }
 
 /* Borrowed until `insert`. NULL leaves it unknown. Foreign texts may not be UTF-8 as SQLite wants it only where the
@@ -261,6 +268,17 @@ static bool write_trade(void *context, const struct export_trade *row)
     return insert(sqlite, TABLE_TRADES);
 }
 
+static bool write_gap(void *context, const struct export_gap *gap)
+{
+    struct sqlite *sqlite = context;
+    bind_integer(sqlite, TABLE_GAPS, 1, sqlite->message);
+    bind_time(sqlite, TABLE_GAPS, 2, gap->from);
+    bind_time(sqlite, TABLE_GAPS, 3, gap->to);
+    check(sqlite, sqlite3_bind_text(sqlite->statements[TABLE_GAPS], 4, gap->why.length > 0 ? gap->why.at : "",
+                                    (int)gap->why.length, SQLITE_STATIC));
+    return insert(sqlite, TABLE_GAPS);
+}
+
 static bool close_sqlite(void *context, bool keep, char *error, size_t error_size)
 {
     struct sqlite *sqlite = context;
@@ -282,5 +300,6 @@ const struct export_format export_sqlite = {
     .market = write_market,
     .book = write_book,
     .trade = write_trade,
+    .gap = write_gap,
     .close = close_sqlite,
 };

@@ -65,10 +65,15 @@ static int read_part(struct part *part, const char *path, char *error, size_t si
     return EXIT_DONE;
 }
 
+static bool same_file(const struct part *first, const struct part *second)
+{
+    return first->device == second->device && first->inode == second->inode;
+}
+
 /* NULL, or why two files cannot be played one behind the other. */
 static const char *why_apart(const struct part *first, const struct part *second)
 {
-    if (first->device == second->device && first->inode == second->inode) return "is the same file as";
+    if (same_file(first, second)) return "is the same file as";
     if (!first->began || !second->began) return NULL; /* damaged: it will be told of */
     if (first->began != second->began || strcmp(first->boot, second->boot) != 0) return "is of another recording than";
     if (first->sequence == second->sequence) return "is the same part of the recording as";
@@ -95,6 +100,57 @@ static int compare_parts(const struct part *parts, size_t count, char *error, si
     return code;
 }
 
+static bool same_session(const struct part *first, const struct part *second)
+{
+    return first->began && first->began == second->began && strcmp(first->boot, second->boot) == 0;
+}
+
+/* Numbers them in order of their first files. Returns how many there are, counted without those that are not known. */
+static size_t number_sessions(const struct part *parts, size_t count, size_t *sessions, size_t *session_count)
+{
+    size_t known = 0;
+    *session_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t same = 0;
+        while (same < i && !same_session(&parts[same], &parts[i])) same++;
+        sessions[i] = same < i ? sessions[same] : (*session_count)++;
+        known += same == i && parts[i].began;
+    }
+    return known;
+}
+
+static int read_parts(struct part *parts, const char *const *paths, size_t count, char *error, size_t size)
+{
+    int code = EXIT_DONE;
+    for (size_t i = 0; i < count && code == EXIT_DONE; i++) code = read_part(&parts[i], paths[i], error, size);
+    return code;
+}
+
+int files_sessions(const char *const *paths, size_t count, size_t *sessions, size_t *session_count, char *error,
+                   size_t error_size)
+{
+    struct stat status;
+    *session_count = 1;
+    for (size_t i = 0; i < count; i++) sessions[i] = 0;
+    if (count == 1) return look(paths[0], &status, error, error_size);
+    struct part *parts = calloc(count, sizeof *parts);
+    int code = EXIT_FAILED;
+    if (parts)
+        code = read_parts(parts, paths, count, error, error_size);
+    else
+        snprintf(error, error_size, "out of memory");
+    if (code == EXIT_DONE && number_sessions(parts, count, sessions, session_count) <= 1) {
+        for (size_t i = 0; i < count; i++) sessions[i] = 0;
+        *session_count = 1;
+    }
+    for (size_t i = 1; i < count; i++)
+        for (size_t j = 0; j < i && code == EXIT_DONE; j++)
+            if (sessions[i] == sessions[j] || same_file(&parts[i], &parts[j]))
+                code = refuse_pair(&parts[j], &parts[i], error, error_size);
+    free(parts);
+    return code;
+}
+
 int files_check(const char *const *paths, size_t count, char *error, size_t error_size)
 {
     struct stat status;
@@ -102,7 +158,7 @@ int files_check(const char *const *paths, size_t count, char *error, size_t erro
     struct part *parts = calloc(count, sizeof *parts);
     int code = parts ? EXIT_DONE : EXIT_FAILED;
     if (!parts) snprintf(error, error_size, "out of memory");
-    for (size_t i = 0; i < count && code == EXIT_DONE; i++) code = read_part(&parts[i], paths[i], error, error_size);
+    if (parts) code = read_parts(parts, paths, count, error, error_size);
     if (code == EXIT_DONE) code = compare_parts(parts, count, error, error_size);
     free(parts);
     return code;

@@ -10,6 +10,11 @@
  * cannot be read or is none, EXIT_USAGE for files that do not belong together. Damage is not looked for. */
 int files_check(const char *const *paths, size_t count, char *error, size_t error_size);
 
+/* The same of files that may be of several sessions: `sessions[i]` is the number of the one that paths[i] is of, from
+ * 0. Whose header is damaged is of the only one, and where there are several of one of its own. */
+int files_sessions(const char *const *paths, size_t count, size_t *sessions, size_t *session_count, char *error,
+                   size_t error_size);
+
 /* Words that are to name markets: EXIT_USAGE, with what it is played by, where one is the file of a recording. */
 int files_check_words(const char *const *words, size_t count, char *error, size_t error_size);
 

@@ -121,6 +121,11 @@ static void print_files(const struct summary *summary)
         told_text(stdout, text_from(summary->options->words[i]));
         putchar('\n');
     }
+    if (summary->info.lacking > 0) {
+        fputs("given      ", stdout);
+        told_lacking(stdout, summary->info.lacking);
+        putchar('\n');
+    }
     printf("tool       ");
     if (info->header.lost)
         fputs("not known: the header is damaged", stdout);
@@ -139,13 +144,19 @@ static void print_files(const struct summary *summary)
         puts(info->header.demo ? "; a demo: nothing of it is real" : "");
 }
 
+static int64_t end_of(const struct recording_info *info)
+{
+    return info->length > info->first ? info->length : info->first;
+}
+
 static void print_times(const struct summary *summary)
 {
     char time[TOLD_TIME_SIZE], length[LOCAL_TIME_SIZE];
     const struct recording_info *info = &summary->info;
-    printf("begin      %s\n", told_time(summary->base, 0, time));
-    printf("end        %s\n", told_time(summary->base, info->length, time));
-    printf("length     %s\n", local_time_length(info->length, length));
+    bool known = summary->base > 0;
+    printf("begin      %s\n", known ? told_time(summary->base, info->first, time) : "not known");
+    printf("end        %s\n", known ? told_time(summary->base, end_of(info), time) : "not known");
+    printf("length     %s\n", local_time_length(end_of(info) - info->first, length));
     printf("closed     %s\n", info->closed ? "yes"
                               : info->open ? "no: it is still being recorded"
                                            : "no: its end was lost");
@@ -201,12 +212,13 @@ static void print_markets(const struct summary *summary)
 static void print_landmarks(const struct summary *summary)
 {
     const struct recording_info *info = &summary->info;
-    char time[TOLD_TIME_SIZE];
+    char time[TOLD_TIME_SIZE], offset[LOCAL_TIME_SIZE];
     if (info->landmark_count == 0) return;
     puts("marks and gaps");
     for (size_t i = 0; i < info->landmark_count && i < LINES_MOST; i++) {
         const struct recording_landmark *landmark = &info->landmarks[i];
-        printf("  %s  %-6s ", told_time(summary->base, landmark->m, time), recording_landmark_name(landmark->kind));
+        printf("  %s  %s  %-6s ", told_time(summary->base, landmark->m, time),
+               local_time_offset(landmark->m - info->first, offset), recording_landmark_name(landmark->kind));
         told_text(stdout, text_from(landmark->words));
         putchar('\n');
     }
@@ -258,9 +270,11 @@ static void put_header(struct json_writer *out, const struct summary *summary)
         json_write_bool(out, info->header.demo);
     put_bool(out, "closed", info->closed);
     put_bool(out, "open", info->open);
-    put_integer(out, "begin_ns", summary->base > 0 ? (uint64_t)summary->base : 0);
-    put_integer(out, "end_ns", summary->base > 0 ? (uint64_t)(summary->base + info->length) : 0);
-    put_integer(out, "length_ns", (uint64_t)info->length);
+    put_integer(out, "part", info->lacking + 1);
+    put_integer(out, "begin_ns", summary->base > 0 ? (uint64_t)(summary->base + info->first) : 0);
+    put_integer(out, "end_ns", summary->base > 0 ? (uint64_t)(summary->base + end_of(info)) : 0);
+    put_integer(out, "first_m", (uint64_t)info->first);
+    put_integer(out, "length_ns", (uint64_t)(end_of(info) - info->first));
 }
 
 static void put_venues(struct json_writer *out, const struct summary *summary)

@@ -36,3 +36,11 @@ const char *local_time_length(int64_t nanoseconds, char out[LOCAL_TIME_SIZE])
         snprintf(out, LOCAL_TIME_SIZE, "%lld.%03llds", seconds, ms % 1000);
     return out;
 }
+
+const char *local_time_offset(int64_t nanoseconds, char out[LOCAL_TIME_SIZE])
+{
+    long long ms = nanoseconds > 0 ? nanoseconds / NANOSECONDS_PER_MILLISECOND : 0;
+    long long seconds = ms / 1000, minutes = seconds / 60;
+    snprintf(out, LOCAL_TIME_SIZE, "+%02lld:%02lld:%02lld.%03lld", minutes / 60, minutes % 60, seconds % 60, ms % 1000);
+    return out;
+}

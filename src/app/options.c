@@ -102,6 +102,8 @@ static bool refuse_value(const struct option_row *row, char *error, size_t error
     if (row->most)
         snprintf(error, error_size, "--%s wants a whole number from %llu to %llu, not '%s'", row->name,
                  (unsigned long long)row->least, (unsigned long long)row->most, optarg);
+    else if (row->kind == VALUE_REPLAY_SPEED)
+        snprintf(error, error_size, "--%s wants a number from 0.1 to 1000, or max, not '%s'", row->name, optarg);
     else
         snprintf(error, error_size, "--%s does not understand '%s'", row->name, optarg);
     return false;
@@ -122,14 +124,24 @@ bool options_check(const struct options *options, char *error, size_t error_size
     return false;
 }
 
-static bool take_option(struct options *options, const struct option_row *named, char *error, size_t error_size)
+/* getopt takes what begins like a name for it: nobody typed the rest. */
+static bool refuse_foreign(const struct options *options, const struct option_row *named, char *const *argv,
+                           char *error, size_t error_size)
+{
+    const char *typed = argv[optind - 1];
+    if (optarg == typed) typed = argv[optind - 2];
+    bool is_long = strncmp(typed, "--", 2) == 0;
+    snprintf(error, error_size, "%s%.*s does not belong to '%s'", is_long ? "" : "--",
+             is_long ? (int)strcspn(typed, "=") : (int)strlen(named->name), is_long ? typed : named->name,
+             options->command->name[0] ? options->command->name : "booktop");
+    return false;
+}
+
+static bool take_option(struct options *options, const struct option_row *named, char *const *argv, char *error,
+                        size_t error_size)
 {
     const struct option_row *row = row_for_command(options, named);
-    if (!row) {
-        snprintf(error, error_size, "--%s does not belong to '%s'", named->name,
-                 options->command->name[0] ? options->command->name : "booktop");
-        return false;
-    }
+    if (!row) return refuse_foreign(options, named, argv, error, error_size);
     options->given |= UINT64_C(1) << (row - option_rows);
     return option_store(options, row, optarg) || refuse_value(row, error, error_size);
 }
@@ -170,7 +182,7 @@ bool options_parse(struct options *options, int argc, char **argv, char *error, 
     if (!take_words(options, argc, argv, error, error_size)) return false;
     optind = 0;
     while ((code = getopt_long(argc, argv, shorts, longs, NULL)) != -1)
-        if (!take_option(options, row_of_code(code), error, error_size)) return false;
+        if (!take_option(options, row_of_code(code), argv, error, error_size)) return false;
     if (!check_words(options, error, error_size) || !options_check(options, error, error_size) ||
         !check_replay(options, error, error_size))
         return false;

@@ -89,9 +89,12 @@ static const struct note {
     {RECORDING, ALL,
      "Into a folder (by default ~/.local/share/booktop/recordings) go files named by\n"
      "venue and time; a new one begins after 1 GiB, a day, and at midnight UTC. What\n"
-     "looks like a file but does not end in .obr.zst or .obr is not taken.\n"},
+     "looks like a file but does not end in .obr.zst or .obr is not taken. What a\n"
+     "window records after the file that was named goes to NAME-1, NAME-2 beside it.\n"},
     {REPLAYING, ALL,
-     "14:30:05 is a time of day of this machine's zone (TZ), as info prints them.\n"
+     "14:30:05 is a time of day of this machine's zone (TZ), as info prints them, and\n"
+     "all that is printed is taken: 2026-11-21 14:30:05.123 (or with a T, or a zone\n"
+     "behind it), and after the begin +3:12, +1:03:12.5 or +00:03:12.045.\n"
      "Where no screen is opened, the books as they were at --at, or at the end, are\n"
      "printed; with --for TIME those of each second from --at on, or with --once too\n"
      "those at its end. --speed and --idle are for the screen alone.\n"},

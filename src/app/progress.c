@@ -3,15 +3,17 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <sys/time.h>
 #include <unistd.h>
+
+#include "booktop/base/text.h"
+#include "booktop/ui/signals.h"
 
 #define PATIENCE NANOSECONDS_PER_SECOND
 #define PACE     (NANOSECONDS_PER_SECOND / 5)
 /* Steps, of which one is told of. */
 #define STEPS 4096
-
-static volatile sig_atomic_t asked; /* which signal */
 
 /* === Where nothing is told for long === */
 
@@ -56,25 +58,20 @@ static void watch_silence(const char *what)
 
 /* === Signals that end it === */
 
-static void on_signal(int number)
-{
-    asked = number;
-}
-
 static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
 
 /* One that is ignored (nohup, a background job) stays so. */
 static void listen_to(int number)
 {
     struct sigaction now;
-    struct sigaction ours = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+    struct sigaction ours = {.sa_handler = signals_on_end};
     if (sigaction(number, NULL, &now) == 0 && now.sa_handler != SIG_IGN) sigaction(number, &ours, NULL);
 }
 
 static void stop_listening(int number)
 {
     struct sigaction now;
-    if (sigaction(number, NULL, &now) == 0 && now.sa_handler == on_signal) signal(number, SIG_DFL);
+    if (sigaction(number, NULL, &now) == 0 && now.sa_handler == signals_on_end) signal(number, SIG_DFL);
 }
 
 /* === Public === */
@@ -88,7 +85,12 @@ void progress_prepare(struct progress *progress)
 void progress_line(struct progress *progress, const char *words)
 {
     if (!progress->terminal) return;
-    fprintf(stderr, "\r%s\033[K", words);
+    struct winsize size = {0};
+    struct text shown = text_from(words);
+    /* What went on in a second row would stay there. */
+    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1)
+        shown = text_clip(shown, size.ws_col - 1u, NULL);
+    fprintf(stderr, "\r%.*s\033[K", (int)shown.length, shown.at);
     fflush(stderr);
     progress->told = clock_now(progress->clock).mono;
 }
@@ -110,7 +112,7 @@ void progress_begin(struct progress *progress, const char *what)
 bool progress_tell(void *context, unsigned thousandths)
 {
     struct progress *progress = context;
-    if (asked) return false;
+    if (signals_ending()) return false;
     if (!progress->terminal) return true;
     int64_t now = clock_now(progress->clock).mono;
     if (now - progress->began < PATIENCE || (progress->told && now - progress->told < PACE)) return true;
@@ -124,14 +126,14 @@ bool progress_tell(void *context, unsigned thousandths)
 bool progress_goes_on(void *context)
 {
     (void)context;
-    return !asked;
+    return !signals_ending();
 }
 
 bool progress_step(struct progress *progress, int64_t m, int64_t length)
 {
     if (progress->steps++ % STEPS != 0) return true;
     int64_t share = m / (length / 1000 + 1);
-    return progress_tell(progress, share < 1000 ? (unsigned)share : 999);
+    return progress_tell(progress, share < 0 ? 0 : share < 1000 ? (unsigned)share : 999);
 }
 
 void progress_clear(struct progress *progress)
@@ -152,5 +154,5 @@ void progress_end(struct progress *progress)
 
 int progress_signal(void)
 {
-    return asked;
+    return signals_ending();
 }

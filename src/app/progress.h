@@ -2,7 +2,7 @@
  *
  * It appears after a second, is written anew at most five times a second and leaves nothing behind; where the work
  * tells nothing of itself for a second, the seconds are counted there (by SIGALRM). Main thread. While it runs, SIGINT,
- * SIGTERM and SIGHUP end the work in order: what was begun can be put away. The second one ends the program.
+ * SIGTERM and SIGHUP end the work in order: what was begun can be put away. Another one is as ui/signals.h says.
  */
 #ifndef BOOKTOP_SRC_APP_PROGRESS_H
 #define BOOKTOP_SRC_APP_PROGRESS_H
@@ -22,7 +22,7 @@ struct progress {
 
 /* For lines of one's own, by progress_line: signals stay as they are. */
 void progress_prepare(struct progress *progress);
-/* In place of what is on the line. */
+/* In place of what is on the line; as much of the words, sanitized, as one row holds. */
 void progress_line(struct progress *progress, const char *words);
 /* What is on the line stays there; whatever is printed next stands below. */
 void progress_keep(struct progress *progress);

@@ -13,6 +13,9 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "booktop/ui/figure.h"
+#include "booktop/ui/plain.h"
+#include "booktop/ui/signals.h"
 #include "choices.h"
 #include "files.h"
 #include "progress.h"
@@ -22,6 +25,7 @@
 #define MARKETS_MAX   QUOTES_MAX
 #define LOOK_INTERVAL (NANOSECONDS_PER_SECOND / 4)
 #define ERROR_SIZE    512
+#define TROUBLE_SIZE  (VENUE_COUNT * (PLAIN_LINK_SIZE + 2) + 64)
 
 /* A name that is being looked up, on the panel of its own number. */
 struct inquiry {
@@ -38,8 +42,12 @@ struct session {
     struct catalogue markets; /* with room for MARKETS_MAX: what the feed was given of it stays where it is */
     struct catalogue *lists;  /* what the feed was given: the same entries, ever more of them */
     size_t list_count;
+    bool refused; /* a name is none, or of nothing that has a book: nothing is recorded */
     struct recorder_status status;
-    char told[RECORDER_PATH]; /* the file that was said to be recorded to */
+    char told[RECORDER_PATH];                /* the file that was said to be recorded to */
+    const struct quote_table *quotes;        /* the newest, NULL: none came yet */
+    enum link_state links_told[VENUE_COUNT]; /* LINK_STATE_IDLE: nothing was */
+    bool losses_told;
     struct stamp began;
     int64_t end, next_look;
     int signals; /* descriptor */
@@ -50,6 +58,21 @@ struct session {
 enum step { STEP_GO_ON, STEP_END, STEP_FAIL };
 
 /* === Markets === */
+
+/* A name that is none, or of nothing that can be recorded: the user has to name another, and begins anew. */
+static enum step refuse_name(struct session *session)
+{
+    session->refused = true;
+    return STEP_FAIL;
+}
+
+/* What was asked for and is not known yet; NULL: every name has its markets. */
+static const char *open_name(const struct session *session)
+{
+    for (size_t i = 0; i < FEED_PANELS; i++)
+        if (session->inquiries[i].words) return session->inquiries[i].words;
+    return session->asked < session->options->word_count ? session->options->words[session->asked] : NULL;
+}
 
 static bool has_market(const struct session *session, const struct instrument *instrument)
 {
@@ -65,7 +88,7 @@ static enum step add_market(struct session *session, const struct catalogue_entr
     if (has_market(session, &entry->instrument)) return STEP_GO_ON;
     if (session->markets.count == MARKETS_MAX) {
         snprintf(session->error, ERROR_SIZE, "at most %d markets are recorded at once", MARKETS_MAX);
-        return STEP_FAIL;
+        return refuse_name(session);
     }
     session->markets.entries[session->markets.count++] = *entry;
     return STEP_GO_ON;
@@ -99,7 +122,7 @@ static enum step refuse_list(struct session *session, const char *words, const s
     progress_clear(&session->progress);
     choices_print(catalogue);
     snprintf(session->error, ERROR_SIZE, "'%s' names no market", words);
-    return STEP_FAIL;
+    return refuse_name(session);
 }
 
 /* All that can be traded of an event. */
@@ -114,14 +137,14 @@ static enum step add_event(struct session *session, const char *words, const str
     }
     if (books > 0) return step;
     snprintf(session->error, ERROR_SIZE, "%s: the venue keeps no order book for any of its markets", words);
-    return STEP_FAIL;
+    return refuse_name(session);
 }
 
 static enum step take_answer(struct session *session, const struct answer_view *answer)
 {
     struct inquiry *inquiry = &session->inquiries[answer->panel];
     const char *words = inquiry->words;
-    enum step step = STEP_FAIL;
+    enum step step;
     if (answer->result == ANSWER_OPENED) {
         inquiry->market = answer->market;
         return STEP_GO_ON;
@@ -135,7 +158,7 @@ static enum step take_answer(struct session *session, const struct answer_view *
     }
     snprintf(session->error, ERROR_SIZE, "%s%s%s", words,
              answer->result == ANSWER_NONE ? ": " : " could not be looked up: ", answer->why);
-    return step;
+    return answer->result == ANSWER_NONE ? refuse_name(session) : STEP_FAIL;
 }
 
 /* Which market was opened its view tells; then the panel is free for the next name. */
@@ -148,7 +171,7 @@ static enum step take_view(struct session *session, unsigned panel)
     if (view->status != MARKET_OPEN && !view->has_book) {
         snprintf(session->error, ERROR_SIZE, "%s is %s: the venue keeps no order book for it", inquiry->words,
                  market_status_text(view->status));
-        return STEP_FAIL;
+        return refuse_name(session);
     }
     inquiry->words = NULL;
     return add_market(session, &(struct catalogue_entry){.instrument = view->instrument,
@@ -187,15 +210,16 @@ static enum step take_news(struct session *session)
 
 static void print_path(struct session *session, const char *path)
 {
+    if (access(path, F_OK) != 0) return; /* somebody removed it: there is nothing to go on with */
     progress_clear(&session->progress);
     printf("%s\n", path);
     fflush(stdout);
 }
 
-/* It is being recorded to from now on. */
+/* It is being recorded to from now on. Not before each name is known to be one: else the file goes again. */
 static void tell_path(struct session *session)
 {
-    if (session->markets.count == 0 || strcmp(session->told, session->status.path) == 0) return;
+    if (open_name(session) || strcmp(session->told, session->status.path) == 0) return;
     memcpy(session->told, session->status.path, sizeof session->told);
     progress_clear(&session->progress);
     fputs("booktop: recording to ", stderr);
@@ -203,18 +227,67 @@ static void tell_path(struct session *session)
     fputc('\n', stderr);
 }
 
+static unsigned stale_books(const struct session *session)
+{
+    unsigned count = 0;
+    for (uint32_t i = 0; session->quotes && i < session->quotes->count; i++)
+        count += session->quotes->quotes[i].live && session->quotes->quotes[i].proof == PROOF_STALE;
+    return count;
+}
+
+/* What is not as it ought to be, each behind a gap: "  polymarket down: ..., next try in 4 s  2 books stale". */
+static void write_trouble(const struct session *session, char out[TROUBLE_SIZE])
+{
+    struct stamp now = clock_now(&clock_system);
+    unsigned stale = stale_books(session);
+    size_t length = 0;
+    char words[PLAIN_LINK_SIZE];
+    out[0] = '\0';
+    if (session->status.dropped)
+        length += (size_t)snprintf(out, TROUBLE_SIZE, "  %llu dropped", (unsigned long long)session->status.dropped);
+    if (stale > 0)
+        length += (size_t)snprintf(out + length, TROUBLE_SIZE - length, "  %u book%s stale", stale, told_plural(stale));
+    for (enum venue_id id = 0; id < VENUE_COUNT && session->quotes; id++)
+        if (plain_link(&session->quotes->links[id], id, now, true, words))
+            length += (size_t)snprintf(out + length, TROUBLE_SIZE - length, "  %s", words);
+}
+
 static void show_progress(struct session *session, int64_t time)
 {
     int64_t seconds = (time - session->began.mono) / NANOSECONDS_PER_SECOND;
     const struct recorder_status *status = &session->status;
-    uint64_t tenths = status->stored / 100000;
-    char words[160], dropped[40] = "";
-    if (status->dropped) snprintf(dropped, sizeof dropped, "  %llu dropped", (unsigned long long)status->dropped);
-    snprintf(words, sizeof words, "%02lld:%02lld:%02lld  %zu market%s  %llu records  %llu.%llu MB%s",
+    char words[160 + TROUBLE_SIZE], stored[FIGURE_SIZE], trouble[TROUBLE_SIZE];
+    figure_bytes(status->stored, stored);
+    write_trouble(session, trouble);
+    snprintf(words, sizeof words, "%02lld:%02lld:%02lld  %zu market%s  %llu record%s  %s%s",
              (long long)(seconds / 3600), (long long)(seconds / 60 % 60), (long long)(seconds % 60),
-             session->markets.count, session->markets.count == 1 ? "" : "s", (unsigned long long)status->records,
-             (unsigned long long)(tenths / 10), (unsigned long long)(tenths % 10), dropped);
+             session->markets.count, told_plural(session->markets.count), (unsigned long long)status->records,
+             told_plural(status->records), stored, trouble);
     progress_line(&session->progress, words);
+}
+
+/* That a connection is made anew each time is no news: it is down until it is live. */
+static void tell_link(struct session *session, enum venue_id id)
+{
+    const struct venue_link *link = &session->quotes->links[id];
+    enum link_state *told = &session->links_told[id];
+    char words[PLAIN_LINK_SIZE];
+    bool live = link->state == LINK_STATE_LIVE;
+    if (link->state == *told || (live ? *told == LINK_STATE_IDLE : link->state < LINK_STATE_DEGRADED)) return;
+    if (live) snprintf(words, sizeof words, "%s live again", venue_get(id)->name);
+    if (!live) (void)plain_link(link, id, clock_now(&clock_system), false, words);
+    *told = live ? LINK_STATE_IDLE : link->state;
+    (void)told_error(words);
+}
+
+/* Where there is no line that is written anew: what changed. */
+static void tell_changes(struct session *session)
+{
+    if (session->progress.terminal) return;
+    for (enum venue_id id = 0; id < VENUE_COUNT && session->quotes; id++) tell_link(session, id);
+    if (session->status.dropped == 0 || session->losses_told || session->status.failed) return;
+    session->losses_told = true;
+    (void)told_error("records are dropped: the disk is too slow");
 }
 
 /* How the recorder fares. A file that another has followed is complete: its name is printed. */
@@ -225,10 +298,14 @@ static enum step look(struct session *session, int64_t time)
     recorder_status(session->recorder, &session->status);
     if (path[0] && strcmp(path, session->status.path) != 0) print_path(session, path);
     tell_path(session);
+    const struct quote_table *quotes = feed_quotes(session->feed);
+    if (quotes) session->quotes = quotes;
+    tell_changes(session);
     show_progress(session, time);
     session->next_look = time + LOOK_INTERVAL;
     if (!session->status.failed) return STEP_GO_ON;
-    snprintf(session->error, ERROR_SIZE, "recording ended: %s", session->status.reason);
+    snprintf(session->error, ERROR_SIZE, "recording %s: %s", session->status.whole ? "ended" : "failed",
+             session->status.reason);
     return STEP_FAIL;
 }
 
@@ -244,9 +321,7 @@ static int wait_time(const struct session *session)
 /* The time is over. What was named and has not been found by then is not in the recording. */
 static enum step end_in_time(struct session *session)
 {
-    const char *words = NULL;
-    for (size_t i = 0; i < FEED_PANELS && !words; i++) words = session->inquiries[i].words;
-    if (!words && session->asked < session->options->word_count) words = session->options->words[session->asked];
+    const char *words = open_name(session);
     if (!words) return STEP_END;
     snprintf(session->error, ERROR_SIZE, "%s could not be looked up in time", words);
     return STEP_FAIL;
@@ -292,18 +367,34 @@ static bool open_session(struct session *session)
     return session->signals >= 0 && session->markets.entries && session->lists;
 }
 
-/* What was written is closed, whatever ended it; a file in which no market ever was is removed. Returns the exit code.
- */
+/* What is left on the line is how it was at the end; where there is none, what was lost is said. */
+static void tell_end(struct session *session)
+{
+    char words[64];
+    show_progress(session, clock_now(&clock_system).mono);
+    progress_keep(&session->progress);
+    if (session->progress.terminal || session->status.dropped == 0) return;
+    uint64_t dropped = session->status.dropped;
+    snprintf(words, sizeof words, "%llu record%s dropped", (unsigned long long)dropped, told_plural(dropped));
+    (void)told_error(words);
+}
+
+/* What was written is closed, whatever ended it. A file in which no market ever was is removed, and so is the one that
+ * was begun before a name was refused: the next attempt may be made with the same -o. Returns the exit code. */
 static int close_recorder(struct session *session, int code)
 {
     char why[ERROR_SIZE];
+    struct recorder_status last;
     recorder_status(session->recorder, &session->status);
     bool failed = session->status.failed;
-    bool closed = recorder_close(session->recorder, why, sizeof why);
-    if (session->markets.count == 0)
-        unlink(session->status.path);
+    bool closed = recorder_close_status(session->recorder, &last, why, sizeof why);
+    bool another = strcmp(last.path, session->status.path) != 0; /* by what was still to be written */
+    bool nothing = session->markets.count == 0 || (session->refused && last.files <= 1);
+    if (!nothing && another) print_path(session, session->status.path);
+    if (nothing)
+        unlink(last.path);
     else
-        print_path(session, session->status.path);
+        print_path(session, last.path);
     if (closed || failed) return code;
     snprintf(session->error, ERROR_SIZE, "%s", why);
     return EXIT_FAILED;
@@ -323,7 +414,9 @@ static int record_with(const struct options *options, const struct config *confi
         session.feed = backend.feed;
         session.recorder = backend.recorder;
         code = record_loop(&session);
-        progress_keep(&session.progress);
+        signals_put_away(code > 128 ? code - 128 : 0);
+        tell_end(&session);
+        session.quotes = NULL; /* the feed's */
         backend_stop(&backend);
         code = close_recorder(&session, code);
         if (code == EXIT_FAILED && session.markets.count == 0) start_explain(options, session.error, ERROR_SIZE);

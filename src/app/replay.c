@@ -12,13 +12,14 @@
 #include "files.h"
 #include "local_time.h"
 #include "moment.h"
+#include "moment_in.h"
 #include "progress.h"
 #include "screen.h"
 #include "start.h"
 #include "told.h"
 
 #define PRINT_INTERVAL NANOSECONDS_PER_SECOND
-#define ERROR_SIZE     512
+#define ERROR_SIZE     MOMENT_IN_REASON
 
 /* What went wrong on the way. */
 struct damage {
@@ -48,6 +49,14 @@ static int tell_damage(const struct damage *damage, int code)
     return code == EXIT_DONE ? EXIT_DAMAGED : code;
 }
 
+static void tell_lacking(unsigned lacking)
+{
+    if (lacking == 0) return;
+    fputs("booktop: this is ", stderr);
+    told_lacking(stderr, lacking);
+    fputc('\n', stderr);
+}
+
 static struct playback *open_files(const struct options *options, struct progress *progress, char *error)
 {
     struct playback_options playback_options = {
@@ -55,21 +64,12 @@ static struct playback *open_files(const struct options *options, struct progres
     return playback_open(&playback_options, error, ERROR_SIZE);
 }
 
-/* The m that --at means, 0 without it. False: a signal has ended it; or, with a reason, it is no time of the recording.
- */
+/* The m that --at means, that of the begin without it. False: a signal has ended it; or, with a reason, it is no time
+ * of the recording. */
 static bool find_moment(const struct options *options, struct playback *playback, int64_t *m, char *error)
 {
-    struct moment moment;
-    *m = 0;
-    if (!options->at || !moment_parse(&moment, options->at)) return true;
-    int64_t base = told_base(playback_header(playback)), length = playback_length(playback, progress_goes_on, NULL);
-    if (progress_signal()) return false;
-    *m = moment_find(&moment, base, length);
-    if (*m >= 0) return true;
-    char begin[TOLD_TIME_SIZE], end[TOLD_TIME_SIZE], lasts[LOCAL_TIME_SIZE];
-    snprintf(error, ERROR_SIZE, "--at %.40s is not in the recording, which runs %s from %s to %s", options->at,
-             local_time_length(length, lasts), told_time(base, 0, begin), told_time(base, length, end));
-    return false;
+    *m = playback_first(playback);
+    return !options->at || moment_in(playback, "at", options->at, m, error);
 }
 
 /* What a signal has ended has no other reason. */
@@ -91,7 +91,7 @@ struct printer {
     struct book_view *view; /* scratch of the plain text */
     size_t printed;         /* books */
     int64_t known;          /* the last m at which there was one, -1: never */
-    int64_t length;         /* of the recording, ns */
+    int64_t first, length;  /* m of the recording's begin and of its end, ns */
 };
 
 /* As a panel of a feed would show it; the connections are not played: what they were is in the proof's state. */
@@ -181,7 +181,8 @@ static bool play_to(struct printer *printer, int64_t m, struct stamp *now)
 {
     const struct playback_next *next;
     while ((next = playback_peek(printer->playback))->kind != PLAYBACK_AT_END && next->m <= m) {
-        if (!progress_step(&printer->progress, next->m, printer->length)) return false;
+        if (!progress_step(&printer->progress, next->m - printer->first, printer->length - printer->first))
+            return false;
         if (next->kind == PLAYBACK_FAULT) note_fault(&printer->damage, next->fault);
         if (now->mono > 0 && playback_any_book(printer->playback)) printer->known = now->mono - PLAYBACK_BASE;
         *now = next->stamp;
@@ -207,9 +208,10 @@ static bool play_to_first(struct printer *printer, int64_t m, struct stamp *now)
     }
     if (m == asked || progress_signal() || !playback_any_book(printer->playback)) return more;
     char first[LOCAL_TIME_SIZE], wanted[LOCAL_TIME_SIZE];
+    int64_t begin = printer->first;
     progress_clear(&printer->progress);
-    fprintf(stderr, "booktop: no book is known %s behind the begin: these are those of %s\n",
-            local_time_length(asked, wanted), local_time_length(m, first));
+    fprintf(stderr, "booktop: no book is known %s after the begin: these are those of %s\n",
+            local_time_length(asked - begin, wanted), local_time_length(m - begin, first));
     return more;
 }
 
@@ -268,6 +270,7 @@ static int replay_plain(const struct options *options, char *error)
         progress_end(&printer.progress);
         return stopped_or(EXIT_FAILED, error);
     }
+    printer.first = playback_first(printer.playback);
     printer.length = playback_length(printer.playback, progress_goes_on, NULL);
     printer.view = malloc(sizeof *printer.view);
     int code = EXIT_FAILED;
@@ -279,6 +282,7 @@ static int replay_plain(const struct options *options, char *error)
     else
         code = print_from(&printer, at, error);
     progress_end(&printer.progress);
+    tell_lacking(playback_lacking(printer.playback));
     playback_close(printer.playback);
     json_writer_free(&printer.out);
     free(printer.view);
@@ -292,7 +296,7 @@ static const char *find_place(const char *words, int64_t began, int64_t length, 
 {
     struct moment moment;
     bool known = length >= 0;
-    if (!moment_parse(&moment, words)) return "a place: 90s, 1h2m3s, 40% or 14:30:05";
+    if (!moment_parse(&moment, words)) return "a place: 90s, +3:12.5, 40%, 14:30:05 or 2026-11-21 14:30";
     if (!known && moment.kind == MOMENT_SHARE) return "a time, for how long it is is not known yet";
     *m = moment_find(&moment, began, known ? length : TIME_NEVER / 4);
     return *m >= 0 ? NULL : "a place inside the recording";
@@ -328,6 +332,7 @@ static int watch(struct feed *feed, const struct options *options, const struct 
         return damage.faults > 0 ? tell_damage(&damage, EXIT_DONE) : code;
     }
     if (view) {
+        tell_lacking(view->lacking);
         damage.faults = view->faults;
         if (view->open) fputs("booktop: the recording is still being written: reopen it to see more\n", stderr);
         text_copy(text_from(view->trouble), damage.words, sizeof damage.words);

@@ -35,7 +35,7 @@ int screen_run(struct ui_options *screen, const struct options *options, const s
     screen->ascii = options->ascii;
     screen->kept = kept;
     screen->keeper = keeping_begin(keeping);
-    screen->notice = notice[0] ? notice : NULL;
+    if (notice[0]) screen->notice = notice;
     int code = ui_run(screen, error, error_size);
     if (!keeping_close(keeping, why, sizeof why)) told_error(why);
     return code;

@@ -54,9 +54,10 @@ void start_block_signals(void)
 {
     sigset_t ends;
     sigemptyset(&ends);
+    struct sigaction hangup;
     sigaddset(&ends, SIGINT);
     sigaddset(&ends, SIGTERM);
-    sigaddset(&ends, SIGHUP);
+    if (sigaction(SIGHUP, NULL, &hangup) != 0 || hangup.sa_handler != SIG_IGN) sigaddset(&ends, SIGHUP); /* nohup */
     pthread_sigmask(SIG_BLOCK, &ends, NULL);
 }
 

@@ -27,6 +27,15 @@ const char *told_time(int64_t base, int64_t m, char out[TOLD_TIME_SIZE])
     return out;
 }
 
+void told_lacking(FILE *out, unsigned lacking)
+{
+    fprintf(out, "part %u of its recording: ", lacking + 1);
+    if (lacking == 1)
+        fputs("part 1 is not given", out);
+    else
+        fprintf(out, "parts 1 to %u are not given", lacking);
+}
+
 void told_text(FILE *out, struct text text)
 {
     char clean[TEXT_MOST];

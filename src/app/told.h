@@ -17,6 +17,9 @@ const char *told_time(int64_t base, int64_t m, char out[TOLD_TIME_SIZE]);
  * Of DAMAGE_OPEN: "night.obr.zst: it is still being recorded: this is what there is up to 2026-…". */
 void told_fault(FILE *out, const char *const *paths, const struct recording_fault *fault, int64_t base);
 
+/* "part 2 of its recording: part 1 is not given": so many parts are not given that come before what is. */
+void told_lacking(FILE *out, unsigned lacking);
+
 /* Foreign text, or the name of a file, on a terminal or wherever it goes. */
 void told_text(FILE *out, struct text text);
 

@@ -1,10 +1,12 @@
 /* booktop verify: is a recording whole, and, with --books, does what it says of the books follow from the messages?
  *
- * A line on standard output for each fault and each keyframe that differs, then one line that sums it up.
+ * A line on standard output for each fault and each keyframe that differs, then one line that sums it up; for each
+ * recording, where the files are of several.
  */
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 
 #include "booktop/app/options.h"
@@ -18,6 +20,7 @@ struct verification {
     struct progress progress;
     int64_t base; /* wall ns at which m is 0 */
     bool open;    /* it is still being recorded */
+    unsigned lacking;
     struct playback_counts counts;
 };
 
@@ -56,6 +59,7 @@ static bool find_base(struct verification *verification, char *error, size_t err
     struct recording *recording = recording_open_watched(options->words, options->word_count, watch, error, error_size);
     if (!recording) return false;
     verification->base = told_base(recording_header(recording));
+    verification->lacking = recording_lacking(recording);
     recording_close(recording);
     return true;
 }
@@ -72,11 +76,12 @@ static bool verify_books(struct verification *verification, char *error, size_t 
     struct playback *playback = playback_open(&how, error, error_size);
     if (!playback) return false;
     int64_t length = playback_length(playback, progress_goes_on, &verification->progress);
+    int64_t first = playback_first(playback);
     bool going = true, end = false;
     while (going && !end) {
         const struct playback_next *next = playback_peek(playback);
         end = next->kind == PLAYBACK_AT_END;
-        going = progress_step(&verification->progress, next->m, length);
+        going = progress_step(&verification->progress, next->m - first, length - first);
         playback_step(playback);
     }
     verification->counts = playback_counts(playback);
@@ -91,6 +96,14 @@ static uint64_t size_of(const struct options *options)
     for (size_t i = 0; i < options->word_count; i++)
         if (stat(options->words[i], &file) == 0) size += (uint64_t)file.st_size;
     return size;
+}
+
+/* "night-0.obr.zst and 1 more: " */
+static void tell_names(const struct options *options)
+{
+    told_text(stdout, text_from(options->words[0]));
+    if (options->word_count > 1) printf(" and %zu more", options->word_count - 1);
+    fputs(": ", stdout);
 }
 
 static void summarize(const struct verification *verification, uint64_t faults)
@@ -110,17 +123,19 @@ static void summarize(const struct verification *verification, uint64_t faults)
         else
             printf(counts->compared > 0 ? "all the same" : "so nothing was compared");
     }
+    if (verification->lacking > 0) {
+        fputs("; it is ", stdout);
+        told_lacking(stdout, verification->lacking);
+    }
     putchar('\n');
 }
 
-int command_verify(const struct options *options)
+/* One session. Returns the exit code, and of a signal its own. */
+static int verify_session(const struct options *options, bool named)
 {
     struct verification verification = {.options = options};
     char error[FILES_REASON] = "";
     int64_t faults = -1;
-    signal(SIGPIPE, SIG_IGN);
-    int code = files_check(options->words, options->word_count, error, sizeof error);
-    if (code != EXIT_DONE) return told_refusal(error, code);
     progress_begin(&verification.progress, "checking");
     bool done = find_base(&verification, error, sizeof error);
     if (done)
@@ -134,7 +149,44 @@ int command_verify(const struct options *options)
     progress_end(&verification.progress);
     if (progress_signal()) return 128 + progress_signal();
     if (!done) return told_error(error);
+    if (named) tell_names(options);
     summarize(&verification, (uint64_t)faults);
     if (!told_out()) return EXIT_FAILED;
     return faults > 0 || verification.counts.differing > 0 ? EXIT_DAMAGED : EXIT_DONE;
+}
+
+/* One after the other; what could not be checked counts more than what is damaged. */
+static int verify_sessions(const struct options *options, const size_t *sessions, size_t session_count,
+                           const char **words)
+{
+    int code = EXIT_DONE;
+    for (size_t session = 0; session < session_count && code <= EXIT_DAMAGED; session++) {
+        struct options one = *options;
+        one.words = words;
+        one.word_count = 0;
+        for (size_t i = 0; i < options->word_count; i++)
+            if (sessions[i] == session) words[one.word_count++] = options->words[i];
+        int found = verify_session(&one, session_count > 1);
+        if (found > EXIT_DAMAGED || found == EXIT_FAILED || code == EXIT_DONE) code = found;
+    }
+    return code;
+}
+
+int command_verify(const struct options *options)
+{
+    char error[FILES_REASON] = "out of memory";
+    size_t session_count;
+    signal(SIGPIPE, SIG_IGN);
+    size_t *sessions = calloc(options->word_count, sizeof *sessions);
+    const char **words = calloc(options->word_count, sizeof *words);
+    int code = EXIT_FAILED;
+    if (sessions && words)
+        code = files_sessions(options->words, options->word_count, sessions, &session_count, error, sizeof error);
+    if (code == EXIT_DONE)
+        code = verify_sessions(options, sessions, session_count, words);
+    else
+        told_error(error);
+    free(sessions);
+    free(words);
+    return code;
 }

@@ -11,10 +11,13 @@
 #include "book_line.h"
 #include "booktop/feed/taping.h"
 #include "booktop/ui/plain.h"
+#include "booktop/ui/scene.h"
 #include "booktop/ui/search.h"
+#include "booktop/ui/signals.h"
 #include "booktop/ui/ui.h"
 #include "choices.h"
 #include "files.h"
+#include "recorded.h"
 #include "screen.h"
 #include "start.h"
 #include "told.h"
@@ -29,6 +32,7 @@
 struct plain {
     const struct options *options;
     struct feed *feed;
+    struct taping *taping;
     size_t panels; /* markets that were asked for */
     const struct book_view *views[FEED_PANELS];
     bool seen[FEED_PANELS]; /* it had a book at some time */
@@ -109,7 +113,9 @@ static enum step print_books(struct plain *plain)
 
 static enum step take_news(struct plain *plain)
 {
+    struct taping_status recording;
     feed_woken(plain->feed);
+    taping_status(plain->taping, &recording);
     struct answer_view answer;
     while (feed_answer(plain->feed, &answer)) {
         enum step step = take_answer(plain, &answer);
@@ -184,9 +190,9 @@ static int watch_loop(struct plain *plain)
     return EXIT_DONE;
 }
 
-static int watch_plain(struct feed *feed, const struct options *options, bool demo, char *error)
+static int watch_plain(struct feed *feed, struct taping *taping, const struct options *options, bool demo, char *error)
 {
-    struct plain plain = {.options = options, .feed = feed};
+    struct plain plain = {.options = options, .feed = feed, .taping = taping};
     sigset_t ends;
     sigemptyset(&ends);
     sigaddset(&ends, SIGINT);
@@ -202,6 +208,7 @@ static int watch_plain(struct feed *feed, const struct options *options, bool de
     for (unsigned i = 0; i < options->word_count; i++) feed_open(feed, i, options->words[i]);
     if (options->word_count == 0) feed_search(feed, "");
     int code = watch_loop(&plain);
+    signals_put_away(code > 128 ? code - 128 : 0);
     bool any = false;
     for (size_t i = 0; i < plain.panels; i++) any |= plain.seen[i];
     if (code == EXIT_FAILED && !any && plain.error[0]) start_explain(options, plain.error, sizeof plain.error);
@@ -210,6 +217,16 @@ static int watch_plain(struct feed *feed, const struct options *options, bool de
     order_book_free(&plain.book);
     json_writer_free(&plain.out);
     return code;
+}
+
+/* A demo of many markets begins with one of them. */
+static void tell_of_others(unsigned markets, char notice[NOTICE_SIZE])
+{
+    char list[KEYS_SIZE], search[KEYS_SIZE];
+    keymap_key(CONTEXT_LADDER, false, ACTION_QUIT, list);
+    keymap_key(CONTEXT_LADDER, false, ACTION_SEARCH, search);
+    snprintf(notice, NOTICE_SIZE, "%u markets on each venue: %s lists those traded most, %s searches all", markets,
+             list, search);
 }
 
 /* Invented markets never get among those that are kept. */
@@ -225,6 +242,11 @@ static int watch_screen(struct feed *feed, struct taping *taping, const struct o
         .market_count = options->word_count,
         .open_first = demo && options->word_count == 0,
     };
+    char others[NOTICE_SIZE];
+    if (ui_options.open_first && options->markets > 1) {
+        tell_of_others(options->markets, others);
+        ui_options.notice = others;
+    }
     enum keeping_use use = demo || options->exchange ? KEEPING_LOOKS : KEEPING_ALL;
     return screen_run(&ui_options, options, config, use, error, ERROR_SIZE);
 }
@@ -246,42 +268,25 @@ static bool ends_soon(struct feed *feed, struct taping *taping)
     return true;
 }
 
-/* The others were told of on the screen when they ended; they stand in the same folder. */
-static void tell_recorded(const char *words, const struct taping_status *status)
-{
-    if (status->recorder.path[0] == '\0') return; /* it never began */
-    fprintf(stderr, "booktop: %s ", words);
-    if (status->files > 1) fprintf(stderr, "%u files, the last of them ", status->files);
-    told_text(stderr, text_from(status->recorder.path));
-    fputs("\nPlay it with 'booktop replay ", stderr);
-    told_text(stderr, text_from(status->recorder.path));
-    fputs("'.\n", stderr);
-}
-
-/* The failure first: what is said last stays in mind. A file may be gone, and that is why it ended. */
-static void tell_failed(const char *why, const struct taping_status *status)
-{
-    fputs("booktop: recording ended: ", stderr);
-    told_text(stderr, text_from(why));
-    fputc('\n', stderr);
-    if (access(status->recorder.path, F_OK) == 0) tell_recorded("what was recorded until then is in", status);
-}
-
 /* Returns the exit code. */
 static int end_taping(struct feed *feed, struct taping *taping, int code)
 {
     struct taping_status status;
-    char why[ERROR_SIZE];
+    char why[ERROR_SIZE] = "";
     taping_stop(taping);
     if (!ends_soon(feed, taping)) fputs("booktop: the end of the recording is being written...\n", stderr);
-    taping_status(taping, &status);
-    bool closed = taping_close(taping, why, sizeof why);
-    if (closed) {
-        tell_recorded("recorded", &status);
-        return code;
+    bool closed = taping_finish(taping, why, sizeof why);
+    if (!closed) { /* the failure first: what is said last stays in mind */
+        taping_status(taping, &status);
+        fprintf(stderr, "booktop: recording %s: ", status.recorder.whole ? "ended" : "failed");
+        told_text(stderr, text_from(why));
+        fputc('\n', stderr);
     }
-    tell_failed(why, &status);
-    return code == EXIT_DONE ? EXIT_FAILED : code;
+    const struct taping_file *files;
+    size_t count = taping_files(taping, &files);
+    recorded_tell(stderr, files, count);
+    taping_close(taping, why, sizeof why);
+    return !closed && code == EXIT_DONE ? EXIT_FAILED : code;
 }
 
 static int watch_feed(struct backend *backend, const struct options *options, const struct config *config, bool demo,
@@ -296,7 +301,7 @@ static int watch_feed(struct backend *backend, const struct options *options, co
         taping_close(taping, (char[ERROR_SIZE]){0}, ERROR_SIZE);
     else {
         code = start_wants_screen(options) ? watch_screen(backend->feed, taping, options, config, demo, error)
-                                           : watch_plain(backend->feed, options, demo, error);
+                                           : watch_plain(backend->feed, taping, options, demo, error);
         code = end_taping(backend->feed, taping, code);
     }
     return code;

@@ -60,7 +60,7 @@ static void obey(struct feed *feed, const struct command *command)
         connections_watch(feed, command->open);
         break;
     case COMMAND_MARK:
-        rounds_mark(feed, text_from(command->words));
+        rounds_mark(feed, text_from(command->words), command->amount);
         break;
     case COMMAND_REPLAY_PAUSE:
     case COMMAND_REPLAY_SPEED:
@@ -355,9 +355,9 @@ void feed_retry(struct feed *feed)
     feed_give(feed, &(struct command){.kind = COMMAND_RETRY});
 }
 
-void feed_mark(struct feed *feed, const char *note)
+void feed_mark(struct feed *feed, const char *note, int64_t at)
 {
-    struct command command = {.kind = COMMAND_MARK};
+    struct command command = {.kind = COMMAND_MARK, .amount = at};
     text_copy(text_from(note), command.words, MARK_SIZE);
     feed_give(feed, &command);
 }
@@ -380,14 +380,6 @@ const struct connections_view *feed_connections(struct feed *feed)
 unsigned feed_metrics_port(const struct feed *feed)
 {
     return feed->page_server ? server_port(feed->page_server) : 0;
-}
-
-const struct book_view *feed_view(struct feed *feed, unsigned number)
-{
-    struct panel *panel = &feed->panels[number];
-    const struct book_view *view = triple_buffer_take(panel->views);
-    if (view && atomic_exchange(&panel->waiting, false)) net_loop_wake(feed->loop);
-    return view;
 }
 
 const struct quote_table *feed_quotes(struct feed *feed)

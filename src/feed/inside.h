@@ -1,8 +1,9 @@
 /* The inside of the feed, shared by its sources: feed.c (thread, commands, the public face), inputs.c (the doors to the
  * engine), rounds.c (the recorder that is lent, and keyframes), wishes.c (what the engine wishes of the network),
  * wires.c (the states of connections), notes.c (those in words), gets.c (requests), awake.c (after a sleep),
- * publisher.c (views and quotes), connections.c (the log panel and the page of measurements), answers.c (questions to
- * the catalogue), told.c (what venues told of markets), replay.c and its like (a recording in place of the network).
+ * publisher.c and its like (views), quotes.c (those of a list), connections.c (the log panel and the page of
+ * measurements), answers.c (questions to the catalogue), inquiries.c and told.c (what venues are asked of markets that
+ * are shown, and what they told), replay.c and its like (a recording in place of the network).
  *
  * All of it belongs to the feed thread but the ends of rings and buffers that are marked `ui`.
  */
@@ -56,7 +57,7 @@ struct command {
     unsigned panel;
     const struct catalogue *catalogue;
     bool open;      /* with COMMAND_CONNECTIONS and _REPLAY_PAUSE */
-    int64_t amount; /* with the other COMMAND_REPLAY_… */
+    int64_t amount; /* with COMMAND_MARK and the other COMMAND_REPLAY_… */
     char words[WORDS_SIZE];
     int64_t volume_24h;
     struct instrument instrument;
@@ -88,8 +89,16 @@ struct panel {
     int64_t held_since;             /* mono ns since when a crossed book is held back; 0: none is */
     char trouble[VIEW_REASON_SIZE]; /* as the view has it */
     uint64_t serial;
-    _Atomic bool
-        waiting; /* ui: a view could not be published since the last was not taken; wake the feed after taking */
+    struct {
+        struct feed *feed;
+        struct net_timer timer; /* runs until the market has been here for a moment */
+        uint32_t asked;         /* the engine's number of what is not answered yet; 0: nothing is */
+        bool wanted;            /* the present market is to be asked for */
+    } inquiry;                  /* inquiries.c's */
+    /* publisher_looks.c */
+    _Atomic bool waiting;  /* there is a change that is not published yet */
+    _Atomic uint64_t look; /* in which the last view was written, */
+    uint64_t writing_for;  /* and in which the one is that is being written */
 };
 
 /* What went wrong last, so that the same again makes no second entry. */
@@ -220,6 +229,8 @@ struct feed {
     struct net_timer engine_timer, rate_timer, quotes_timer;
     /* publisher.c, quotes.c */
     struct panel panels[FEED_PANELS];
+    _Atomic uint64_t look; /* ui: the number of its look, 0: it rests */
+    uint64_t looks;        /* ui: how many there were */
     struct triple_buffer *quotes;
     bool quotes_dirty;
     int64_t quotes_published;
@@ -231,6 +242,8 @@ struct feed {
     size_t watched_at_count;
     uint64_t shown_serial; /* counts showings and listings, for knowing which came later */
     uint64_t described;    /* counts the details that watched markets got */
+    uint64_t breaks;       /* of a replay: counts what was lost, given back or jumped over; by replay.c, */
+    uint64_t breaks_then;  /* and as it was at the start of the second that runs */
     /* connections.c */
     struct triple_buffer *connections;
     bool connections_open; /* on the screen */
@@ -297,7 +310,7 @@ void rounds_open(struct feed *feed);
 void rounds_before_watch(struct feed *feed, struct stamp stamp, const struct market *market);
 /* A turn begins: a recorder that was lent is used from here on; a round of keyframes begins when one is wanted. */
 void rounds_turn(struct feed *feed);
-void rounds_mark(struct feed *feed, struct text note);
+void rounds_mark(struct feed *feed, struct text note, int64_t at);
 /* The commands of the turn were obeyed: what was taken away is let go. */
 void rounds_let_go(struct feed *feed);
 /* The thread ends: nothing is used any more. */
@@ -390,6 +403,8 @@ struct market_handle publisher_show(struct feed *feed, unsigned number, const st
 void publisher_list(struct feed *feed, const struct catalogue *catalogue);
 /* News of a market's rules, source and fee: kept where a panel shows it, or has shown it. */
 void publisher_describe(struct feed *feed, const struct instrument *instrument, const struct details *details);
+/* All that its venue has to tell of a market that a panel shows is here, its fee too. */
+bool publisher_knows_details(const struct feed *feed, struct market_handle handle);
 /* A connection opened or ended, or a doubt of it did: what the list says of its books may not hold any more. */
 void publisher_trust_changed(struct feed *feed);
 void publisher_link_changed(struct feed *feed, enum venue_id venue, unsigned link);
@@ -426,6 +441,13 @@ void answers_hand_over(struct feed *feed, struct question *question);
 /* Answers, and forgets the question. */
 void answers_finish(struct feed *feed, struct question *question, enum answer_result result,
                     const struct catalogue *catalogue, const char *why);
+
+/* inquiries.c */
+void inquiries_open(struct feed *feed);
+void inquiries_close(struct feed *feed);
+/* The panel's market was opened, or opened anew. */
+void inquiries_opened(struct feed *feed, struct panel *panel);
+void inquiries_lookup(struct feed *feed, const struct lookup_report *report);
 
 /* told.c */
 /* The answer to a question brings details along. */

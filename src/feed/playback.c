@@ -46,6 +46,7 @@ static void peek(struct playback *playback)
     switch (recording_next(playback->recording, &playback->record, &playback->fault)) {
     case RECORDING_RECORD:
         next->record = &playback->record;
+        if (playback->record.kind == RECORD_UNKNOWN) break; /* whether it has a time, and which, nobody knows */
         next->m = playback->record.stamp.mono;
         next->stamp = stamp_of(&playback->record);
         break;
@@ -117,11 +118,12 @@ static void do_record(struct playback *playback)
 {
     const struct record *record = &playback->record;
     struct stamp stamp = playback->next.stamp;
+    count_record(playback, record);
+    if (record->kind == RECORD_UNKNOWN) return;
     bool closes = record->kind == RECORD_END; /* nothing of it can contradict what is known */
     if (!closes && (playback->missing || is_leap(playback))) playback_blind(playback, true);
     playback->m = playback->next.m;
     playback->newest = stamp;
-    count_record(playback, record);
     if (playback->next.kind == PLAYBACK_INPUT) {
         playback->counts.inputs++;
         playback_tell(playback, record, stamp);
@@ -135,6 +137,7 @@ static void do_fault(struct playback *playback)
 {
     playback->counts.faults += playback->fault.damage != DAMAGE_OPEN;
     playback->counts.open |= playback->fault.damage == DAMAGE_OPEN;
+    if (playback->fault.damage == DAMAGE_OPEN) playback->was_missing = playback->missing;
     playback->missing = true; /* also where it is still being recorded, should something follow */
     if (playback->fault.to >= 0) playback_blind(playback, true);
 }
@@ -158,6 +161,15 @@ void playback_step(struct playback *playback)
     else
         do_record(playback);
     playback->peeked = false;
+}
+
+bool playback_continue(struct playback *playback)
+{
+    if (!playback->counts.open || playback->finished || playback_peek(playback)->kind != PLAYBACK_AT_END) return false;
+    if (!recording_continue(playback->recording)) return false;
+    playback->peeked = playback->counts.open = false;
+    playback->missing = playback->was_missing;
+    return true;
 }
 
 /* === Between records === */
@@ -239,6 +251,16 @@ struct engine *playback_engine(struct playback *playback)
 int64_t playback_length(struct playback *playback, bool (*tell)(void *context), void *context)
 {
     return recording_length(playback->recording, tell, context);
+}
+
+int64_t playback_first(const struct playback *playback)
+{
+    return recording_first(playback->recording);
+}
+
+unsigned playback_lacking(const struct playback *playback)
+{
+    return recording_lacking(playback->recording);
 }
 
 const struct instrument *playback_shown(const struct playback *playback)

@@ -84,7 +84,7 @@ static void tell_reply(struct playback *playback, const struct record_reply *rec
 static bool is_telling_event(const struct record_happening *happening)
 {
     if (!events[happening->event]) return false;
-    return happening->event != RECORD_LOOKED_UP || happening->lookup_kind <= LOOKUP_TOP;
+    return happening->event != RECORD_LOOKED_UP || happening->lookup_kind < LOOKUP_KINDS;
 }
 
 /* === For playback === */

@@ -33,7 +33,8 @@ struct playback {
     struct stamp newest; /* of that, as the engine was told */
     enum sight sight;
     bool fresh;              /* the engine was told nothing since it was made or reset */
-    bool missing;            /* something is, before the next record */
+    bool missing;            /* something is, before the next record, */
+    bool was_missing;        /* and was where it is still being recorded */
     bool finished;           /* engine_finish was called */
     uint64_t round;          /* that is restored */
     struct instrument shown; /* without a symbol: not known */

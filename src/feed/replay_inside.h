@@ -1,6 +1,7 @@
-/* The inside of a replay: replay.c (what is played, and when), replay_orders.c, replay_view.c (what the screen is told
- * of it, and the ui's side), replay_clock.c, replay_wires.c (connections without sockets), replay_questions.c,
- * replay_markets.c (what they mean), replay_survey.c (landmarks, length and markets, by a thread of its own).
+/* The inside of a replay: replay.c (its clock and turns), replay_going.c (what is played in one), replay_orders.c,
+ * replay_view.c (what the screen is told of it, and the ui's side), replay_clock.c, replay_wires.c (connections without
+ * sockets), replay_questions.c, replay_markets.c (what they mean), replay_survey.c (landmarks, length and markets, by a
+ * thread of its own).
  *
  * All of it belongs to the feed thread but what is marked.
  */
@@ -54,13 +55,14 @@ struct replay {
     struct recording_watch watch; /* while it is opened */
     struct replay_clock clock;
     struct replay_pace pace; /* as the clock was set last */
-    int64_t first;           /* m of the first record: of a session's later files not 0 */
+    int64_t first;           /* m of the first record: where the screen's places begin */
     int64_t position;        /* m up to which everything was played */
     int64_t played;          /* m of the last record */
     int64_t wall;            /* of m 0, by the last record */
     int64_t idle;
     unsigned speed;
     bool paused, ended;
+    bool open;    /* its end was last that of files still being recorded */
     bool opening; /* the first books are still to be played: no commands are taken */
     enum going going;
     int64_t target;         /* of GOING_TO */
@@ -82,7 +84,8 @@ struct replay {
     bool told_survey;       /* all of it */
     bool told_ignored;      /* that there are too many markets */
     int64_t told_book;      /* next_book, as it was told */
-    int64_t told;           /* mono ns of the real clock */
+    int64_t told;           /* mono ns of the real clock; */
+    int64_t looked;         /* and when what is still being recorded was looked at */
     uint64_t replies;       /* played; those that a seek from keyframes has passed are not among them */
     uint64_t messages_then; /* a second ago */
     int64_t counted;        /* mono ns of the real clock: then */
@@ -102,8 +105,17 @@ uint64_t replay_messages(const struct replay *replay);
 bool replay_seeks(const struct replay *replay);
 /* It goes on by the clock. */
 bool replay_runs(const struct replay *replay);
-/* Held within what is believed. */
+/* Held within what is believed: of any place, of what comes next, and the wall time of m 0 by that. */
 int64_t replay_place(int64_t m);
+int64_t replay_place_of(const struct playback_next *next);
+int64_t replay_next_place(struct replay *replay);
+int64_t replay_wall_of(const struct playback_next *next);
+
+/* replay_going.c */
+/* Plays a piece. True: there is more to be done at once. */
+bool replay_go(struct replay *replay);
+/* At the end of what is still being recorded. True: there is more of it. */
+bool replay_look_again(struct replay *replay);
 
 /* replay_orders.c */
 /* Held within the bounds. */
@@ -135,6 +147,8 @@ int64_t survey_next_book(const struct survey *survey, const struct instrument *i
 bool survey_has_book(const struct survey *survey, const struct market *market);
 /* Not beyond the end, as far as that is known. */
 int64_t survey_bounded(const struct survey *survey, int64_t m);
+/* Feed thread. It was played up to there: what was still being recorded is longer than it was. */
+void survey_grown(struct survey *survey, int64_t m);
 void survey_end(struct survey *survey);
 
 #endif

@@ -13,7 +13,7 @@ static void catch_up(struct replay *replay)
 static void obey_pause(struct replay *replay, const struct command *command)
 {
     if (replay->going == GOING_MESSAGE || replay->going == GOING_CHANGE) replay->going = GOING_ON;
-    replay->paused = command->open || replay->ended;
+    replay->paused = command->open || (replay->ended && !replay->open);
 }
 
 void replay_set_speed(struct replay *replay, unsigned speed)
@@ -30,7 +30,7 @@ static void obey_speed(struct replay *replay, const struct command *command)
 static void obey_step(struct replay *replay, const struct command *command)
 {
     replay->paused = true;
-    if (replay->ended || replay_seeks(replay)) return;
+    if (replay_seeks(replay) || (replay->ended && !replay_look_again(replay))) return;
     bool change = command->amount == REPLAY_CHANGE && replay->feed->panels[0].market.generation != 0;
     replay->going = change ? GOING_CHANGE : GOING_MESSAGE;
     replay->changes = publisher_changes(replay->feed, 0);
@@ -39,7 +39,8 @@ static void obey_step(struct replay *replay, const struct command *command)
 
 static void obey_seek(struct replay *replay, const struct command *command)
 {
-    replay->target = survey_bounded(&replay->survey, replay_place(command->amount));
+    int64_t m = replay_place(replay_place(command->amount) + replay->first);
+    replay->target = survey_bounded(&replay->survey, m);
     if (replay->target < replay->first) replay->target = replay->first;
     replay->going = GOING_TO;
     replay->raised = false;

@@ -34,9 +34,15 @@ static bool goes_on(void *context)
     return !atomic_load(&survey->ending);
 }
 
+void survey_grown(struct survey *survey, int64_t m)
+{
+    int64_t length = atomic_load(&survey->length);
+    while (length < m && !atomic_compare_exchange_weak(&survey->length, &length, m)) continue;
+}
+
 static void note_length(struct survey *survey, int64_t length)
 {
-    atomic_store(&survey->length, length);
+    survey_grown(survey, length);
     atomic_store(&survey->measured, true);
 }
 

@@ -22,37 +22,54 @@ static int64_t next_book(const struct replay *replay)
     return survey_next_book(&replay->survey, &market->instrument, replay->position, blind);
 }
 
-static void fill_landmarks(const struct survey *survey, struct replay_view *view)
+/* Behind the begin of what was given. */
+static int64_t place_of(int64_t first, int64_t m)
+{
+    return m > first ? m - first : 0;
+}
+
+static void fill_landmarks(const struct survey *survey, int64_t first, struct replay_view *view)
 {
     view->surveyed = atomic_load(&survey->surveyed);
     view->landmark_count = 0;
     if (!atomic_load(&survey->has_landmarks)) return;
     view->landmark_count = survey->landmark_count;
     memcpy(view->landmarks, survey->landmarks, survey->landmark_count * sizeof survey->landmarks[0]);
+    for (uint32_t i = 0; i < view->landmark_count; i++) view->landmarks[i].m = place_of(first, view->landmarks[i].m);
+}
+
+/* Nobody checks what a header says. */
+static int64_t replay_began(const struct replay *replay)
+{
+    int64_t began = playback_header(replay->playback)->stamp.wall;
+    return __builtin_add_overflow(began, replay->first, &began) ? 0 : began;
 }
 
 void replay_view_publish(struct replay *replay)
 {
     struct replay_view *view = triple_buffer_slot(replay->views);
     replay->told_survey = atomic_load(&replay->survey.has_markets);
-    view->position = replay->position;
+    view->position = place_of(replay->first, replay->position);
     view->measured = atomic_load(&replay->survey.measured);
-    view->length = length_of(replay);
+    view->length = place_of(replay->first, length_of(replay));
+    view->lacking = playback_lacking(replay->playback);
     view->blind = playback_is_blind(replay->playback);
     view->books_known = replay->told_survey && replay->survey.markets;
-    view->next_book = replay->told_book = next_book(replay);
+    replay->told_book = next_book(replay);
+    view->next_book = replay->told_book < 0 ? -1 : place_of(replay->first, replay->told_book);
     view->unchanged = replay->unchanged;
-    view->began = playback_header(replay->playback)->stamp.wall;
+    view->began = replay_began(replay);
     view->speed = replay->speed;
     view->paused = replay->paused;
     view->ended = replay->ended;
-    view->open = playback_counts(replay->playback).open;
+    view->open = replay->open;
     view->seeking = replay_seeks(replay);
+    view->jumps = replay->epochs;
     view->messages = replay_messages(replay);
     view->rate = replay->rate;
     view->faults = playback_counts(replay->playback).faults;
     memcpy(view->trouble, replay->trouble, sizeof view->trouble);
-    fill_landmarks(&replay->survey, view);
+    fill_landmarks(&replay->survey, replay->first, view);
     triple_buffer_publish(replay->views);
     replay->told = replay->begun;
     replay->told_stale = false;
@@ -131,7 +148,7 @@ void feed_replay_step(struct feed *feed, enum replay_step step)
     feed_give(feed, &(struct command){.kind = COMMAND_REPLAY_STEP, .amount = step});
 }
 
-void feed_replay_seek(struct feed *feed, int64_t m)
+void feed_replay_seek(struct feed *feed, int64_t place)
 {
-    feed_give(feed, &(struct command){.kind = COMMAND_REPLAY_SEEK, .amount = m});
+    feed_give(feed, &(struct command){.kind = COMMAND_REPLAY_SEEK, .amount = place});
 }

@@ -176,10 +176,10 @@ void rounds_turn(struct feed *feed)
 }
 
 /* What was lent before the mark was set has it, though this turn may have begun earlier. */
-void rounds_mark(struct feed *feed, struct text note)
+void rounds_mark(struct feed *feed, struct text note, int64_t at)
 {
     rounds_turn(feed);
-    output_event(feed, RECORD_MARK, note, 0);
+    output_event(feed, RECORD_MARK, note, at > 0 ? feed_now(feed).mono - at : 0);
 }
 
 /* Only now, so that marks which were set before are in it; and when the last round is done. */

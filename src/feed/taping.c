@@ -17,6 +17,8 @@
 /* The feed wakes us when it has let go; this is for a wake that another took. */
 #define LOOK_AGAIN_MS 20
 
+#define BESIDE_MOST 1000 /* files of one name */
+
 enum step {
     STEP_NONE,    /* there is no recorder */
     STEP_MAKING,  /* the making thread is at it */
@@ -28,13 +30,18 @@ enum step {
 struct taping {
     struct feed *feed;
     struct recorder_options options;
-    const char *no_place; /* why its path is empty */
+    const char *path;           /* as it was given: options.path may be another's beside it */
+    char beside[RECORDER_PATH]; /* while the making thread is at it, its */
+    const char *no_place;       /* why the path is empty */
     enum step step;
     bool unwanted;                 /* it was stopped while it was made */
     struct recorder *recorder;     /* while lent or leaving */
     struct recorder_status status; /* as it was last seen; `failed` and `reason` also of the closing */
     uint64_t marks;
     unsigned files; /* of the recordings before this one */
+    unsigned recordings;
+    struct taping_file *file_list; /* owned, with their paths */
+    size_t file_count;
     /* The making or closing thread's, until `done` is set. */
     pthread_t thread;
     struct recorder *made; /* NULL: it could not be */
@@ -75,6 +82,7 @@ struct taping *taping_create(struct feed *feed, const struct recorder_options *o
     if (!taping) return NULL;
     taping->feed = feed;
     taping->options = *options;
+    taping->path = options->path;
     taping->no_place = no_place;
     return taping;
 }
@@ -97,13 +105,47 @@ static void put_reason_first(const char *path, char reason[RECORDER_REASON])
     text_copy(text_from(turned), reason, RECORDER_REASON);
 }
 
+/* Whether the file that was named is recorded already: it is never written over. */
+static bool records_again(const struct taping *taping)
+{
+    return recording_naming(taping->path) != RECORDING_UNNAMED && taping->files > 0;
+}
+
+/* night.obr.zst: night-1.obr.zst. */
+static bool name_beside(struct taping *taping, unsigned number)
+{
+    const char *ending = recording_naming(taping->path) == RECORDING_PLAIN ? ".obr" : ".obr.zst";
+    int stem = (int)(strlen(taping->path) - strlen(ending));
+    int length = snprintf(taping->beside, sizeof taping->beside, "%.*s-%u%s", stem, taping->path, number, ending);
+    return length < (int)sizeof taping->beside;
+}
+
+/* NULL, with the reason. */
+static struct recorder *make_beside(struct taping *taping)
+{
+    struct stat about;
+    snprintf(taping->reason, sizeof taping->reason, "no name for a new file beside the one behind -o");
+    taping->options.path = taping->beside;
+    for (unsigned number = 1; number < BESIDE_MOST && name_beside(taping, number); number++) {
+        if (lstat(taping->beside, &about) == 0) continue;
+        struct recorder *made = recorder_create(&taping->options, taping->reason, sizeof taping->reason);
+        /* Somebody else may have made it meanwhile. */
+        if (made || lstat(taping->beside, &about) != 0) return made;
+    }
+    return NULL;
+}
+
 static void *make_recorder(void *context)
 {
     struct taping *taping = context;
     bool placed = taping->options.path[0] != '\0';
     if (!placed) snprintf(taping->reason, sizeof taping->reason, "%s", taping->no_place);
     if (placed) placed = taping_make_folder(taping->options.path, taping->reason, sizeof taping->reason);
-    taping->made = placed ? recorder_create(&taping->options, taping->reason, sizeof taping->reason) : NULL;
+    taping->made = NULL;
+    if (placed && records_again(taping))
+        taping->made = make_beside(taping);
+    else if (placed)
+        taping->made = recorder_create(&taping->options, taping->reason, sizeof taping->reason);
     if (!taping->made) put_reason_first(taping->options.path, taping->reason);
     atomic_store(&taping->done, true);
     publisher_wake_ui(taping->feed);
@@ -138,11 +180,8 @@ bool taping_start(struct taping *taping, char *error, size_t error_size)
                  ending ? "the last recording is still ending" : "it is being recorded already");
         return false;
     }
-    if (recording_naming(taping->options.path) != RECORDING_UNNAMED && taping->files + taping->status.files > 0) {
-        snprintf(error, error_size, "the named file is recorded already and is not written over");
-        return false;
-    }
     taping->files += taping->status.files;
+    taping->recordings++;
     memset(&taping->status, 0, sizeof taping->status);
     taping->marks = 0;
     taping->unwanted = false;
@@ -168,10 +207,10 @@ bool taping_await_begin(struct taping *taping, char *error, size_t error_size)
     return !taping->status.failed;
 }
 
-bool taping_mark(struct taping *taping, const char *note)
+bool taping_mark(struct taping *taping, const char *note, int64_t at)
 {
     if (taping->step != STEP_LENT || taping->status.failed) return false;
-    feed_mark(taping->feed, note);
+    feed_mark(taping->feed, note, at);
     taping->marks++;
     return true;
 }
@@ -187,6 +226,19 @@ static void *close_recorder(void *context)
     return NULL;
 }
 
+/* One that cannot be noted is missing in what is told at the end, and nowhere else. */
+static void note_file(struct taping *taping)
+{
+    const char *path = taping->status.path;
+    const struct taping_file *last = taping->file_count ? &taping->file_list[taping->file_count - 1] : NULL;
+    if (path[0] == '\0' || (last && last->recording == taping->recordings && strcmp(last->path, path) == 0)) return;
+    struct taping_file *list = realloc(taping->file_list, (taping->file_count + 1) * sizeof *list);
+    if (!list) return;
+    taping->file_list = list;
+    struct taping_file file = {strdup(path), taping->recordings};
+    if (file.path) list[taping->file_count++] = file;
+}
+
 /* A failure that was noted stays. */
 static void keep_status(struct taping *taping, const struct recorder_status *newest)
 {
@@ -194,6 +246,7 @@ static void keep_status(struct taping *taping, const struct recorder_status *new
     bool failed = taping->status.failed;
     memcpy(reason, taping->status.reason, sizeof reason);
     taping->status = *newest;
+    note_file(taping);
     if (!failed) return;
     taping->status.failed = true;
     memcpy(taping->status.reason, reason, sizeof reason);
@@ -283,9 +336,14 @@ static void await_let_go(struct taping *taping)
     }
 }
 
-bool taping_close(struct taping *taping, char *error, size_t error_size)
+size_t taping_files(const struct taping *taping, const struct taping_file **files)
 {
-    if (!taping) return true;
+    *files = taping->file_list;
+    return taping->file_count;
+}
+
+bool taping_finish(struct taping *taping, char *error, size_t error_size)
+{
     take_away(taping);
     await_making(taping);
     if (taping->step == STEP_LEAVING) await_let_go(taping);
@@ -296,6 +354,15 @@ bool taping_close(struct taping *taping, char *error, size_t error_size)
     }
     bool good = !taping->status.failed;
     if (!good) snprintf(error, error_size, "%s", taping->status.reason);
+    return good;
+}
+
+bool taping_close(struct taping *taping, char *error, size_t error_size)
+{
+    if (!taping) return true;
+    bool good = taping_finish(taping, error, error_size);
+    for (size_t i = 0; i < taping->file_count; i++) free(taping->file_list[i].path);
+    free(taping->file_list);
     free(taping);
     return good;
 }

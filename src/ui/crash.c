@@ -19,7 +19,8 @@ static const char restore_bytes[] =
 
 static const char last_words[] = "booktop: crashed; the terminal was restored\n";
 
-static const int fatal[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
+/* The last one is no crash: Ctrl-\, for a program that does not listen to anything else. */
+static const int fatal[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGQUIT};
 
 #define FATAL (sizeof fatal / sizeof *fatal)
 
@@ -27,14 +28,21 @@ static struct sigaction before[FATAL];
 static struct termios settings;
 static bool have_settings;
 static int descriptor = -1;
+static volatile sig_atomic_t armed;
 static _Alignas(16) char stack[65536]; /* a stack that overflowed is no place for a handler */
 
-static void on_fatal(int number)
+void crash_give_back(void)
 {
+    if (!armed) return;
     outlet_write(descriptor, restore_bytes, sizeof restore_bytes - 1, PATIENCE);
     if (have_settings) tcsetattr(descriptor, TCSANOW, &settings);
     capture_end();
-    outlet_write(STDERR_FILENO, last_words, sizeof last_words - 1, PATIENCE);
+}
+
+static void on_fatal(int number)
+{
+    crash_give_back();
+    if (number != SIGQUIT) outlet_write(STDERR_FILENO, last_words, sizeof last_words - 1, PATIENCE);
     /* The handler is gone already (SA_RESETHAND): this time the signal does what it does. */
     raise(number);
 }
@@ -52,9 +60,11 @@ void crash_arm(void)
     struct sigaction action = {.sa_handler = on_fatal, .sa_flags = (int)(SA_RESETHAND | SA_ONSTACK | SA_NODEFER)};
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < FATAL; i++) sigaction(fatal[i], &action, &before[i]);
+    armed = 1;
 }
 
 void crash_disarm(void)
 {
+    armed = 0;
     for (size_t i = 0; i < FATAL; i++) sigaction(fatal[i], &before[i], NULL);
 }

@@ -9,5 +9,7 @@ void crash_prepare(int terminal);
 /* From now on fatal signals restore. */
 void crash_arm(void);
 void crash_disarm(void);
+/* In a handler that ends the program: the terminal as it was. Nothing where it is not armed. */
+void crash_give_back(void);
 
 #endif

@@ -186,6 +186,15 @@ static void draw_find_key(struct scene *scene, struct canvas *canvas)
     prompt_draw(&scene->prompt, canvas, 0, column, width - column - 1);
 }
 
+/* The mark itself is made already. */
+static void draw_no_note(const struct scene *scene, struct canvas *canvas, int column, int room)
+{
+    char key[KEYS_SIZE], text[FIGURE_SIZE + KEYS_SIZE];
+    keymap_key(CONTEXT_PROMPT, scene->replaying, ACTION_CANCEL, key);
+    snprintf(text, sizeof text, "%s: without a note", key);
+    if ((int)text_width(text_from(text)) <= room) canvas_text(canvas, 0, column, room, ROLE_MUTED, text);
+}
+
 static void draw_prompt(struct scene *scene, struct canvas *canvas)
 {
     if (scene->prompt_use == PROMPT_COMMAND) {
@@ -204,8 +213,9 @@ static void draw_prompt(struct scene *scene, struct canvas *canvas)
     bool narrow = mark && canvas->area.width < ROOMY_FOR_NOTE;
     const char *label = narrow ? "mark: " : labels[scene->prompt_use];
     int column = 1 + canvas_text(canvas, 0, 1, canvas->area.width, ROLE_KEY, label);
-    int taken = draw_length(scene, canvas);
-    prompt_draw(&scene->prompt, canvas, 0, column, canvas->area.width - column - 1 - taken);
+    int taken = draw_length(scene, canvas), room = canvas->area.width - column - 1 - taken;
+    if (mark && scene->prompt.length == 0) draw_no_note(scene, canvas, column + 2, room - 2);
+    prompt_draw(&scene->prompt, canvas, 0, column, room);
 }
 
 /* "jump to 42%", and the keys that go there. */
@@ -227,52 +237,105 @@ static void write_notice(const struct scene *scene, struct sheet *sheet)
     sheet_flow(sheet, 1, scene->notice_role, words);
 }
 
+/* Behind words where the file's own name has room there, else in rows of its own. */
+static int path_rows(const struct scene *scene, int width)
+{
+    const char *name = strrchr(scene->notice_path, '/');
+    int room = width - 2, own = 1 + (int)text_width(text_from(name != NULL ? name : scene->notice_path));
+    int words = (int)text_width(text_from(scene->notice));
+    if (words + (int)text_width(text_from(scene->notice_path)) <= room || words + own <= room) return 1;
+    return own <= room ? 2 : NOTICE_ROWS;
+}
+
 int footer_height(const struct scene *scene, int width)
 {
     if (scene->prompt_open && scene->prompt_use == PROMPT_COMMAND) return COMMAND_ROWS;
-    bool words = scene->notice[0] != '\0' && scene->notice_path[0] == '\0';
-    if (!words || scene->prompt_open || scene->jump[0] != '\0') return 1;
+    if (scene->notice[0] == '\0' || scene->prompt_open || scene->jump[0] != '\0') return 1;
+    if (scene->notice_path[0] != '\0') return path_rows(scene, width);
     struct sheet counted = {.width = width - 1};
     write_notice(scene, &counted);
     return counted.line < NOTICE_ROWS ? counted.line : NOTICE_ROWS;
 }
 
-/* The path loses what stands at its start, whole folders where that is enough. */
+/* The path's end that has so much room: it loses what stands at its start, whole folders where that is enough. */
+static const char *path_end(const struct canvas *canvas, const char *path, int room)
+{
+    const char *rest = path, *name = strrchr(path, '/');
+    if (canvas_foreign_width(canvas, text_from(path)) <= room) return path;
+    while (canvas_foreign_width(canvas, text_from(rest)) > room - 1 && rest[0] != '\0') {
+        const char *folder = name != NULL && rest < name ? strchr(rest + 1, '/') : NULL;
+        rest = folder != NULL ? folder : rest + 1;
+        while (((unsigned char)*rest & 0xC0) == 0x80) rest++;
+    }
+    return rest;
+}
+
+/* From a column of a row on, over the rows below where it needs them. */
+static void draw_path(const struct scene *scene, struct canvas *canvas, int row, int column)
+{
+    char path[3 * sizeof scene->notice_path]; /* a byte that is no text becomes a character of three */
+    text_sanitize(text_from(scene->notice_path), path, sizeof path, false);
+    int end = canvas->area.width - 1, rows = canvas->area.height - row;
+    /* A wide character may not fit at the end of a row. */
+    int room = (end - column) * rows - (rows - 1);
+    const char *rest = path_end(canvas, path, room);
+    if (rest != path)
+        column += canvas_text(canvas, row, column, 1, scene->notice_role, canvas_glyph(canvas, GLYPH_ELLIPSIS));
+    for (; row < canvas->area.height && rest[0] != '\0'; row++, column = 1) {
+        struct text part = text_clip(text_from(rest), (unsigned)(end - column), NULL);
+        canvas_foreign(canvas, row, column, end - column, scene->notice_role, part);
+        rest += part.length;
+    }
+}
+
 static void draw_notice(const struct scene *scene, struct canvas *canvas)
 {
-    int end = canvas->area.width - 1;
+    int end = canvas->area.width - 1, rows = canvas->area.height;
     if (scene->notice_path[0] == '\0') {
-        struct sheet sheet = {.canvas = canvas, .width = end, .height = canvas->area.height};
+        struct sheet sheet = {.canvas = canvas, .width = end, .height = rows};
         write_notice(scene, &sheet);
         return;
     }
     int column = 1 + canvas_foreign(canvas, 0, 1, end - 1, scene->notice_role, text_from(scene->notice));
-    char path[sizeof scene->notice_path];
-    text_copy(text_from(scene->notice_path), path, sizeof path);
-    const char *rest = path;
-    if (canvas_foreign_width(canvas, text_from(rest)) > end - column) {
-        column += canvas_text(canvas, 0, column, 1, scene->notice_role, canvas_glyph(canvas, GLYPH_ELLIPSIS));
-        const char *name = strrchr(path, '/');
-        while (canvas_foreign_width(canvas, text_from(rest)) > end - column && rest[0] != '\0') {
-            const char *folder = name != NULL && rest < name ? strchr(rest + 1, '/') : NULL;
-            rest = folder != NULL ? folder : rest + 1;
-            while (((unsigned char)*rest & 0xC0) == 0x80) rest++;
-        }
-    }
-    canvas_foreign(canvas, 0, column, end - column, scene->notice_role, text_from(rest));
+    draw_path(scene, canvas, rows > 1 ? 1 : 0, rows > 1 ? 1 : column);
+}
+
+/* Of a recording: in one row where a shorter label makes room; else between words, into the rows below. */
+static void write_alert(const struct scene *scene, struct sheet *sheet)
+{
+    enum role role;
+    const char *label;
+    char reason[NOTICE_SIZE], words[NOTICE_SIZE + 32]; /* the label before it */
+    text_sanitize(text_from(scene_alert(scene, &role, &label)), reason, sizeof reason, false);
+    if (columns_of(label) + columns_of(reason) > sheet->width - 1)
+        label = scene->taping.recorder.whole ? "REC ended: " : "REC failed: ";
+    snprintf(words, sizeof words, "%s%s", label, reason);
+    sheet_flow(sheet, 1, role, words);
+}
+
+int alert_height(const struct scene *scene, int width)
+{
+    enum role role;
+    const char *label;
+    struct sheet counted = {.width = width - 1};
+    if (scene_alert(scene, &role, &label)[0] == '\0') return 0;
+    if (scene->taping.state != TAPING_FAILED) return 1; /* of a damage the place is enough */
+    write_alert(scene, &counted);
+    return counted.line < NOTICE_ROWS ? counted.line : NOTICE_ROWS;
 }
 
 void alert_draw(struct scene *scene, struct canvas *canvas)
 {
     enum role role;
     const char *label;
+    struct sheet sheet = {.canvas = canvas, .width = canvas->area.width - 1, .height = canvas->area.height};
+    if (scene->taping.state == TAPING_FAILED) {
+        write_alert(scene, &sheet);
+        return;
+    }
     const char *words = scene_alert(scene, &role, &label);
-    int width = canvas->area.width - 2;
-    bool recorder = scene->taping.state == TAPING_FAILED;
-    int wanted = (int)text_width(text_from(label)) + canvas_foreign_width(canvas, text_from(words));
-    if (recorder && wanted > width) label = scene->taping.recorder.whole ? "REC ended: " : "REC failed: ";
-    int used = canvas_text(canvas, 0, 1, width, role, label);
-    canvas_foreign(canvas, 0, 1 + used, width - used, role, text_from(words));
+    int used = canvas_text(canvas, 0, 1, sheet.width - 1, role, label);
+    canvas_foreign(canvas, 0, 1 + used, sheet.width - 1 - used, role, text_from(words));
 }
 
 /* The reason, and beside it when it is tried again; where that has no room the second row says it alone. */

@@ -1,4 +1,4 @@
-/* The binding table as it is now: the one of keymap.c, until the user changes it. */
+/* The binding table as it is now: the one of keymap_bindings.c, until the user changes it. */
 #include "booktop/ui/keymap.h"
 
 #include <stdio.h>
@@ -138,10 +138,12 @@ static bool refuse_terminals_key(char *error, size_t size)
     return false;
 }
 
-/* The digit that was pressed says which: no other key can. */
-static bool wants_digit(enum action action)
+/* The digit that was pressed says which: no other key can, but for a point amid digits. */
+static bool lacks_digit(const struct binding *binding)
 {
-    return action == ACTION_WATCHED || action == ACTION_JUMP_DIGIT;
+    bool digits = binding->action == ACTION_WATCHED || binding->action == ACTION_JUMP_DIGIT;
+    bool point = binding->key == '.' && binding->context == CONTEXT_JUMP;
+    return digits && !point && (binding->key < '0' || binding->key > '9');
 }
 
 static bool bind(struct text rest, char *error, size_t size)
@@ -160,7 +162,7 @@ static bool bind(struct text rest, char *error, size_t size)
     if (is_the_terminals(binding.key) && binding.action != ACTION_SUSPEND) return refuse_terminals_key(error, size);
     if (!has_meaning(binding.context, binding.action))
         return refuse_meaning(binding.context, binding.action, error, size);
-    if (wants_digit(binding.action) && (binding.key < '0' || binding.key > '9')) {
+    if (lacks_digit(&binding)) {
         snprintf(error, size, "%s is for digits, expected a key from 0 to 9", action_name(binding.action));
         return false;
     }

@@ -24,7 +24,7 @@ static const char control_prefix[] = "Ctrl-";
 /* What can be pressed has a name that is no word of ours. */
 static bool can_be_bound(int key)
 {
-    return key != PRESS_MOUSE && key != PRESS_UNKNOWN;
+    return key != PRESS_MOUSE && key != PRESS_INTERRUPT && key != PRESS_UNKNOWN;
 }
 
 /* Keys */

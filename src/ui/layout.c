@@ -4,6 +4,8 @@
 #define RULE_HEIGHT   1
 /* Below this height a replay's row is the footer's. */
 #define LEAST_HEIGHT_FOR_REPLAY 16
+/* Rows that an alert leaves, if it has more than one itself. */
+#define LEAST_BODY 4
 
 /* Below this the ladder is alone, below the other it has one pane beside it. */
 #define LEAST_WIDTH_OF_BOTH 76
@@ -70,10 +72,10 @@ static void split_body(struct layout *layout, struct layout_panes panes)
     }
 }
 
-/* The next row of the window, or none. */
-static struct area take_row(int *row, int width, bool wanted)
+/* The next rows of the window, or none. */
+static struct area take_rows(int *row, int width, int rows)
 {
-    struct area area = {*row, 0, wanted ? 1 : 0, width};
+    struct area area = {*row, 0, rows, width};
     *row += area.height;
     return area;
 }
@@ -100,14 +102,15 @@ struct layout layout_compute(int height, int width, struct layout_panes panes, s
     if (height < LEAST_HEIGHT_FOR_REPLAY) rows.replay = false;
     int footer = rows.footer > 0 ? rows.footer : 1;
     int body = height - row - RULE_HEIGHT - rows.alert - rows.trouble - rows.replay - footer;
+    for (; body < LEAST_BODY && rows.alert > 1; body++) rows.alert--;
     layout.body = (struct area){row, 0, body, width};
     if (panes.side > 0) take_side(&layout, panes.side);
     row += body;
     layout.lower_rule = (struct area){row, 0, RULE_HEIGHT, width};
     row += RULE_HEIGHT;
-    layout.alert = take_row(&row, width, rows.alert);
-    layout.trouble = take_row(&row, width, rows.trouble);
-    layout.replay = take_row(&row, width, rows.replay);
+    layout.alert = take_rows(&row, width, rows.alert);
+    layout.trouble = take_rows(&row, width, rows.trouble);
+    layout.replay = take_rows(&row, width, rows.replay);
     layout.footer = (struct area){row, 0, footer, width};
     split_body(&layout, panes);
     return layout;

@@ -222,3 +222,17 @@ bool plain_write(FILE *out, const struct book_view *view, struct stamp now, bool
     fputc('\n', out);
     return ferror(out) == 0;
 }
+
+bool plain_link(const struct venue_link *link, enum venue_id id, struct stamp now, bool outlook,
+                char out[PLAIN_LINK_SIZE])
+{
+    const struct link_view view = {.state = link->state, .retry_at = link->retry_at};
+    char next[FIGURE_SIZE] = "";
+    int64_t changes_in;
+    out[0] = '\0';
+    if (link->state == LINK_STATE_IDLE || link->state == LINK_STATE_LIVE) return false;
+    if (outlook && link->state == LINK_STATE_DOWN) (void)link_outlook(&view, now, next, &changes_in);
+    snprintf(out, PLAIN_LINK_SIZE, "%s %s%s%s%s%s", venue_get(id)->name, link_state_text(link->state),
+             link->reason[0] ? ": " : "", link->reason, next[0] ? ", " : "", next);
+    return true;
+}

@@ -67,6 +67,7 @@ void session_ask_note(struct session *session)
             scene_notice(scene, ROLE_MUTED, "nothing is being recorded: %s records", key);
         return;
     }
+    session->marks_at = clock_now(session->clock).mono;
     prompt_clear(&scene->prompt);
     scene->prompt_use = PROMPT_MARK;
     scene->prompt_open = true;
@@ -75,7 +76,7 @@ void session_ask_note(struct session *session)
 void session_mark(struct session *session, const char *note)
 {
     struct scene *scene = &session->scene;
-    bool marked = session->taping != NULL && taping_mark(session->taping, note);
+    bool marked = session->taping != NULL && taping_mark(session->taping, note, session->marks_at);
     session_look(session);
     if (!marked)
         scene_notice(scene, ROLE_WARNING, "nothing is being recorded any more: no mark");

@@ -3,12 +3,16 @@
 #include "session_keys.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define SECONDS_STEP (10 * NANOSECONDS_PER_SECOND)
 /* While it plays a landmark that was passed so lately is not the one before. */
 #define LATELY NANOSECONDS_PER_SECOND
+/* Of what is typed to jump to, before and behind the point. */
+#define WHOLE_DIGITS  3
+#define JUMP_DECIMALS 3
+/* The whole, in thousandths of a percent. */
+#define SHARE_ALL 100000
 
 static const unsigned speeds[] = {100,   125,   250,   500,    1000,   2000,   4000,    8000,
                                   16000, 32000, 64000, 128000, 256000, 512000, 1000000, REPLAY_SPEED_ALL};
@@ -59,11 +63,9 @@ static void slow_down(struct session *session)
 static bool at_end(struct session *session)
 {
     char key[KEYS_SIZE];
-    if (!session->scene.replay.ended) return false;
-    const char *more =
-        session->scene.replay.open ? "still being recorded: reopen to see more" : "the end of the recording";
+    if (!session->scene.replay.ended || session->scene.replay.open) return false;
     keymap_key(CONTEXT_REPLAY, true, ACTION_BACKWARD, key);
-    scene_notice(&session->scene, ROLE_MUTED, "%s: %s goes back, 0%% to its start", more, key);
+    scene_notice(&session->scene, ROLE_MUTED, "the end of the recording: %s goes back, 0%% to its start", key);
     return true;
 }
 
@@ -155,24 +157,41 @@ static void next_landmark(struct session *session)
         go_to(session, &replay->landmarks[i]);
         return;
     }
-    find_none(session, "behind");
+    find_none(session, "after");
 }
 
 /* Jumps */
 
+/* What no place has is not taken. */
 void session_jump_digit(struct session *session, int key)
 {
     char *digits = session->scene.jump;
-    size_t length = strlen(digits);
-    if (length == JUMP_DIGITS) return;
+    const char *point = strchr(digits, '.');
+    size_t length = strlen(digits), most = point != NULL ? (size_t)(point - digits) + 1 + JUMP_DECIMALS : WHOLE_DIGITS;
+    if (key == '.' ? point != NULL : length == most) return;
     digits[length] = (char)key;
     digits[length + 1] = '\0';
 }
 
-static void jump_to(struct session *session, unsigned percent)
+/* "33.3": thousandths of a percent. */
+static unsigned read_share(const char *digits)
+{
+    unsigned share = 0, decimals = 0;
+    bool behind = false;
+    for (; *digits != '\0'; digits++) {
+        if (*digits != '.') share = 10 * share + (unsigned)(*digits - '0');
+        decimals += behind;
+        behind = behind || *digits == '.';
+    }
+    for (; decimals < JUMP_DECIMALS; decimals++) share *= 10;
+    return share;
+}
+
+static void jump_to(struct session *session, unsigned share)
 {
     int64_t length = session->scene.replay.length;
-    session_replay_seek(session, percent < 100 ? length / 100 * percent + length % 100 * percent / 100 : length);
+    bool inside = share < SHARE_ALL;
+    session_replay_seek(session, inside ? length / SHARE_ALL * share + length % SHARE_ALL * share / SHARE_ALL : length);
 }
 
 static void refuse_jump(struct scene *scene)
@@ -184,19 +203,21 @@ static void refuse_jump(struct scene *scene)
 static void jump(struct session *session)
 {
     struct scene *scene = &session->scene;
-    unsigned percent = (unsigned)strtoul(scene->jump, NULL, 10);
+    unsigned share = read_share(scene->jump);
+    char typed[sizeof scene->jump];
+    memcpy(typed, scene->jump, sizeof typed);
     scene->jump[0] = '\0';
-    if (percent > 100) {
-        scene_notice(scene, ROLE_WARNING, "there is no %u%%: 100%% is the end", percent);
+    if (share > SHARE_ALL) {
+        scene_notice(scene, ROLE_WARNING, "there is no %s%%: 100%% is the end", typed);
         return;
     }
-    if (scene->replay.measured || percent == 0) {
-        jump_to(session, percent);
+    if (scene->replay.measured || share == 0) {
+        jump_to(session, share);
     } else if (scene->replay.surveyed >= REPLAY_SURVEYED_ALL) {
         refuse_jump(scene);
     } else {
-        session->jump_to = percent;
-        scene_notice(scene, ROLE_MUTED, "to %u%% as soon as it is known how long it is", percent);
+        session->jump_to = share;
+        scene_notice(scene, ROLE_MUTED, "to %s%% as soon as it is known how long it is", typed);
     }
 }
 

@@ -2,12 +2,14 @@
 #include "booktop/ui/scene.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #define GAP           2
 #define STATE_WIDTH   9 /* "> seeking" */
 #define CLOCK_WIDTH   8
 #define DATE_WIDTH    11
+#define ZONE_SIZE     7  /* names that are longer are left out */
 #define SURVEY_WIDTH  13 /* "surveyed 43 %" */
 #define SURVEY_BRIEF  4
 #define GAP_WIDTH     5  /* "! gap" */
@@ -21,7 +23,7 @@
 
 /* What is shown beside the bar, by the room there is; 0: not shown. */
 struct parts {
-    int open, gap, wall, survey, bar;
+    int open, gap, wall, zone, survey, bar;
 };
 
 /* "8\xc3\x97", "0.125\xc3\x97" */
@@ -44,7 +46,7 @@ static void draw_state(const struct replay_view *replay, struct canvas *canvas)
         glyph = GLYPH_WAITING, role = ROLE_WARNING;
         snprintf(words, sizeof words, "seeking");
     } else if (replay->ended) {
-        glyph = GLYPH_STOP, role = ROLE_STRONG;
+        glyph = replay->open && !replay->paused ? GLYPH_WAITING : GLYPH_STOP, role = ROLE_STRONG;
         snprintf(words, sizeof words, "%s", replay->open ? "so far" : "end");
     } else if (replay->paused) {
         glyph = GLYPH_PAUSE, role = ROLE_STRONG;
@@ -76,7 +78,7 @@ static int write_place(const struct replay_view *replay, int room, char out[PLAC
 }
 
 /* The bar is what gives way last but the state; the time of day comes back before the survey is written out. */
-static struct parts parts_of(const struct replay_view *replay, int room, int place)
+static struct parts parts_of(const struct replay_view *replay, int room, int place, int zone)
 {
     struct parts parts = {0};
     bool surveys = replay->surveyed < REPLAY_SURVEYED_ALL;
@@ -87,7 +89,10 @@ static struct parts parts_of(const struct replay_view *replay, int room, int pla
     if (parts.gap > 0) room -= parts.gap + GAP;
     if (room - CLOCK_WIDTH - GAP >= BAR_LEAST) parts.wall = CLOCK_WIDTH;
     if (room - DATE_WIDTH - CLOCK_WIDTH - GAP >= BAR_WIDE) parts.wall = DATE_WIDTH + CLOCK_WIDTH;
-    if (parts.wall > 0) room -= parts.wall + GAP;
+    bool dated = parts.wall > CLOCK_WIDTH;
+    if (parts.wall > 0 && zone > 0 && room - parts.wall - 1 - zone - GAP >= (dated ? BAR_WIDE : BAR_ROOMY))
+        parts.zone = 1 + zone;
+    if (parts.wall > 0) room -= parts.wall + parts.zone + GAP;
     if (surveys && room - SURVEY_BRIEF - GAP >= BAR_LEAST) parts.survey = SURVEY_BRIEF;
     if (surveys && room - SURVEY_WIDTH - GAP >= BAR_ROOMY) parts.survey = SURVEY_WIDTH;
     if (parts.survey > 0) room -= parts.survey + GAP;
@@ -132,17 +137,34 @@ static void draw_bar(const struct replay_view *replay, struct canvas *canvas, in
     canvas_text(canvas, 0, column + place, 1, ROLE_STRONG, canvas_glyph(canvas, GLYPH_PLACE));
 }
 
-/* By the clock that the user chose: "2026-11-21 07:41:03", or its end. */
+/* By the clock that the user chose. */
+static bool read_wall(const struct scene *scene, struct tm *broken)
+{
+    time_t seconds = (time_t)((scene->replay.began + scene->replay.position) / NANOSECONDS_PER_SECOND);
+    return (scene->prefs.utc ? gmtime_r(&seconds, broken) : localtime_r(&seconds, broken)) != NULL;
+}
+
+/* "UTC", "CEST"; the columns it takes, 0 for one that is too long. */
+static int write_zone(const struct scene *scene, char out[ZONE_SIZE])
+{
+    struct tm broken;
+    out[0] = '\0';
+    if (scene->prefs.utc)
+        memcpy(out, "UTC", sizeof "UTC");
+    else if (!read_wall(scene, &broken) || strftime(out, ZONE_SIZE, "%Z", &broken) == 0)
+        out[0] = '\0';
+    return (int)text_width(text_from(out));
+}
+
+/* "2026-11-21 07:41:03", or its end. */
 static void draw_wall(const struct scene *scene, struct canvas *canvas, int column, int width)
 {
     const struct replay_view *replay = &scene->replay;
-    bool utc = scene->prefs.utc;
     int64_t wall = replay->began + replay->position;
-    time_t seconds = (time_t)(wall / NANOSECONDS_PER_SECOND);
     struct tm broken;
     char text[FIGURE_SIZE];
-    if (width <= CLOCK_WIDTH || (utc ? gmtime_r(&seconds, &broken) : localtime_r(&seconds, &broken)) == NULL)
-        figure_clock(wall / NANOSECONDS_PER_MILLISECOND, utc, text);
+    if (width <= CLOCK_WIDTH || !read_wall(scene, &broken))
+        figure_clock(wall / NANOSECONDS_PER_MILLISECOND, scene->prefs.utc, text);
     else
         strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &broken);
     canvas_text(canvas, 0, column, width, ROLE_MUTED, text);
@@ -168,9 +190,10 @@ static void draw_survey(const struct replay_view *replay, struct canvas *canvas,
 void replay_row_draw(struct scene *scene, struct canvas *canvas)
 {
     const struct replay_view *replay = &scene->replay;
-    char place[PLACE_SIZE];
+    char place[PLACE_SIZE], zone[ZONE_SIZE];
     int column = 1 + STATE_WIDTH + 1, right = canvas->area.width - 1;
-    struct parts parts = parts_of(replay, right - column, write_place(replay, right - column, place));
+    int place_width = write_place(replay, right - column, place);
+    struct parts parts = parts_of(replay, right - column, place_width, write_zone(scene, zone));
     draw_state(replay, canvas);
     column += canvas_text(canvas, 0, column, right - column, ROLE_TEXT, place) + GAP;
     if (parts.open > 0)
@@ -181,7 +204,8 @@ void replay_row_draw(struct scene *scene, struct canvas *canvas)
     }
     if (parts.wall > 0) {
         draw_wall(scene, canvas, column, parts.wall);
-        column += parts.wall + GAP;
+        if (parts.zone > 0) canvas_foreign(canvas, 0, column + parts.wall + 1, parts.zone, ROLE_MUTED, text_from(zone));
+        column += parts.wall + parts.zone + GAP;
     }
     if (parts.bar > 0) draw_bar(replay, canvas, column, parts.bar);
     if (parts.survey > 0) draw_survey(replay, canvas, right - parts.survey, parts.survey);

@@ -5,8 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "info.h"
+#include "scene_inside.h"
 #include "state_words.h"
+
+#define BRIEFLY (5 * NANOSECONDS_PER_SECOND)
 
 void scene_init(struct scene *scene, struct stamp started)
 {
@@ -96,6 +98,12 @@ void scene_notice(struct scene *scene, enum role role, const char *format, ...)
     text_copy(text_from(words), scene->notice, sizeof scene->notice);
     scene->notice_role = role;
     scene->notice_path[0] = '\0';
+    scene->notice_until = 0;
+}
+
+void scene_notice_briefly(struct scene *scene)
+{
+    scene->notice_until = scene->machine + BRIEFLY;
 }
 
 void scene_notice_file(struct scene *scene, enum role role, const char *words, const char *path)
@@ -140,10 +148,9 @@ bool scene_stale(const struct scene *scene)
     return book_stale(&scene->book, scene->now);
 }
 
-/* Which view */
+/* What is known, and what is seen of it */
 
-/* The market is known, and there is something to show of it, if only that it is over. */
-static bool book_is_shown(const struct scene *scene)
+bool scene_shows_book(const struct scene *scene)
 {
     if (!scene->has_view || scene->opening) return false;
     return scene->book.has_book || scene->book.status != MARKET_OPEN;
@@ -202,7 +209,7 @@ bool scene_shows_start(const struct scene *scene)
 {
     bool covered =
         scene->help_open || scene->log_open || scene->watch_open || scene->info_open || scene_shows_proof(scene);
-    return scene->screen == SCREEN_BOOK && !book_is_shown(scene) && !covered;
+    return scene->screen == SCREEN_BOOK && !scene_shows_book(scene) && !covered;
 }
 
 /* From this width on the second row has room for the usual reasons. */
@@ -243,267 +250,4 @@ bool scene_outlook(const struct scene *scene, const struct link_view *link, char
     out[0] = '\0';
     if (scene->replaying && link->state == LINK_STATE_GIVEN_UP) return false;
     return link_outlook(link, scene->now, out, changes_in);
-}
-
-static const struct view_ops *const pane_views[PANE_COUNT] = {
-    [PANE_LADDER] = &view_ladder, [PANE_TAPE] = &view_tape, [PANE_CHART] = &view_chart};
-
-/* The one that is seen where the help is not open. */
-static const struct view_ops *helped_view(const struct scene *scene)
-{
-    if (scene->log_open) return &view_log;
-    if (scene_shows_info(scene)) return &view_info;
-    if (scene->watch_open) return &view_watch;
-    if (scene->screen == SCREEN_LIST) return &view_markets;
-    if (scene_shows_proof(scene)) return &view_proof;
-    return book_is_shown(scene) ? pane_views[scene->focus] : &view_start;
-}
-
-/* Markets are searched for: what is found stands in place of everything else. */
-static bool searches(const struct scene *scene)
-{
-    return scene->prompt_open && scene->prompt_use == PROMPT_SEARCH;
-}
-
-static const struct view_ops *focused_view(const struct scene *scene)
-{
-    if (searches(scene)) return &view_search;
-    if (scene->themes.open) return &view_themes;
-    return scene->help_open ? &view_help : helped_view(scene);
-}
-
-enum context scene_view_context(const struct scene *scene)
-{
-    return focused_view(scene)->context;
-}
-
-enum context scene_helped_context(const struct scene *scene)
-{
-    return helped_view(scene)->context;
-}
-
-enum context scene_context(const struct scene *scene)
-{
-    if (scene->prompt_open && (searches(scene) || scene->prompt_use == PROMPT_FILTER)) return CONTEXT_SEARCH;
-    if (scene->prompt_open) return scene->prompt_use == PROMPT_COMMAND ? CONTEXT_COMMAND : CONTEXT_PROMPT;
-    if (scene->jump[0] != '\0') return CONTEXT_JUMP;
-    return focused_view(scene)->context;
-}
-
-static void open_proof(struct scene *scene)
-{
-    if (!scene_knows_market(scene) || scene->screen != SCREEN_BOOK) {
-        scene_notice(scene, ROLE_MUTED,
-                     scene->screen == SCREEN_BOOK ? "no market is open yet" : "no book is open here");
-        return;
-    }
-    scene->proof_open = true;
-    scene->proof_top = 0;
-}
-
-static void open_info(struct scene *scene)
-{
-    struct info info;
-    if (!info_of(scene, &info)) {
-        bool chosen = scene->watch_open || scene->screen == SCREEN_LIST;
-        scene_notice(scene, ROLE_MUTED, chosen ? "no market is selected" : "no market is open yet");
-        return;
-    }
-    scene->info_open = true;
-    scene->info_top = 0;
-}
-
-/* To the next pane that is wanted. */
-static void next_pane(struct scene *scene)
-{
-    const bool wanted[PANE_COUNT] = {true, scene->prefs.tape, scene->prefs.chart};
-    do {
-        scene->focus = (scene->focus + 1) % PANE_COUNT;
-    } while (!wanted[scene->focus]);
-}
-
-/* Goes to a pane. Who is there already leaves it, and where it would stay beside the others it is put away. */
-static void toggle_pane(struct scene *scene, enum pane pane, bool *wanted)
-{
-    bool leaves = scene->focus == pane;
-    if (!leaves || scene->beside[pane]) *wanted = !leaves;
-    scene->focus = leaves ? PANE_LADDER : pane;
-}
-
-/* What concerns the whole screen; false for what is a view's. */
-static bool act_on_screen(struct scene *scene, enum action action)
-{
-    switch (action) {
-    case ACTION_NEXT_PANE:
-        next_pane(scene);
-        return true;
-    case ACTION_FULL_PANE:
-        scene->full_pane = !scene->full_pane;
-        return true;
-    case ACTION_TAPE:
-        toggle_pane(scene, PANE_TAPE, &scene->prefs.tape);
-        return true;
-    case ACTION_CHART:
-        toggle_pane(scene, PANE_CHART, &scene->prefs.chart);
-        return true;
-    case ACTION_PROOF:
-        open_proof(scene);
-        return true;
-    case ACTION_INFO:
-        open_info(scene);
-        return true;
-    default:
-        return false;
-    }
-}
-
-bool scene_act(struct scene *scene, enum action action)
-{
-    if (searches(scene) && view_search.act(scene, action)) return true;
-    if (scene->prompt_open && scene->prompt_use == PROMPT_FILTER && market_list_act(&scene->list, action)) return true;
-    if (scene->prompt_open) return prompt_act(&scene->prompt, action);
-    if (scene->jump[0] != '\0' && action == ACTION_ERASE) {
-        scene->jump[strlen(scene->jump) - 1] = '\0';
-        return true;
-    }
-    return act_on_screen(scene, action) || focused_view(scene)->act(scene, action);
-}
-
-/* The picture */
-
-static int width_of(const char *text)
-{
-    return (int)text_width(text_from(text));
-}
-
-/* What is needed comes first: "needs 40x12, this window is 40x11", in two lines where that is too long. */
-static void draw_small(struct canvas *canvas)
-{
-    char needs[32], is[32], both[80];
-    int row = canvas->height / 2, width = canvas->width;
-    snprintf(needs, sizeof needs, "needs %dx%d", LAYOUT_LEAST_WIDTH, LAYOUT_LEAST_HEIGHT);
-    snprintf(is, sizeof is, "this is %dx%d", canvas->width, canvas->height);
-    snprintf(both, sizeof both, "%s, this window is %dx%d", needs, canvas->width, canvas->height);
-    if (width_of(both) <= width) {
-        canvas_text(canvas, row, 0, width, ROLE_TEXT, both);
-        return;
-    }
-    /* Sizes that lost a digit would be others. */
-    if (width_of(needs) > width) snprintf(needs, sizeof needs, "%dx%d", LAYOUT_LEAST_WIDTH, LAYOUT_LEAST_HEIGHT);
-    if (width_of(needs) <= width) canvas_text(canvas, row, 0, width, ROLE_TEXT, needs);
-    if (width_of(is) <= width && row + 1 < canvas->height) canvas_text(canvas, row + 1, 0, width, ROLE_MUTED, is);
-}
-
-/* From rule to rule; the middle of the ladder runs into it. */
-static void draw_divider(struct canvas *canvas, const struct layout *layout, int column)
-{
-    canvas_enter(canvas, (struct area){0, 0, canvas->height, canvas->width});
-    canvas_joint(canvas, layout->upper_rule.row, column, ROLE_BORDER, GLYPH_TEE_DOWN);
-    canvas_divider(canvas, layout->body.row, column, layout->body.height, ROLE_BORDER);
-    canvas_joint(canvas, layout->lower_rule.row, column, ROLE_BORDER, GLYPH_TEE_UP);
-}
-
-static void draw_panes(struct scene *scene, struct canvas *canvas, const struct layout *layout)
-{
-    for (int i = 0; i < PANE_COUNT; i++) {
-        if (layout->panes[i].height == 0) continue;
-        canvas_enter(canvas, layout->panes[i]);
-        canvas_zone_area(canvas, ZONE_PANE, i);
-        pane_views[i]->draw(scene, canvas);
-    }
-    for (int i = 0; i < layout->divider_count; i++) draw_divider(canvas, layout, layout->dividers[i]);
-    if (layout->panes[PANE_LADDER].height == 0 && layout->panes[PANE_CHART].height == 0) return;
-    canvas_enter(canvas, layout->lower_rule);
-    readout_draw(scene, canvas);
-}
-
-/* The list of themes, beside what shows their colours. */
-static void draw_side(struct scene *scene, struct canvas *canvas, const struct layout *layout)
-{
-    canvas_enter(canvas, layout->side);
-    view_themes.draw(scene, canvas);
-    draw_divider(canvas, layout, layout->side.column);
-}
-
-static void draw_body(struct scene *scene, struct canvas *canvas, const struct layout *layout)
-{
-    bool panes = scene->screen == SCREEN_BOOK && book_is_shown(scene) && !scene_shows_proof(scene);
-    if (panes && !searches(scene) && !scene->help_open && !scene->log_open && !scene->watch_open && !scene->info_open) {
-        draw_panes(scene, canvas, layout);
-        return;
-    }
-    canvas_enter(canvas, layout->body);
-    const struct view_ops *view = searches(scene) ? &view_search : scene->help_open ? &view_help : helped_view(scene);
-    view->draw(scene, canvas);
-}
-
-/* A book becomes stale by itself when its connection gives no sign of life. */
-static void await_doubt(struct scene *scene)
-{
-    int64_t left = scene->has_view ? link_doubt_in(&scene->book.link, scene->now) : TIME_NEVER;
-    if (left != TIME_NEVER) scene_due_in(scene, left);
-}
-
-static struct layout_rows wanted_rows(const struct scene *scene, int width)
-{
-    enum role role;
-    const char *label;
-    return (struct layout_rows){
-        .alert = scene_alert(scene, &role, &label)[0] != '\0',
-        .trouble = scene_trouble(scene, width)[0] != '\0',
-        .replay = scene->replaying,
-        .footer = footer_height(scene, width),
-    };
-}
-
-/* The rows that have nothing in them have no height either. */
-static void draw_row(struct scene *scene, struct canvas *canvas, const struct area *row,
-                     void (*draw)(struct scene *scene, struct canvas *canvas))
-{
-    if (row->height == 0) return;
-    canvas_enter(canvas, *row);
-    draw(scene, canvas);
-}
-
-/* In a low window the replay's row is the footer's where nothing else has to be said there. */
-static void draw_footer(struct scene *scene, struct canvas *canvas, const struct layout *layout)
-{
-    bool said = scene->prompt_open || scene->jump[0] != '\0' || scene->notice[0] != '\0' || scene->themes.open;
-    bool shared = scene->replaying && layout->replay.height == 0 && !said;
-    draw_row(scene, canvas, &layout->footer, shared ? replay_row_draw : footer_draw);
-    bool read = scene->screen == SCREEN_BOOK && (scene->cost.on || ladder_cursor_rank(&scene->ladder) >= 0);
-    if (shared && !read) draw_row(scene, canvas, &layout->lower_rule, hints_on_rule_draw);
-}
-
-void scene_draw(struct scene *scene, struct canvas *canvas)
-{
-    canvas_clear(canvas);
-    scene->due = TIME_NEVER;
-    /* What began later than now did so before the clock jumped back. */
-    if (scene->opening_since.mono > scene->now.mono) scene->opening_since = scene->now;
-    struct layout_rows rows = wanted_rows(scene, canvas->width);
-    struct layout_panes panes = {.focus = scene->focus,
-                                 .full = scene->full_pane,
-                                 .tape = scene->prefs.tape,
-                                 .chart = scene->prefs.chart,
-                                 .side = scene->themes.open ? THEMES_WIDTH : 0};
-    struct layout layout = layout_compute(canvas->height, canvas->width, panes, rows);
-    memcpy(scene->beside, layout.beside, sizeof scene->beside);
-    if (!layout.fits) {
-        draw_small(canvas);
-        return;
-    }
-    canvas_enter(canvas, layout.header);
-    header_draw(scene, canvas);
-    canvas_enter(canvas, layout.upper_rule);
-    canvas_rule(canvas, 0, 0, canvas->width, ROLE_BORDER);
-    canvas_enter(canvas, layout.lower_rule);
-    canvas_rule(canvas, 0, 0, canvas->width, ROLE_BORDER);
-    draw_body(scene, canvas, &layout);
-    if (layout.side.height > 0) draw_side(scene, canvas, &layout);
-    await_doubt(scene);
-    draw_row(scene, canvas, &layout.alert, alert_draw);
-    draw_row(scene, canvas, &layout.trouble, trouble_draw);
-    draw_row(scene, canvas, &layout.replay, replay_row_draw);
-    draw_footer(scene, canvas, &layout);
 }

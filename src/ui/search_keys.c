@@ -23,6 +23,7 @@ void session_find(struct session *session)
     search_begin(&scene->search, &scene->list);
     know_markets(scene);
     search_rank(&scene->search, TEXT(""));
+    if (scene->replaying) session_list(session);
 }
 
 static bool is_open(const struct scene *scene)
@@ -36,7 +37,9 @@ void session_find_over(struct session *session)
     session->finding.waiting = false;
     if (session->found != NULL) feed_release(session->feed, session->found);
     session->found = NULL;
-    if (is_open(&session->scene)) session->scene.prompt_open = false;
+    if (!is_open(&session->scene)) return;
+    session->scene.prompt_open = false;
+    if (session->scene.replaying && session->scene.screen != SCREEN_LIST) session_list(session);
 }
 
 /* Looked up by a name that is typed, nothing is asked. */

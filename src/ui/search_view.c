@@ -83,7 +83,8 @@ static void draw_offer(struct scene *scene, struct canvas *canvas, int row, cons
 static const struct quote *quote_of(const struct scene *scene, const struct search_result *result)
 {
     const struct market_list *list = &scene->list;
-    if (result->source != SEARCH_LISTED || list->catalogue == NULL) return NULL;
+    if (result->source != SEARCH_LISTED || list->catalogue == NULL)
+        return market_list_quote_of(list, &result->entry->instrument);
     return market_list_quote(list, (size_t)(result->entry - list->catalogue->entries));
 }
 

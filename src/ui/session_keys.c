@@ -126,14 +126,17 @@ static void suspend(struct session *session)
     session->for_owner = ACTION_SUSPEND;
 }
 
+/* A mark is kept, without its note: it is the moment that could not be had again. */
 static void cancel(struct session *session)
 {
+    bool marks = session->scene.prompt_open && session->scene.prompt_use == PROMPT_MARK;
     if (session->scene.prompt_open && session->scene.prompt_use == PROMPT_FIND_KEY) session->scene.help_words[0] = '\0';
     if (session->scene.prompt_open && session->scene.prompt_use == PROMPT_FILTER)
         market_list_filter(&session->scene.list, "");
     session_find_over(session);
     session->scene.prompt_open = false;
     session->scene.jump[0] = '\0';
+    if (marks) session_mark(session, "");
 }
 
 static void ask_cost(struct session *session)

@@ -1,4 +1,4 @@
-/* What the keys may do with a session; session.c does it. */
+/* What the keys may do with a session; its sources do it. */
 #ifndef BOOKTOP_UI_SESSION_KEYS_H
 #define BOOKTOP_UI_SESSION_KEYS_H
 
@@ -44,7 +44,7 @@ void session_filter(struct session *session);
 void session_record(struct session *session);
 /* Begins the one that was asked for while the last one was ending, if that is over. */
 void session_record_again(struct session *session);
-/* A mark: asks for a note, and puts it. */
+/* A mark of the moment in which it asks for a note; puts it. */
 void session_ask_note(struct session *session);
 void session_mark(struct session *session, const char *note);
 

@@ -175,7 +175,7 @@ static void write_next_book(struct scene *scene, struct sheet *sheet)
     } else if (!replay->books_known) {
         snprintf(text, sizeof text, "looking for its next keyframe");
     } else if (replay->next_book <= replay->position) {
-        snprintf(text, sizeof text, "no keyframe behind here has its book");
+        snprintf(text, sizeof text, "no keyframe after here has its book");
     } else {
         int64_t left = replay->next_book - replay->position;
         figure_place(replay->next_book, replay->length, place);

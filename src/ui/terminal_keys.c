@@ -103,10 +103,16 @@ static int take_x10(struct terminal_keys *keys, wint_t character)
 
 /* Pasted text */
 
-/* Keys in it are none: a paste is text. */
+static bool is_interrupt(const struct terminal_keys *keys, int kind, wint_t character)
+{
+    return keys->interrupt != 0 && kind == OK && character == keys->interrupt;
+}
+
+/* Keys in it are none: a paste is text. Who presses Ctrl-C again and again wants the end: that does not make a paste
+ * whose end does not come last. */
 static int paste(struct terminal_keys *keys, int kind, wint_t character)
 {
-    keys->pasted_at = clock_now(&clock_system).mono;
+    if (!is_interrupt(keys, kind, character)) keys->pasted_at = clock_now(&clock_system).mono;
     if (kind == KEY_CODE_YES) return PRESS_NONE;
     keys->pasted = true;
     if (character == '\r' || character == '\n') return PRESS_ENTER;
@@ -131,6 +137,10 @@ static int take(struct terminal_keys *keys, int kind, wint_t character)
     }
     if (paste_has_ended(keys)) keys->pasting = false;
     if (keys->pasting) return paste(keys, kind, character);
+    if (is_interrupt(keys, kind, character)) {
+        keys->report = REPORT_NONE;
+        return PRESS_INTERRUPT;
+    }
     if (code == CODE_SGR || code == CODE_X10) {
         begin_report(keys, code);
         return PRESS_NONE;
@@ -149,6 +159,7 @@ int terminal_keys_next(struct terminal_keys *keys, WINDOW *window)
     int kind, key;
     keys->pasted = false;
     while ((kind = wget_wch(window, &character)) != ERR) {
+        keys->pasted = false; /* what was dropped before this one says nothing of it */
         if ((key = take(keys, kind, character)) != PRESS_NONE) return key;
     }
     return PRESS_NONE;

@@ -14,6 +14,7 @@ struct terminal_keys {
     bool pasting;      /* between the brackets */
     bool pasted;       /* the last key came from there */
     int64_t pasted_at; /* the machine's mono ns at which something of it came last */
+    wint_t interrupt;  /* the character that is PRESS_INTERRUPT; 0: none */
     struct mouse mouse;
 
     /* A report of the mouse whose end has not come: SGR (numbers and a letter), or X10 (three characters). */

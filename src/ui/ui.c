@@ -17,9 +17,12 @@
 #include "booktop/ui/session.h"
 #include "booktop/ui/signals.h"
 
-/* What a key does is seen sooner than what the user chose for the rest (prefs.frames): with the drawing, and poll's
- * whole milliseconds, within a frame of 60 a second. */
+/* What a key does is seen sooner than what the user chose for the rest (prefs.frames): with the drawing, and a wait
+ * for the feed, within a frame of 60 a second. */
 #define KEY_INTERVAL (12 * NANOSECONDS_PER_MILLISECOND)
+
+/* How long a picture waits for the feed. */
+#define FRESH_MOST (2 * NANOSECONDS_PER_MILLISECOND)
 
 struct loop {
     const struct ui_options *options;
@@ -29,6 +32,7 @@ struct loop {
     int input;             /* descriptor of the keys */
     bool own_input;        /* /dev/tty, opened here */
     bool has_keys;         /* there was something to read */
+    bool news;             /* the feed has something that is not taken yet */
     bool dirty;            /* the picture may have changed */
     int64_t next_frame_at; /* not before; after an idle time that is long past */
     bool terminal_gone;
@@ -45,14 +49,14 @@ static int64_t now(void)
 
 /* Waiting */
 
-/* poll's timeout until a moment: rounded up, so that the moment has come afterwards. */
-static int milliseconds_until(int64_t moment)
+/* Until a moment at most; poll's result. In nanoseconds: rounded to its milliseconds every frame would be late. */
+static int poll_until(struct pollfd *descriptors, nfds_t count, int64_t moment)
 {
-    if (moment == TIME_NEVER) return -1;
+    if (moment == TIME_NEVER) return ppoll(descriptors, count, NULL, NULL);
     int64_t left = moment - now();
-    if (left <= 0) return 0;
-    int64_t rounded = (left + NANOSECONDS_PER_MILLISECOND - 1) / NANOSECONDS_PER_MILLISECOND;
-    return rounded > 60000 ? 60000 : (int)rounded;
+    if (left < 0) left = 0;
+    struct timespec timeout = {.tv_sec = left / NANOSECONDS_PER_SECOND, .tv_nsec = left % NANOSECONDS_PER_SECOND};
+    return ppoll(descriptors, count, &timeout, NULL);
 }
 
 /* Once the rest of a picture is taken the next one shows what is now, and no moment in between. */
@@ -61,38 +65,41 @@ static void send_on(struct loop *loop)
     terminal_flush(loop->terminal);
     if (terminal_lost(loop->terminal)) loop->terminal_gone = true;
     if (terminal_waits(loop->terminal) || loop->terminal_gone) return;
-    session_pump(loop->session);
     loop->dirty = true;
     loop->next_frame_at = 0;
 }
 
 /* While the last frame is younger than a frame's time, or was not taken by the terminal yet, the feed is not listened
- * to: it copies nothing that would not be shown. */
+ * to, and rests: it copies nothing that would not be shown. */
 static void wait(struct loop *loop)
 {
+    struct feed *feed = loop->options->feed;
     bool waits = terminal_waits(loop->terminal);
     bool resting = !waits && now() < loop->next_frame_at;
+    bool looks = !waits && !resting;
+    if (looks) (void)feed_look(feed); /* what comes of it is waited for below */
     struct pollfd descriptors[] = {
         {.fd = loop->input, .events = POLLIN},
         {.fd = signals_fd(), .events = POLLIN},
-        {.fd = resting || waits ? -1 : feed_wake_fd(loop->options->feed), .events = POLLIN},
+        {.fd = looks ? feed_wake_fd(feed) : -1, .events = POLLIN},
         {.fd = waits ? terminal_descriptor(loop->terminal) : -1, .events = POLLOUT},
     };
     int64_t due = waits ? TIME_NEVER : resting ? loop->next_frame_at : loop->dirty ? 0 : loop->session->scene.due;
     if (loop->session->to_keep && loop->options->keeper.keep != NULL && loop->next_keep_at < due)
         due = loop->next_keep_at;
-    int ready = poll(descriptors, sizeof descriptors / sizeof *descriptors, milliseconds_until(due));
-    if (ready <= 0) return;
+    if (poll_until(descriptors, sizeof descriptors / sizeof *descriptors, due) <= 0) return;
     if (descriptors[0].revents & (POLLHUP | POLLERR | POLLNVAL)) loop->terminal_gone = true;
     loop->has_keys = (descriptors[0].revents & POLLIN) != 0;
-    if (descriptors[2].revents & POLLIN) {
-        feed_woken(loop->options->feed);
-        if (session_pump(loop->session)) loop->dirty = true;
-    }
+    if (descriptors[2].revents & POLLIN) loop->news = true;
     if (descriptors[3].revents != 0) send_on(loop);
 }
 
 /* Acting */
+
+static bool goes_on(const struct loop *loop)
+{
+    return loop->session->state == SESSION_RUNS && signals_ending() == 0 && !loop->terminal_gone;
+}
 
 static void fit_canvas(struct loop *loop)
 {
@@ -157,6 +164,10 @@ static void take_key(struct loop *loop, int key)
         if (session_paste(session, key)) loop->dirty = true;
         return;
     }
+    if (key == PRESS_INTERRUPT) {
+        signals_interrupt(loop->input);
+        return;
+    }
     if (key == PRESS_MOUSE) {
         if (!session_point(session, &loop->canvas, terminal_mouse(loop->terminal))) return;
     } else {
@@ -173,7 +184,7 @@ static void take_keys(struct loop *loop)
 {
     int key;
     bool none = true;
-    while (loop->session->state == SESSION_RUNS && (key = terminal_key(loop->terminal)) != PRESS_NONE) {
+    while (goes_on(loop) && (key = terminal_key(loop->terminal)) != PRESS_NONE) {
         take_key(loop, key);
         none = false;
     }
@@ -195,12 +206,27 @@ static void follow_theme(struct loop *loop)
     loop->themes_shown = themes->changes;
 }
 
-/* A terminal that takes long to write to gets as much time to rest. */
+/* What a picture shows is taken right before it is drawn. What has changed until then is waited for, but not long: a
+ * feed that is busy holds up no key. From here on it rests, until wait() looks again. */
+static void catch_up(struct loop *loop)
+{
+    struct feed *feed = loop->options->feed;
+    struct pollfd fresh = {.fd = feed_wake_fd(feed), .events = POLLIN};
+    int64_t patience = now() + FRESH_MOST;
+    while (feed_look(feed) && poll_until(&fresh, 1, patience) > 0) feed_woken(feed);
+    feed_rest(feed);
+    feed_woken(feed);
+    loop->news = false;
+    loop->session->scene.machine = now();
+    if (session_pump(loop->session)) loop->dirty = true;
+}
+
+/* A terminal that takes long to write to gets as much time to rest. A picture that waited for the feed, or was woken
+ * late, does not make the next one as late: else they would come later and later than there are changes. */
 static void draw_frame(struct loop *loop)
 {
     struct scene *scene = &loop->session->scene;
     scene->machine = now();
-    session_look(loop->session);
     scene->now = clock_now(loop->options->clock);
     follow_theme(loop);
     scene_draw(scene, &loop->canvas);
@@ -211,7 +237,8 @@ static void draw_frame(struct loop *loop)
     int64_t end = now(), took = end - scene->machine;
     int64_t interval = NANOSECONDS_PER_SECOND / scene->prefs.frames;
     loop->slow = took > KEY_INTERVAL / 2;
-    loop->next_frame_at = scene->machine + interval;
+    bool in_time = scene->machine - loop->next_frame_at < FRESH_MOST;
+    loop->next_frame_at = (in_time ? loop->next_frame_at : scene->machine) + interval;
     if (loop->slow && end + took > loop->next_frame_at) loop->next_frame_at = end + took;
 }
 
@@ -230,18 +257,15 @@ static void keep(struct loop *loop)
     loop->dirty = true;
 }
 
-static bool goes_on(const struct loop *loop)
-{
-    return loop->session->state == SESSION_RUNS && signals_ending() == 0 && !loop->terminal_gone;
-}
-
 static void run(struct loop *loop)
 {
     fit_canvas(loop);
     while (goes_on(loop)) {
         int64_t mono = now();
         if (mono >= loop->session->scene.due) loop->dirty = true;
-        if (loop->dirty && mono >= loop->next_frame_at && !terminal_waits(loop->terminal)) draw_frame(loop);
+        bool may_draw = mono >= loop->next_frame_at && !terminal_waits(loop->terminal);
+        if (may_draw && (loop->dirty || loop->news)) catch_up(loop);
+        if (may_draw && loop->dirty) draw_frame(loop);
         wait(loop);
         take_signals(loop);
         take_keys(loop);

@@ -21,8 +21,9 @@ has_ended() { [ -s "$terminal/code" ]; }
 all_are_closed() { [ "$(said closed)" -eq $connections ]; }
 signal() { kill "-$1" "$(cat "$terminal/pid")"; }
 
+# start OPTIONS...
 start() {
-    open_terminal 100 24 "$program" --exchange "$port" --ca-file "$folder/peer/ca.pem" "$market"
+    open_terminal 100 24 "$program" --exchange "$port" --ca-file "$folder/peer/ca.pem" "$@" "$market"
     await 'verified by SHA-1'
     connections=$((connections + 1))
     [ "$(said subscribed)" -eq $connections ] || fail "not $connections connections: $(cat "$folder/peer.out")"
@@ -64,6 +65,18 @@ start
 gives_back 'SIGHUP' 129 1000 signal HUP
 start
 ends 'the terminal closed' 129 1000 tell_terminal TERM
+
+# One who asks twice at once, as a terminal does that is closed, asks once: the file has its end.
+twice() { signal "$1" && { signal "$1" 2>/dev/null || true; }; }
+whole() { "$program" verify "$1" >"$folder/out" 2>&1 || fail "$1: $(cat "$folder/out")"; }
+for signal in HUP TERM INT; do
+    start --record -o "$folder/$signal.obr"
+    gives_back "SIG$signal twice while it records" $((128 + $(kill -l "$signal"))) 1000 twice "$signal"
+    whole "$folder/$signal.obr"
+done
+start --record -o "$folder/closed.obr"
+ends 'the terminal closed while it records' 129 1000 tell_terminal TERM
+whole "$folder/closed.obr"
 
 # While the terminal takes nothing.
 start

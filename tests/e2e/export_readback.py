@@ -147,6 +147,8 @@ def read_ndjson(path):
             trades.append((o['local_ns'], o['market'], o['venue_ms'], o['side'], Decimal(o['price']), Decimal(o['size'])))
         elif o['kind'] == 'state':
             states.append(o['state'])
+        elif o['kind'] == 'gap':
+            continue
         else:
             snapshot = o['kind'] == 'snapshot'
             books.row(o['local_ns'], o['market'], snapshot, snapshot)
@@ -294,6 +296,8 @@ def damage(path, steps):
     for key, book in {(step[0], step[1]): step[3] for step in got}.items():
         check(book == after[key], 'before the damage', key)
     check(0 < len(got) < len(steps), 'rows before the damage', len(got))
+    gap = gaps('damaged.obr.zst', 3)
+    check(len(gap) == 1 and got[-1][0] <= gap[0][0] < gap[0][1] <= steps[-1][0], 'the gap', gap, got[-1][0])
     told = run('repair', 'damaged.obr.zst')
     check('lost: 1 block in 1 place, between 2026-' in told and 'in damaged.repaired.obr.zst' in told, 'repair', told)
     info = json.loads(run('info', '--json', 'damaged.repaired.obr.zst'))
@@ -305,10 +309,80 @@ def damage(path, steps):
     told = run('repair', 'torn.obr.zst')
     check('lost: at least 1 block in 1 place, between 2026-' in told and 'and the end' in told, 'repair of a torn one', told)
     unended()
+    dropped()
     session()
+    several()
+    recompressed(path)
     hostile(path)
     info = json.loads(run('info', '--json', 'damaged.obr.zst', code=3))
     check(info['faults'] == 1, info)
+
+
+def gaps(path, code=0):
+    """What is missing is told of by ndjson and sqlite alike: [(from_ns, to_ns, why)]."""
+    lines = [json.loads(line) for line in run('export', '--format', 'ndjson', path, code=code).splitlines()]
+    found = [(o['from_ns'], o['to_ns'], o['why']) for o in lines if o['kind'] == 'gap']
+    check(all(len(o) == 4 for o in lines if o['kind'] == 'gap'), 'members of gaps', lines)
+    run('export', '--format', 'sqlite', '-o', f'{path}.gaps', path, code=code)
+    with sqlite3.connect(f'file:{path}.gaps?mode=ro', uri=True) as database:
+        rows = database.execute('SELECT from_ns, to_ns, why FROM gaps ORDER BY rowid').fetchall()
+    check(rows == found, 'gaps', rows, found)
+    return found
+
+
+def dropped():
+    """What the recorder lost is a gap as damage is; one that is torn off has no end."""
+    writer = foreign_obr.Writer('dropped.obr')
+    writer.add('ev', 10**6, e='mark', why='here')
+    writer.add('ev', 3 * 10**6, e='dropped', count=7, why='the disk is slow')
+    writer.add('ev', 4 * 10**6, e='mark', why='there')
+    writer.close_block()
+    writer.add('ev', 5 * 10**6, e='mark', why='never')
+    writer.out.write(writer.lines[0])
+    writer.out.flush()
+    first, torn = gaps('dropped.obr', 3)
+    start = foreign_obr.START
+    check(first == (start + 10**6, start + 3 * 10**6, 'the disk is slow'), 'what was dropped', first)
+    check(torn[:2] == (start + 4 * 10**6, None), 'what is torn off', torn)
+
+
+def folders(path, name):
+    """An empty folder is taken for arrays, and stays if they fail; one that is not empty is not."""
+    os.mkdir('empty')
+    run('export', '--format', 'npy', '-o', 'empty', path, code=1, preexec_fn=small_files)
+    check(os.listdir('empty') == [], 'something was left behind', os.listdir('empty'))
+    os.chmod('empty', 0o711)
+    run('export', '--format', 'npy', '-o', 'empty/', path)
+    check(os.stat('empty').st_mode & 0o777 == 0o711, 'it is another folder')
+    check(sorted(os.listdir('empty')) == sorted(os.listdir(name)), 'the arrays', os.listdir('empty'))
+    for file in os.listdir(name):
+        check(open(f'{name}/{file}', 'rb').read() == open(f'empty/{file}', 'rb').read(), 'an array differs', file)
+    run('export', '--format', 'npy', '-o', 'empty', path, code=1)
+
+
+def pieces(path, steps):
+    """Of one market, and of a time: what all of it has of them, behind the books as they stood."""
+    everything, heard, markets, _ = read_ndjson('polymarket.ndjson')
+    market = steps[len(steps) // 2][1]
+    for name in (market, f'polymarket:{market}'):
+        run('export', '--format', 'ndjson', '-o', 'one.ndjson', '--market', name, path)
+        got, some, named, _ = read_ndjson('one.ndjson')
+        check(list(named) == [market] and got == [step for step in everything if step[1] == market], 'a market')
+        check(some == [trade for trade in heard if trade[1] == market], 'its trades')
+        os.remove('one.ndjson')
+    begin, end = steps[len(steps) // 3][0], steps[2 * len(steps) // 3][0]
+    place = lambda time: '%d.%09ds' % divmod(time - foreign_obr.START, 10**9)
+    run('export', '--format', 'ndjson', '-o', 'piece.ndjson', '--from', place(begin), '--to', place(end), path)
+    got, some, named, _ = read_ndjson('piece.ndjson')
+    stood = {step[1]: step[3] for step in everything if step[0] < begin}
+    check(len(stood) > 1 and {step[1]: step[3] for step in got[:len(stood)]} == stood, 'books at the begin')
+    check(all(step[0] == begin and step[2] for step in got[:len(stood)]), 'books at the begin', got[:len(stood)])
+    check(got[len(stood):] == [step for step in everything if begin <= step[0] <= end], 'rows of the piece')
+    check(some and some == [trade for trade in heard if begin <= trade[0] <= end], 'trades of the piece')
+    before = sorted(os.listdir('.'))
+    refused(before, '--format', 'ndjson', '-o', 'new', '--market', 'none', path, code=1)
+    refused(before, '--format', 'ndjson', '-o', 'new', '--from', '9h', path, code=2)
+    refused(before, '--format', 'ndjson', '-o', 'new', '--from', '60%', '--to', '40%', path, code=2)
 
 
 def unended():
@@ -331,6 +405,43 @@ def unended():
     check('lost: nothing' in told, 'not damaged', told)
 
 
+def after(first):
+    """A later part by itself is told as that, and its times are its own."""
+    told = run('verify', 'part-1.obr')
+    check(told.endswith(': whole; it is part 2 of its recording: part 1 is not given\n'), 'verify of part 2', told)
+    check('part' not in run('verify', 'part-0.obr').split(':', 1)[1], 'verify of part 1')
+    info = json.loads(run('info', '--json', 'part-1.obr'))
+    begin = foreign_obr.START + first.m
+    check((info['part'], info['begin_ns'], info['first_m']) == (2, begin, first.m), 'info of part 2', info)
+    check((info['end_ns'], info['length_ns']) == (begin + 2 * 10**9 - first.m, 2 * 10**9 - first.m), 'its end', info)
+    told = run('info', 'part-1.obr')
+    check('\ngiven      part 2 of its recording: part 1 is not given\n' in told and '\nlength     1.999s\n' in told,
+          'info of part 2', told)
+    both = json.loads(run('info', '--json', 'part-1.obr', 'part-0.obr'))
+    check((both['part'], both['begin_ns'], both['length_ns']) == (1, foreign_obr.START, 2 * 10**9), 'both parts', both)
+    check('\ngiven ' not in run('info', 'part-1.obr', 'part-0.obr'), 'both parts')
+    done = subprocess.run([PROGRAM, 'replay', '--json', '--at', '3s', 'part-1.obr'], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True)
+    check(done.returncode == 2 and 'which runs 1.999s from' in done.stderr, '--at of part 2', done)
+    check('this is part 2 of its recording: part 1 is not given' in done.stderr, 'replay of part 2', done)
+
+
+def recompressed(path):
+    """What another program has compressed as one piece is said to be that, and what to do."""
+    lines = subprocess.run(['zstd', '-dcq', path], stdout=subprocess.PIPE, check=True).stdout
+    for name, data, options in (('plain', lines, []), ('best', lines, ['-19']), ('bare', lines, ['--no-check']),
+                                ('short', lines[:3000], [])):
+        squeezed = subprocess.run(['zstd', '-q', *options], input=data, stdout=subprocess.PIPE, check=True).stdout
+        open(f'{name}-again.obr.zst', 'wb').write(squeezed)
+        for command in (['verify'], ['info'], ['repair'], ['export', '--format', 'ndjson'], ['replay', '--once']):
+            done = subprocess.run([PROGRAM, *command, f'{name}-again.obr.zst'], stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE, text=True)
+            check(done.returncode == 1 and not done.stdout and 'compressed anew by another program: `zstd -d`' in
+                  done.stderr, name, command, done)
+    subprocess.run(['zstd', '-dq', 'best-again.obr.zst'], check=True)
+    check(': whole' in run('verify', 'best-again.obr'), 'what was decompressed')
+
+
 def session():
     """Two files of one session are played in any order; the same twice, or another's, are refused before that."""
     first = foreign_obr.Writer('part-0.obr')
@@ -339,18 +450,30 @@ def session():
     second = foreign_obr.Writer('part-1.obr', after=first)
     second.add('ev', 2 * 10**9, e='mark', why='two')
     second.close()
+    after(first)
     check('2 files' in run('verify', 'part-1.obr', 'part-0.obr'), 'a session')
     check(json.loads(run('info', '--json', 'part-0.obr', 'part-1.obr'))['events']['mark'] == 2, 'a session')
     shutil.copy('part-0.obr', 'copy.obr')
-    for command in (['verify'], ['info'], ['export', '--format', 'ndjson'], ['replay', '--once']):
+    for command in (['info'], ['verify'], ['export', '--format', 'ndjson'], ['replay', '--once']):
         for words, *files in (('part-0.obr was given twice', 'part-0.obr', 'part-0.obr'),
                               ('./part-0.obr is the same file as part-0.obr', 'part-0.obr', './part-0.obr'),
                               ('copy.obr is the same part', 'part-0.obr', 'copy.obr'),
                               ('other.obr is of another recording than part-1.obr', 'part-1.obr', 'other.obr')):
             if not os.path.exists('other.obr'):
                 open('other.obr', 'wb').write(open('part-0.obr', 'rb').read().replace(b'"boot":"none"', b'"boot":"some"'))
+            if command == ['verify'] and 'another' in words:
+                continue
             done = subprocess.run([PROGRAM, *command, *files], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
             check(done.returncode == 2 and words in done.stderr and not done.stdout, command, files, done)
+
+
+def several():
+    """Files of several recordings are checked one recording after the other."""
+    told = run('verify', 'part-1.obr', 'other.obr', 'part-0.obr', code=3).splitlines()
+    check(told[0].startswith('part-1.obr and 1 more: 2 files, ') and told[0].endswith(': whole')
+          and told[-1].startswith('other.obr: 1 file, ') and told[-1].endswith(' fault'), 'several', told)
+    run('verify', 'part-1.obr', 'other.obr', 'copy.obr', 'part-0.obr', code=2)
+    run('verify', 'part-1.obr', 'other.obr', './other.obr', code=2)
 
 
 def hostile(path):
@@ -418,4 +541,6 @@ foreign_obr.write('behind.obr.zst', 'polymarket', frames, behind=50)
 compare('polymarket', 'behind.obr.zst', 'behind')
 information('cut.obr.zst', steps)
 refusals('polymarket.obr.zst')
+folders('polymarket.obr.zst', 'polymarket-npy')
+pieces('polymarket.obr.zst', reference('polymarket', 'polymarket.obr.zst')[0])
 damage('polymarket.obr.zst', reference('polymarket', 'polymarket.obr.zst')[0])

@@ -130,14 +130,32 @@ code=0
 grep -qF "booktop replay $folder/beside.obr" "$folder/error" || fail "a recording for a market's name: $(cat "$folder/error")"
 "$program" replay --once "$folder/beside.obr" | grep -q 'mid ' || fail "no book in what was recorded beside"
 
+# A window's second recording goes beside the file that was named; at the end each is told of.
+open_screen 100 24 "$program" demo --record -o "$folder/window.obr"
+await 'REC [0-9]'
+keys r
+await 'recorded .* to'
+keys r
+await 'recording to .*window-1\.obr'
+await 'REC [0-9]'
+keys Q
+await_exit 0
+await "booktop replay $folder/window\\.obr"
+await "booktop replay $folder/window-1\\.obr"
+close_screen
+"$program" verify "$folder/window.obr" >/dev/null || fail "the first of a window: exit $?"
+"$program" verify "$folder/window-1.obr" >/dev/null || fail "the second of a window: exit $?"
+
 # === Ways to end ===
 
+# Twice at once is once.
 for signal in INT TERM HUP; do
     "$program" record "${access[@]}" -o "$folder/$signal.obr" "polymarket:${slugs[0]}" >"$folder/out" 2>"$folder/error" &
     recorder=$!
     children+=("$recorder")
     await_file "$folder/$signal.obr" '"event_type":"book"'
     kill "-$signal" "$recorder"
+    kill "-$signal" "$recorder" 2>/dev/null || true
     code=0
     wait "$recorder" || code=$?
     [ "$code" -eq $((128 + $(kill -l "$signal"))) ] || fail "SIG$signal: exit $code"
@@ -147,6 +165,8 @@ for signal in INT TERM HUP; do
 done
 
 refused 1 'NOTHING-OF-THE-KIND: ' "$folder/none.obr" record "${access[@]}" -o "$folder/none.obr" kalshi:NOTHING-OF-THE-KIND
+# One name is found and another is not: the file of the first would keep the corrected command from its name.
+refused 1 'nothing-of-the-kind: ' "$folder/none.obr" record "${access[@]}" -o "$folder/none.obr" "polymarket:${slugs[0]}" polymarket:nothing-of-the-kind
 refused 1 'which of these?' "$folder/none.obr" record "${access[@]}" -o "$folder/none.obr" 'the harbour'
 for child in "${unreachable[@]}"; do wait "$child" || exit 1; done
 refused 1 'missing/none.obr' "$folder/missing" record "${access[@]}" -o "$folder/missing/none.obr" polymarket:x
@@ -173,7 +193,7 @@ mv "$folder/plain.obr" "$folder/plain.obr.zst"
 "$program" info --json "$file" >"$folder/info"
 jq -e '[.venues[].markets] == [.venues[].venue as $venue | [.markets[] | select(.venue == $venue)] | length]' "$folder/info" \
     >/dev/null || fail "markets are counted otherwise than they are listed: $(cat "$folder/info")"
-refused 2 'is of another recording than' "$folder/none.obr" verify "$file" "$folder/INT.obr"
+refused 2 'is of another recording than' "$folder/none.obr" info "$file" "$folder/INT.obr"
 refused 2 'was given twice' "$folder/none.obr" replay --once "$file" "$file"
 refused 1 'missing.obr' "$folder/missing.obr" replay --once "$folder/missing.obr"
 echo 'no recording' >"$folder/words"
@@ -188,6 +208,22 @@ code=0
 "$program" replay --once --json "$folder/damaged.obr.zst" >"$folder/out" 2>"$folder/error" || code=$?
 [ "$code" -eq 3 ] || fail "a damaged file: exit $code"
 grep -q 'the recording is damaged' "$folder/error" || fail "damage is not said: $(cat "$folder/error")"
+
+# === A connection that goes: said once where nobody sees a line that changes; a file that goes is not named ===
+
+start_exchange --seed 5 --speed 10
+exchange=${children[-1]}
+"$program" record --exchange "$port" --ca-file "$folder/ca.pem" -o "$folder/cut.obr" "polymarket:${slugs[0]}" >"$folder/out" 2>"$folder/error" &
+recorder=$!
+children+=("$recorder")
+await_file "$folder/cut.obr" '"event_type":"book"'
+kill "$exchange"
+await_file "$folder/error" '^booktop: polymarket down: '
+rm "$folder/cut.obr"
+kill -TERM "$recorder"
+wait "$recorder" || true
+[ ! -s "$folder/out" ] || fail "the path of a file that is gone is printed: $(cat "$folder/out")"
+[ "$(grep -c 'polymarket down' "$folder/error")" -eq 1 ] || fail "said more than once: $(cat "$folder/error")"
 
 # === A disk that is full: recording ends with the reason, what was written stays ===
 

@@ -129,7 +129,7 @@ until [ "$(stat -c %s "$folder/open.obr.zst" 2>/dev/null || echo 0)" -gt 20000 ]
 close_screen
 open_screen 80 24 "$program" replay --speed max "$folder/open.obr.zst"
 await 'so far .*still being recorded'
-await 'still being recorded: reopen to see more'
+await 'still being recorded: it goes on as there is more'
 keys Q
 await_exit 0
 screen >"$folder/last"

@@ -69,7 +69,8 @@ refused "at least one market" record
 refused "wants a file" replay --speed 2
 refused "takes one file" repair a b
 refused "understand 'soon'" replay --at soon a
-refused "understand '0.01'" replay --speed 0.01 a
+refused "a number from 0.1 to 1000, or max, not '0.01'" replay --speed 0.01 a
+refused "--onc does not belong to 'verify'" verify --onc a
 refused "whole number" demo --speed 0.5
 refused "at most 4" demo a-1 b-1 c-1 d-1 e-1
 refused "no command 'nowhere'" help nowhere

@@ -69,6 +69,8 @@ struct options {
     const char *at;        /* where a replay begins: 90s, 3.7s, 1h2m3s, 40%, or a time of day, NULL: the begin */
     int64_t idle_ns;       /* longest silence of a replay, 0: as recorded */
     const char *format;    /* of export: book-csv, trades-csv, npy, ndjson or sqlite */
+    const char *market;    /* of export: [VENUE:]SYMBOL, NULL: all */
+    const char *from, *to; /* of export: times as `at`, NULL: the begin, the end */
     /* Which rows of the table were given; the texts that came from the config file, each in its row's place. */
     uint64_t given;
     char *kept[OPTIONS_ROWS_MAX]; /* owned */

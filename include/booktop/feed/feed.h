@@ -3,8 +3,12 @@
  * feed_start starts the thread; everything else here is called by one other thread (main). Calls that ask put a command
  * into a ring and return at once; what comes of them arrives as views. Nothing of the feed's is ever shared but by
  * views, which are copies, and catalogues, which are immutable.
- * The feed copies a view at most once per frame that the ui has taken; the eventfd of feed_wake_fd becomes readable
- * when there is something new for an ui that sleeps.
+ * The eventfd of feed_wake_fd becomes readable when there is something new for an ui that sleeps.
+ *
+ * What is fresh: a panel's view is copied as soon as something of it has changed, and then not again before it was
+ * taken. Who takes what comes as soon as it comes has the newest; who sleeps over it finds a view that is as old as the
+ * sleep. So one that draws pictures, and takes nothing between two of them, says so by feed_rest and feed_look: in a
+ * rest nothing is copied, and when it is over the feed is woken, if there was a change, and copies what is then.
  */
 #ifndef BOOKTOP_FEED_FEED_H
 #define BOOKTOP_FEED_FEED_H
@@ -85,6 +89,14 @@ int feed_wake_fd(const struct feed *feed);
 /* Clears the descriptor. To be called before views are taken. */
 void feed_woken(struct feed *feed);
 
+/* From now until the next feed_look no view of a panel is begun. What is published already may be taken. At the start
+ * nobody rests, and who never does needs neither of these. Answers, quotes and connections come in a rest too. */
+void feed_rest(struct feed *feed);
+/* Ends a rest, if there is one. True: a change of before this call waits; its view is published in this look, and
+ * feed_wake_fd becomes readable then, and maybe earlier. To be asked again after that: false, what can be taken now is
+ * the newest. A feed that is busy may take its time, so nobody should wait for it without a limit. Neither blocks. */
+bool feed_look(struct feed *feed);
+
 /* Opens what `words` name (a symbol, slug or web address, `venue:` before it or not) on a panel. Where they name
  * exactly one market, the panel gets it. Where they name an event with several, a market on each of two venues, or
  * nothing but words that a search finds, the answer is a list and the panel stays as it was; with FEED_NO_PANEL it is
@@ -93,7 +105,9 @@ void feed_woken(struct feed *feed);
  * words (empty, too long) are answered too. */
 uint32_t feed_open(struct feed *feed, unsigned panel, const char *words);
 
-/* Shows a market of a catalogue on a panel; the market it showed before stays watched for quick return. */
+/* Shows a market of a catalogue on a panel; the market it showed before stays watched for quick return. Of a market
+ * that is shown, by this or by its name, the venue is asked for details that are not known after half a second, once.
+ */
 void feed_select(struct feed *feed, unsigned panel, const struct catalogue_entry *entry);
 
 /* Searches; empty words ask for what is traded most, and so does `venue:` alone. The answer comes under the number
@@ -117,8 +131,9 @@ const struct clock *feed_clock(const struct feed *feed);
  * the descriptor of feed_wake_fd becomes readable when that changes. */
 void feed_record(struct feed *feed, struct recorder *recorder);
 bool feed_records(const struct feed *feed);
-/* Puts a mark into what is recorded. At most 80 bytes of the note are kept. */
-void feed_mark(struct feed *feed, const char *note);
+/* Puts a mark into what is recorded, with a short note or "", of which at most 80 bytes are kept. `at`: the moment it
+ * means, mono ns of feed_clock, for the note may have taken a while; 0: now. */
+void feed_mark(struct feed *feed, const char *note, int64_t at);
 
 /* The user wants connections that are down or given up to be tried again at once, and the venues asked anew. Nothing
  * comes of it where that was done within the last 2 s, or while a connection waits because its venue asked for it (429,

@@ -55,7 +55,7 @@ struct command_metrics {
 struct metrics {
     struct command_metrics commands[METRICS_COMMANDS];
     size_t command_count;
-    uint64_t views, views_held; /* published to the screen; held back since it took none */
+    uint64_t views, views_held; /* published to the screen; held back until it wanted one */
     uint64_t engine_messages;
     int64_t started; /* mono ns */
 };

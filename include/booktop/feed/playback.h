@@ -69,6 +69,10 @@ const struct playback_next *playback_peek(struct playback *playback);
 /* Does it. At the end: engine_finish, once; then nothing. */
 void playback_step(struct playback *playback);
 
+/* At the end of files that are still being recorded, which were not ended by a step there: looks at them again. True:
+ * there is more by now, or their end, and it is next. */
+bool playback_continue(struct playback *playback);
+
 /* Everything up to and with `m` is done, and what comes after is next: the same as if it had been played till there
  * from the begin, but for what a snap does not hold (volume at prices before the recording, searches). Forwards over
  * less than 10 s by playing. Where rounds are never done three of them are tried, and what they do not hold is not
@@ -78,6 +82,9 @@ bool playback_seek(struct playback *playback, int64_t m, bool (*tell)(void *cont
 
 /* The m of the last record, as recording_length has it. */
 int64_t playback_length(struct playback *playback, bool (*tell)(void *context), void *context);
+/* As recording_first and recording_lacking have it. */
+int64_t playback_first(const struct playback *playback);
+unsigned playback_lacking(const struct playback *playback);
 /* The market that was on the recording user's screen by where it stands, as far as it was played; NULL: not known. */
 const struct instrument *playback_shown(const struct playback *playback);
 /* The engine has a book. */

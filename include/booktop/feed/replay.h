@@ -33,15 +33,19 @@ struct feed_replay_options {
 #define REPLAY_SURVEYED_ALL 1000
 
 struct replay_view {
-    int64_t position, length; /* m, ns */
+    int64_t position, length; /* ns behind the begin of what was given: of a session's later files that is not m */
     bool measured;            /* `length` is the recording's; else as far as it was played */
-    int64_t began;            /* wall ns of m 0 */
+    int64_t began;            /* wall ns of that begin */
+    unsigned lacking;         /* as recording_lacking has it */
     unsigned speed;
     bool paused, ended, seeking;
-    bool open;          /* its end was seen, and was that of files still being recorded: there may be more by now */
+    uint32_t jumps; /* seeks that have arrived: where it has not changed, all in between was played */
+    /* Its end was seen, and was that of files still being recorded: there may be more by now. Ended there it goes on by
+     * itself when there is, unless it is paused. */
+    bool open;
     bool blind;         /* something is missing before here: until keyframes follow no book is known */
     bool books_known;   /* the files were gone through for keyframes, too: */
-    int64_t next_book;  /* by this m a book of panel 0's market is known again, or at last; -1: never */
+    int64_t next_book;  /* by this place a book of panel 0's market is known again, or at last; -1: never */
     uint32_t unchanged; /* steps to the next change of a book that had none, and have stayed where they began */
     uint64_t messages;  /* played since the start, those of seeks too */
     uint32_t rate;      /* of them in the last second of real time */
@@ -49,7 +53,7 @@ struct replay_view {
     char trouble[RECORDING_REASON]; /* of the newest fault passed, sanitized; "": none */
     unsigned surveyed;              /* thousandths of the files that were gone through for landmarks: */
     uint32_t landmark_count;        /* in order of time */
-    struct recording_landmark landmarks[REPLAY_LANDMARKS];
+    struct recording_landmark landmarks[REPLAY_LANDMARKS]; /* with places in place of m */
 };
 
 /* NULL: this feed is live. */
@@ -64,9 +68,9 @@ enum replay_step {
 };
 /* Pauses, and goes on by so much. */
 void feed_replay_step(struct feed *feed, enum replay_step step);
-/* To a time of the recording, held within it, measured or not: there the book is shown as it stands, while paused even
- * where that is amid a burst. From before the first books it goes on to them, if they come in the first half second.
- * Every panel's epoch is raised. */
-void feed_replay_seek(struct feed *feed, int64_t m);
+/* To a place (ns behind the begin of what was given), held within it, measured or not: there the book is shown as it
+ * stands, while paused even where that is amid a burst. From before the first books it goes on to them, if they come in
+ * the first half second. Every panel's epoch is raised. */
+void feed_replay_seek(struct feed *feed, int64_t place);
 
 #endif

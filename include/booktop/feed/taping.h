@@ -29,21 +29,33 @@ struct taping;
  * of memory. */
 struct taping *taping_create(struct feed *feed, const struct recorder_options *options, const char *no_place);
 
-/* Begins a recording, in the background: that the file could not be made the status tells. False, with a reason: there
- * is one already, or the last one is still ending, or `path` is a file and was recorded. */
+/* Begins a recording, in the background: that the file could not be made the status tells. Where `path` is a file, the
+ * second goes to one beside it: night-1.obr.zst, or the next number that is free. False, with a reason: there is one
+ * already, or the last one is still ending. */
 bool taping_start(struct taping *taping, char *error, size_t error_size);
 /* Waits until what was started has begun. False, with a reason: it could not. */
 bool taping_await_begin(struct taping *taping, char *error, size_t error_size);
 /* Ends it, in the background. */
 void taping_stop(struct taping *taping);
-/* The user's mark, with a short note or "". False: nothing is being recorded. */
-bool taping_mark(struct taping *taping, const char *note);
+/* The user's mark of the moment `at`, as feed_mark has it. False: nothing is being recorded. */
+bool taping_mark(struct taping *taping, const char *note, int64_t at);
 
 /* To be called whenever the feed has woken the main thread, and before drawing: lets go of what has ended. */
 void taping_status(struct taping *taping, struct taping_status *status);
 
-/* Ends what is being recorded and waits until it is written. Frees. False, with a reason, where the end of a file could
- * not be written. After it feed_stop. */
+/* A file of a recording, as taping_status came to see it. */
+struct taping_file {
+    char *path;
+    unsigned recording; /* the same in all files of one */
+};
+
+/* The files of all recordings so far in which something was recorded, in turn. The taping's, until its next call. */
+size_t taping_files(const struct taping *taping, const struct taping_file **files);
+
+/* Ends what is being recorded and waits until it is written. False, with a reason, where the end of a file could not be
+ * written. */
+bool taping_finish(struct taping *taping, char *error, size_t error_size);
+/* The same, and frees. After it feed_stop. */
 bool taping_close(struct taping *taping, char *error, size_t error_size);
 
 /* Makes the folder for recordings that `path` is, and those above it; where it names a file nothing. Any thread. False,

@@ -30,7 +30,8 @@ enum press {
     PRESS_BACK_TAB, /* Shift-Tab */
     PRESS_F1,       /* up to F12 they follow each other */
     PRESS_F12 = PRESS_F1 + 11,
-    PRESS_MOUSE, /* terminal_mouse tells what it did */
+    PRESS_MOUSE,     /* terminal_mouse tells what it did */
+    PRESS_INTERRUPT, /* Ctrl-C, or what the terminal's user has in its place: the program is to end, whatever is open */
     PRESS_UNKNOWN,
 };
 

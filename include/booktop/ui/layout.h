@@ -4,7 +4,8 @@
  *     ── rule ──
  *     ladder │ tape │ chart   (or the list, the help, …: `body`)
  *     ── rule ──
- *     alert           one row, until it was read: a recording that failed, damage in one that is watched
+ *     alert           until it was read: a recording that failed, damage in one that is watched; as many rows as it
+ *                     needs, up to three, and as leave the body some
  *     trouble         one row, only while a connection's trouble needs it
  *     replay          one row, only while a recording is watched; in low windows the footer's, while that is free
  *     footer          one row
@@ -33,7 +34,8 @@ struct layout_panes {
 
 /* The rows that are not always there. */
 struct layout_rows {
-    bool alert, trouble, replay;
+    bool trouble, replay;
+    int alert;  /* rows */
     int footer; /* rows; 0: one */
 };
 

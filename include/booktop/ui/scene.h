@@ -26,7 +26,8 @@ enum screen { SCREEN_LIST, SCREEN_BOOK };
 #define NOTICE_SIZE     200
 #define WORDS_SIZE      PROMPT_SIZE
 
-#define JUMP_DIGITS 3
+/* "100", and as many decimals behind a point. */
+#define JUMP_DIGITS 7
 
 /* What the line that is typed is for. */
 enum prompt_use {
@@ -140,7 +141,8 @@ struct scene {
     char notice[NOTICE_SIZE];        /* one line for the user instead of the footer's hints; sanitized when drawn */
     char notice_path[RECORDER_PATH]; /* behind it, cut at its start; raw. "": none */
     enum role notice_role;
-    char jump[JUMP_DIGITS + 1]; /* digits typed so far of a place in the replay to jump to; "": none */
+    int64_t notice_until;       /* the machine's mono ns at which it goes by itself; 0: it waits for a key */
+    char jump[JUMP_DIGITS + 1]; /* typed so far of a place in the replay to jump to, "33.3"; "": nothing */
 
     /* The latency is drawn calmly: a reading is kept for half a second of the machine's time. */
     int64_t latency_shown;
@@ -170,6 +172,8 @@ enum context scene_helped_context(const struct scene *scene);
 bool scene_act(struct scene *scene, enum action action);
 
 void scene_notice(struct scene *scene, enum role role, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* What is told in passing goes by itself after some seconds. */
+void scene_notice_briefly(struct scene *scene);
 /* "recording to ~/.local/…": words and the name of a file, whose end is what is seen of it where room is short. */
 void scene_notice_file(struct scene *scene, enum role role, const char *words, const char *path);
 /* The user pressed a key: notices and alerts were read. */
@@ -214,7 +218,8 @@ void hints_on_rule_draw(struct scene *scene, struct canvas *canvas);
 int footer_height(const struct scene *scene, int width);
 /* The columns that the mark of a recording takes from the header's second row in a window so wide; 0: there is none. */
 int header_rec_width(const struct scene *scene, int width);
-/* The rows above the footer, while they are there. */
+/* The rows above the footer, while they are there. An alert may be longer than one; it says the most at the begin. */
+int alert_height(const struct scene *scene, int width);
 void alert_draw(struct scene *scene, struct canvas *canvas);
 void trouble_draw(struct scene *scene, struct canvas *canvas);
 void replay_row_draw(struct scene *scene, struct canvas *canvas);

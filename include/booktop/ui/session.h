@@ -30,9 +30,11 @@ struct session {
     enum action for_owner; /* REPAINT, SUSPEND, COPY or COPY_BOOK: what the terminal's owner has to do after this key */
     int64_t sought;        /* the place that a seek is on its way to, -1: none, or not ours */
     struct replay_view replay_seen; /* as the feed said it last; the scene's may be ahead by what was asked since */
-    unsigned jump_to;               /* percent, of a length that is not known yet; 0: no jump waits */
+    bool told_open;                 /* that the replay's recording is still being made was said */
+    unsigned jump_to;               /* 1/1,000 percent, of a length that is not known yet; 0: no jump waits */
     enum session_state state;
     char why[VIEW_REASON_SIZE]; /* why it failed */
+    int64_t marks_at;           /* the moment that is marked when its note was typed, mono ns of the clock */
     bool records_again;         /* a recording begins when the one that is ending is written */
     bool to_keep;               /* something that is kept may have changed */
 

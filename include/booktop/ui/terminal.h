@@ -81,6 +81,7 @@ struct mouse {
 
 /* The next key pressed (a character or enum press), PRESS_NONE: none now. Never blocks, never paints.
  * Of what is pasted (bracketed paste, DEC private mode 2004) only characters come, PRESS_ENTER for the end of a line.
+ * Ctrl-C comes as PRESS_INTERRUPT and is no signal while the terminal is open: within a paste it would end the program.
  */
 int terminal_key(struct terminal *terminal);
 /* True if the last key was not pressed but pasted: it is text, whatever it would mean as a key. */

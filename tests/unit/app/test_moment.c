@@ -49,6 +49,25 @@ static void offsets(void **state)
     assert_true(find("3h", 0, 2 * HOUR) == -1);
 }
 
+static void offsets_as_a_clock_has_them(void **state)
+{
+    (void)state;
+    assert_true(find("+3:12", 0, HOUR) == 192 * SECOND);
+    assert_true(find("+03:12.045", 0, HOUR) == 192045000000);
+    assert_true(find("+90:00", 0, 2 * HOUR) == 5400 * SECOND);
+    assert_true(find("+1:03:12", 0, 2 * HOUR) == 3792 * SECOND);
+    assert_true(find("+00:00:00.000000001", 0, HOUR) == 1);
+    assert_true(find("+90s", 0, HOUR) == 90 * SECOND);
+    assert_true(find("+1h2m", 0, 2 * HOUR) == 3720 * SECOND);
+    assert_true(find("+1:00:01", 0, HOUR) == -1);
+    assert_true(find("+27777:46:40", 0, INT64_MAX) == 100000000 * SECOND);
+    char text[LOCAL_TIME_SIZE];
+    assert_string_equal(local_time_offset(192045678901, text), "+00:03:12.045");
+    assert_true(find(text, 0, HOUR) == 192045000000);
+    assert_string_equal(local_time_offset(360192 * SECOND, text), "+100:03:12.000");
+    assert_true(find(text, 0, 360192 * SECOND) == 360192 * SECOND);
+}
+
 static void shares(void **state)
 {
     (void)state;
@@ -82,15 +101,117 @@ static void times_of_day(void **state)
     assert_true(find("00:00", began, 48 * HOUR) == (9 * 3600 + 46 * 60 + 40) * SECOND - half);
 }
 
+static void times_to_the_millisecond(void **state)
+{
+    (void)state;
+    const int64_t began = 1790000000 * SECOND + 250000789; /* 2026-09-21 14:13:20.250000789 in UTC */
+    const int64_t rest = began % SECOND;
+    assert_true(find("14:13:21.5", began, HOUR) == SECOND - rest + SECOND / 2);
+    assert_true(find("14:13:20.251", began, HOUR) == 999211);
+    assert_true(find("14:13:20.250", began, HOUR) == 0); /* as the begin is printed */
+    assert_true(find("14:13:20.249", began, HOUR) == -1);
+    assert_true(find("14:13:20.250000788", began, HOUR) == -1);
+    assert_true(find("14:13:20.250000789", began, HOUR) == 0);
+}
+
+static void dated_times(void **state)
+{
+    (void)state;
+    const int64_t began = 1790000000 * SECOND + 250000000; /* 2026-09-21 14:13:20.25 in UTC */
+    const int64_t half = 250000000;
+    assert_true(find("2026-09-21 14:14", began, HOUR) == 40 * SECOND - half);
+    assert_true(find("2026-09-21T14:14:00.250", began, HOUR) == 40 * SECOND);
+    assert_true(find("2026-09-21T14:14:00Z", began, HOUR) == 40 * SECOND - half);
+    assert_true(find("2026-09-22 14:13:20", began, 48 * HOUR) == 24 * HOUR - half);
+    assert_true(find("2026-09-21 14:13:20", began, HOUR) == 0);
+    assert_true(find("2026-09-21 14:13:19", began, 48 * HOUR) == -1); /* before it, and no other day is meant */
+    assert_true(find("2025-09-21 14:14", began, 48 * HOUR) == -1);
+    assert_true(find("2028-02-29 00:00", began, HOUR) == -1);
+    assert_true(find("9999-12-31 23:59", began, INT64_MAX) == -1); /* beyond what a clock counts */
+}
+
+/* As info and others print them. */
+static void printed_times_are_read_back(void **state)
+{
+    (void)state;
+    static const char *const zones[] = {"UTC", "CET-1CEST,M3.5.0,M10.5.0/3", "<-0330>3:30"};
+    const int64_t began = 1792864800 * SECOND + 123456789; /* 2026-10-24 18:00 UTC, hours before clocks go back */
+    for (size_t i = 0; i < sizeof zones / sizeof zones[0]; i++) {
+        setenv("TZ", zones[i], 1);
+        tzset();
+        for (int64_t m = 0; m < 12 * HOUR; m += 599 * SECOND + 7654321) {
+            char text[LOCAL_TIME_SIZE];
+            int64_t place = find(local_time_text(began + m, text), began, 24 * HOUR);
+            if (place > m || place < m - NANOSECONDS_PER_MILLISECOND) fail_msg("%s in %s", text, zones[i]);
+        }
+    }
+    setenv("TZ", "UTC", 1);
+    tzset();
+}
+
 static void what_is_no_time(void **state)
 {
     (void)state;
     static const char *const wrong[] = {
-        "",          "s",          "1x",      "-1s",    "1.5.5s", "1.s",          ".5s",
-        "2s1m",      "1m1m",       "1h2",     "1.5h2m", "2ms1s",  "1m2",          "%",
-        "-1%",       "4 0%",       "33.%",    ".3%",    "1m%",    "24:00",        "12:",
-        ":30",       "12:60",      "1:2:3:4", "12:1:",  "12:30 ", "noon",         "999999999999999999999s",
-        "100000001", "100000000h", "12:30s",  " 9",     "1,5s",   "0.0000000001", "1e3",
+        "",
+        "s",
+        "1x",
+        "-1s",
+        "1.5.5s",
+        "1.s",
+        ".5s",
+        "2s1m",
+        "1m1m",
+        "1h2",
+        "1.5h2m",
+        "2ms1s",
+        "1m2",
+        "%",
+        "-1%",
+        "4 0%",
+        "33.%",
+        ".3%",
+        "1m%",
+        "24:00",
+        "12:",
+        ":30",
+        "12:60",
+        "1:2:3:4",
+        "12:1:",
+        "12:30 ",
+        "noon",
+        "999999999999999999999s",
+        "100000001",
+        "100000000h",
+        "12:30s",
+        " 9",
+        "1,5s",
+        "0.0000000001",
+        "1e3",
+        "+",
+        "++1s",
+        "+3:60",
+        "+1:60:00",
+        "+1:2:3:4",
+        "+3:",
+        "+3:12.",
+        "+12:30Z",
+        "12:30.5",
+        "12:30 CEST",
+        "12:30 ",
+        "12:30:05.",
+        "2026-11-21",
+        "2026-11-21 ",
+        "2026-13-01 12:00",
+        "2026-02-30 12:00",
+        "2027-02-29 12:00",
+        "2026-1-21 12:00",
+        "26-11-21 12:00",
+        "2026-11-21  12:00",
+        "2026-11-21 +3:12",
+        "+2026-11-21 12:00",
+        "+100000001:00",
+        "+27777:46:41",
     };
     struct moment moment;
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
@@ -143,9 +264,16 @@ int main(void)
     setenv("TZ", "UTC", 1);
     tzset();
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(offsets),        cmocka_unit_test(shares),
-        cmocka_unit_test(times_of_day),   cmocka_unit_test(days_of_other_lengths),
-        cmocka_unit_test(times_in_words), cmocka_unit_test(what_is_no_time),
+        cmocka_unit_test(offsets),
+        cmocka_unit_test(shares),
+        cmocka_unit_test(times_of_day),
+        cmocka_unit_test(days_of_other_lengths),
+        cmocka_unit_test(times_in_words),
+        cmocka_unit_test(what_is_no_time),
+        cmocka_unit_test(dated_times),
+        cmocka_unit_test(times_to_the_millisecond),
+        cmocka_unit_test(offsets_as_a_clock_has_them),
+        cmocka_unit_test(printed_times_are_read_back),
     };
     return cmocka_run_group_tests_name("app/moment", tests, NULL, NULL);
 }

@@ -76,6 +76,11 @@ static void commands_of_recordings(void **state)
     assert_true(PARSE("export", "--format", "npy", "-o", "-", "a.obr"));
     assert_string_equal(options.format, "npy");
     assert_string_equal(options.output, "-");
+    assert_true(PARSE("export", "--market", "m", "--from", "90s", "--to", "40%", "a.obr"));
+    assert_string_equal(options.market, "m");
+    assert_string_equal(options.from, "90s");
+    assert_string_equal(options.to, "40%");
+    assert_false(PARSE("export", "--from", "yesterday", "a.obr"));
     assert_false(PARSE("repair", "a", "b"));
     assert_string_equal(error, "repair takes one file");
     assert_false(PARSE("replay", "--at", "yesterday", "a"));
@@ -85,6 +90,15 @@ static void commands_of_recordings(void **state)
     assert_false(PARSE("replay", "--ping", "1s", "a"));
     assert_false(PARSE("verify", "-o", "x", "a"));
     assert_string_equal(error, "--output does not belong to 'verify'");
+    /* What was typed, not what it is taken for. */
+    assert_false(PARSE("verify", "--outp", "x", "a"));
+    assert_string_equal(error, "--outp does not belong to 'verify'");
+    assert_false(PARSE("verify", "--thm=x", "a"));
+    assert_string_equal(error, "unknown option '--thm=x'");
+    assert_false(PARSE("verify", "a", "--the=x"));
+    assert_string_equal(error, "--the does not belong to 'verify'");
+    assert_false(PARSE("verify", "a", "--onc"));
+    assert_string_equal(error, "--onc does not belong to 'verify'");
 }
 
 /* One name means one thing to one command and another to the next, wherever the command stands. */
@@ -101,6 +115,8 @@ static void options_of_the_same_name(void **state)
     assert_int_equal(options.replay_speed, 0);
     assert_true(PARSE("replay", "a.obr", "--spe=8")); /* not ambiguous */
     assert_int_equal(options.replay_speed, 8000);
+    assert_false(PARSE("replay", "a.obr", "--speed", "1001"));
+    assert_string_equal(error, "--speed wants a number from 0.1 to 1000, or max, not '1001'");
     assert_false(PARSE("demo", "--speed", "0.5"));
     assert_string_equal(error, "--speed wants a whole number from 1 to 1000, not '0.5'");
     assert_false(PARSE("demo", "--speed", "max"));

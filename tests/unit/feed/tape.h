@@ -254,6 +254,7 @@ struct tape_sum {
     int64_t round_at[64]; /* m of each begin */
     char snapped[8][SYMBOL_SIZE];
     char mark[256];
+    int64_t marked_ago;
 };
 
 static inline void tape_sum_event(struct tape_sum *sum, const struct record_happening *happening)
@@ -261,6 +262,7 @@ static inline void tape_sum_event(struct tape_sum *sum, const struct record_happ
     switch (happening->event) {
     case RECORD_MARK:
         sum->marks++;
+        sum->marked_ago = happening->amount;
         text_copy(happening->why, sum->mark, sizeof sum->mark);
         break;
     case RECORD_DROPPED:

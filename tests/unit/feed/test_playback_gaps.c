@@ -122,6 +122,26 @@ static void time_that_leaps_is_not_believed(void **state)
     assert_int_equal(playback_counts(rig->playback).inputs, catalogue.count + 1 + 50);
 }
 
+/* A later version's: whether it has a time is not known, and nothing is done for it. */
+static void kinds_that_are_not_known_are_passed_over(void **state)
+{
+    struct rig *rig = *state;
+    record_messages(rig, 0, 100);
+    assert_true(rig->m > RECORDING_BACK_MOST);
+    static const char *const lines[] = {"{\"k\":\"later\"}", "{\"k\":\"later\",\"m\":7,\"x\":[]}"};
+    for (unsigned i = 0; i < 2; i++) {
+        json_write_raw(&rig->line, text_from(lines[i]));
+        put(rig, true, false);
+    }
+    say(rig, 20);
+    end_file(rig);
+    open_playback(rig, NULL);
+    play_to_end(rig);
+    assert_true(agrees(rig));
+    assert_int_equal(playback_counts(rig->playback).resets, 0);
+    assert_int_equal(playback_counts(rig->playback).frames[VENUE_POLYMARKET], 120);
+}
+
 static struct stamp played_at(int64_t m)
 {
     return (struct stamp){.mono = PLAYBACK_BASE + m, .wall = WALL + m};
@@ -167,7 +187,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(what_was_dropped_is_forgotten),      TEST(behind_damage_it_begins_anew),
         TEST(a_torn_end_undoes_nothing),          TEST(time_that_leaps_is_not_believed),
-        TEST(what_was_due_for_hours_is_not_done),
+        TEST(what_was_due_for_hours_is_not_done), TEST(kinds_that_are_not_known_are_passed_over),
     };
     return cmocka_run_group_tests_name("feed/playback_gaps", tests, prepare, clear);
 }

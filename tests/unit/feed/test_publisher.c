@@ -1,131 +1,11 @@
-/* The publisher without threads and without a network: frames are put in by hand, time moves by hand, one turn at a
- * time. */
+/* Views of books and quotes of lists: what is published of them, and when. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <setjmp.h>
 #include <cmocka.h>
 
-#include <stdio.h>
-
-#include "bare_feed.h"
-
-#define FRAME_SIZE 1024
-
-static char frame[FRAME_SIZE];
-static unsigned watched, unwatched;
-
-static void count_watch(void *context, struct stamp at, const struct instrument *instrument, bool on)
-{
-    (void)context, (void)at, (void)instrument;
-    *(on ? &watched : &unwatched) += 1;
-}
-
-static void ignore_frame(void *context, struct stamp at, enum venue_id venue, unsigned link, uint64_t message,
-                         struct text text)
-{
-    (void)context, (void)at, (void)venue, (void)link, (void)message, (void)text;
-}
-
-static void ignore_link(void *context, struct stamp at, enum venue_id venue, unsigned link, enum link_change change,
-                        const char *why)
-{
-    (void)context, (void)at, (void)venue, (void)link, (void)change, (void)why;
-}
-
-static void ignore_seed(void *context, struct stamp at, const struct instrument *instrument)
-{
-    (void)context, (void)at, (void)instrument;
-}
-
-static const struct feed_tap tap = {
-    .received = ignore_frame, .link = ignore_link, .watch = count_watch, .seed = ignore_seed};
-
-static int open_feed(void **state)
-{
-    (void)state;
-    watched = unwatched = 0;
-    bare_feed_open(&tap);
-    assert_true(engine_add_sink(feed->engine, &publisher_sink, feed));
-    return 0;
-}
-
-static int close_feed(void **state)
-{
-    (void)state;
-    bare_feed_close();
-    return 0;
-}
-
-static struct instrument instrument_of(unsigned number)
-{
-    char symbol[SYMBOL_SIZE];
-    struct instrument instrument;
-    snprintf(symbol, sizeof symbol, "0x%u", number);
-    assert_true(instrument_init(&instrument, VENUE_POLYMARKET, text_from(symbol), 4, 6));
-    snprintf(instrument.outcomes[0].token, SYMBOL_SIZE, "%u1", number);
-    snprintf(instrument.outcomes[1].token, SYMBOL_SIZE, "%u2", number);
-    return instrument;
-}
-
-static struct market_handle show(unsigned panel, unsigned number)
-{
-    struct instrument instrument = instrument_of(number);
-    return publisher_show(feed, panel, &instrument, 5);
-}
-
-static int64_t venue_ms(void)
-{
-    return stamp.wall / MILLISECOND;
-}
-
-static void receive(void)
-{
-    input_frame(feed, stamp, VENUE_POLYMARKET, 0, text_from(frame));
-}
-
-static void book(unsigned number)
-{
-    snprintf(frame, sizeof frame,
-             "{\"event_type\":\"book\",\"market\":\"0x%u\",\"asset_id\":\"%u1\",\"timestamp\":\"%lld\",\"bids\":"
-             "[{\"price\":\"0.40\",\"size\":\"10\"},{\"price\":\"0.41\",\"size\":\"20\"}],\"asks\":"
-             "[{\"price\":\"0.43\",\"size\":\"10\"},{\"price\":\"0.42\",\"size\":\"30\"}]}",
-             number, number, (long long)venue_ms());
-    receive();
-}
-
-static void change(unsigned number, const char *side, const char *price, const char *size, char hash)
-{
-    char hex[41];
-    memset(hex, hash, 40);
-    hex[40] = '\0';
-    snprintf(frame, sizeof frame,
-             "{\"event_type\":\"price_change\",\"market\":\"0x%u\",\"timestamp\":\"%lld\",\"price_changes\":"
-             "[{\"asset_id\":\"%u1\",\"price\":\"%s\",\"size\":\"%s\",\"side\":\"%s\",\"hash\":\"%s\"}]}",
-             number, (long long)venue_ms(), number, price, size, side, hex);
-    receive();
-}
-
-static void pass(int64_t nanoseconds)
-{
-    clock_manual_advance(&stamp, nanoseconds);
-    engine_advance(feed->engine, stamp);
-}
-
-/* Market 1 on panel 0, its link open, its book here. */
-static void show_book(void)
-{
-    show(0, 1);
-    input_link(feed, VENUE_POLYMARKET, 0, LINK_OPENED, NULL);
-    book(1);
-}
-
-/* A turn, and what the ui would see after it. */
-static const struct book_view *turn(unsigned panel)
-{
-    publisher_turn(feed);
-    return feed_view(feed, panel);
-}
+#include "publishing.h"
 
 static void a_book_is_published(void **state)
 {
@@ -204,16 +84,17 @@ static void a_view_waits_until_it_is_taken(void **state)
     (void)state;
     show_book();
     publisher_turn(feed);
-    assert_false(feed->panels[0].waiting);
+    assert_false(rung());
     change(1, "BUY", "0.41", "25", 'a');
     publisher_turn(feed);
     assert_true(feed->panels[0].dirty);
-    assert_true(feed->panels[0].waiting);
+    assert_false(rung());
     const struct book_view *view = feed_view(feed, 0);
     assert_int_equal(view->depth.bids[0].quantity, 20000000);
-    assert_false(feed->panels[0].waiting);
+    assert_true(rung());
     view = turn(0);
     assert_int_equal(view->depth.bids[0].quantity, 25000000);
+    assert_false(rung());
     assert_null(turn(0));
 }
 
@@ -376,6 +257,16 @@ static void rates_count_what_came_since(void **state)
     }
     feed->rate_timer.expired(feed->rate_timer.context);
     assert_int_equal(turn(0)->rate, 31);
+    /* Of a replay something was lost, or jumped over: what is there now did not come within a second. */
+    pass(MILLISECOND);
+    change(1, "BUY", "0.39", "7", '1');
+    feed->breaks++;
+    feed->rate_timer.expired(feed->rate_timer.context);
+    assert_int_equal(turn(0)->rate, 0);
+    pass(MILLISECOND);
+    change(1, "BUY", "0.39", "8", '2');
+    feed->rate_timer.expired(feed->rate_timer.context);
+    assert_int_equal(turn(0)->rate, 1);
     /* Let go and watched again: what was counted before is not counted again. */
     for (unsigned i = 2; i <= WATCHED_BY_PANELS_MAX + 1; i++) show(0, i);
     show(0, 1);
@@ -445,140 +336,23 @@ static void a_lost_link_leaves_the_book_as_stale(void **state)
     assert_int_equal(view->epoch, epoch);
 }
 
-/* What is told of markets beside their books */
-
-static void name_market(struct catalogue *catalogue, unsigned number, const char *rules)
-{
-    struct details details = {.fee = {.kind = FEE_NONE}};
-    struct catalogue_entry *entry = catalogue_append(catalogue);
-    assert_non_null(entry);
-    entry->instrument = instrument_of(number);
-    text_copy(text_from(rules), details.rules, sizeof details.rules);
-    assert_true(catalogue_describe(catalogue, entry, &details));
-}
-
-/* A venue answers a question that nobody waits for any more. */
-static void tell(unsigned number, const char *rules, enum lookup_kind kind)
-{
-    struct catalogue catalogue = {0};
-    name_market(&catalogue, number, rules);
-    const struct lookup_report report = {.venue = VENUE_POLYMARKET,
-                                         .lookup = 999,
-                                         .kind = kind,
-                                         .result = LOOKUP_FOUND,
-                                         .catalogue = &catalogue,
-                                         .stamp = stamp};
-    publisher_sink.on_lookup(feed, &report);
-    catalogue_free(&catalogue);
-}
-
-static void details_come_with_the_view_of_their_market(void **state)
-{
-    (void)state;
-    show_book();
-    const struct book_view *view = turn(0);
-    assert_int_equal(view->described, 0);
-    /* Told while it is shown, */
-    tell(1, "rules of 1", LOOKUP_SEARCH);
-    view = turn(0);
-    assert_non_null(view);
-    assert_true(view->described != 0 && view->details.fee.kind == FEE_NONE);
-    assert_string_equal(view->details.rules, "rules of 1");
-    uint64_t described = view->described;
-    /* they stay, in every slot of the buffer, */
-    for (int i = 0; i < 5; i++) {
-        change(1, "BUY", i % 2 ? "0.40" : "0.41", "7", (char)('a' + i));
-        pass(SECOND);
-        view = turn(0);
-        assert_non_null(view);
-        assert_true(view->described == described);
-        assert_string_equal(view->details.rules, "rules of 1");
-    }
-    /* are told anew, */
-    tell(1, "other rules", LOOKUP_MARKET);
-    view = turn(0);
-    assert_true(view->described != described);
-    assert_string_equal(view->details.rules, "other rules");
-    /* and are no other market's; */
-    show(0, 2);
-    assert_int_equal(turn(0)->described, 0);
-    /* on the way back they are known. */
-    show(0, 1);
-    view = turn(0);
-    assert_true(view->described != 0);
-    assert_string_equal(view->details.rules, "other rules");
-}
-
-static void details_told_before_are_found_when_the_market_is_shown(void **state)
-{
-    (void)state;
-    tell(3, "of a name", LOOKUP_MARKET);
-    tell(4, "of a list that was given back", LOOKUP_TOP);
-    show(0, 3);
-    const struct book_view *view = turn(0);
-    assert_true(view->described != 0);
-    assert_string_equal(view->details.rules, "of a name");
-    show(0, 4);
-    assert_int_equal(turn(0)->described, 0);
-    /* Those of a list are known as long as it is lent. */
-    struct lent *lent = calloc(1, sizeof *lent);
-    assert_non_null(lent);
-    name_market(&lent->catalogue, 6, "of another");
-    name_market(&lent->catalogue, 5, "of a list");
-    feed->lent = lent;
-    show(0, 5);
-    answers_release(feed, &lent->catalogue);
-    view = turn(0);
-    assert_true(view->described != 0);
-    assert_string_equal(view->details.rules, "of a list");
-    show(0, 6);
-    assert_int_equal(turn(0)->described, 0);
-}
-
-/* However much is told, no more is kept than there is room for. */
-static void what_is_kept_of_details_has_an_end(void **state)
-{
-    (void)state;
-    static char rules[DETAILS_RULES_SIZE];
-    memset(rules, 'r', sizeof rules - 1);
-    for (unsigned i = 1; i <= DETAILS_SHELF_MAX / DETAILS_RULES_SIZE + 10; i++) tell(i, rules, LOOKUP_MARKET);
-    assert_true(feed->told.length <= DETAILS_SHELF_MAX && feed->told.length > DETAILS_SHELF_MAX / 2);
-    show(0, DETAILS_SHELF_MAX / DETAILS_RULES_SIZE + 10);
-    assert_true(turn(0)->described != 0);
-}
-
-static void what_is_told_again_is_kept_once(void **state)
-{
-    (void)state;
-    for (unsigned i = 0; i < 10; i++) tell(1 + i % 2, i < 6 ? "rules" : "new rules", LOOKUP_MARKET);
-    assert_int_equal(feed->told.count, 2);
-    show(0, 1);
-    const struct book_view *view = turn(0);
-    assert_non_null(view);
-    assert_string_equal(view->details.rules, "new rules");
-}
-
 int main(void)
 {
     net_start();
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_book_is_published, open_feed, close_feed),
-        cmocka_unit_test_setup_teardown(a_crossed_book_in_a_burst_is_held_back, open_feed, close_feed),
-        cmocka_unit_test_setup_teardown(but_only_for_fifty_milliseconds, open_feed, close_feed),
-        cmocka_unit_test_setup_teardown(a_burst_that_ends_crossed_is_shown, open_feed, close_feed),
-        cmocka_unit_test_setup_teardown(a_view_waits_until_it_is_taken, open_feed, close_feed),
-        cmocka_unit_test_setup_teardown(two_panels_may_show_one_market, open_feed, close_feed),
-        cmocka_unit_test_setup_teardown(the_market_not_shown_for_longest_is_let_go, open_feed, close_feed),
-        cmocka_unit_test_setup_teardown(a_closed_list_is_watched_no_longer, open_feed, close_feed),
-        cmocka_unit_test_setup_teardown(a_doubt_makes_the_quotes_stale, open_feed, close_feed),
-        cmocka_unit_test_setup_teardown(what_a_proof_is_worth, open_feed, close_feed),
-        cmocka_unit_test_setup_teardown(rates_count_what_came_since, open_feed, close_feed),
-        cmocka_unit_test_setup_teardown(progress_is_published_when_it_changes, open_feed, close_feed),
-        cmocka_unit_test_setup_teardown(a_lost_link_leaves_the_book_as_stale, open_feed, close_feed),
-        cmocka_unit_test_setup_teardown(details_come_with_the_view_of_their_market, open_feed, close_feed),
-        cmocka_unit_test_setup_teardown(details_told_before_are_found_when_the_market_is_shown, open_feed, close_feed),
-        cmocka_unit_test_setup_teardown(what_is_kept_of_details_has_an_end, open_feed, close_feed),
-        cmocka_unit_test_setup_teardown(what_is_told_again_is_kept_once, open_feed, close_feed),
+        TEST(a_book_is_published),
+        TEST(a_crossed_book_in_a_burst_is_held_back),
+        TEST(but_only_for_fifty_milliseconds),
+        TEST(a_burst_that_ends_crossed_is_shown),
+        TEST(a_view_waits_until_it_is_taken),
+        TEST(two_panels_may_show_one_market),
+        TEST(the_market_not_shown_for_longest_is_let_go),
+        TEST(a_closed_list_is_watched_no_longer),
+        TEST(a_doubt_makes_the_quotes_stale),
+        TEST(what_a_proof_is_worth),
+        TEST(rates_count_what_came_since),
+        TEST(progress_is_published_when_it_changes),
+        TEST(a_lost_link_leaves_the_book_as_stale),
     };
     return cmocka_run_group_tests_name("feed/publisher", tests, NULL, NULL);
 }

@@ -1,124 +1,5 @@
 /* A recording in place of the network: a session with the local exchange is recorded, and watched again. */
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
-
-#include "booktop/feed/playback.h"
-#include "booktop/feed/replay.h"
-#include "tape.h"
-
-#define FAST 10
-/* Messages of the recording that a test cannot do without. */
-#define CHANGES 60
-
-static struct tape_stage stage;
-static struct tape_files files;
-static const char *path;
-static char begun[128]; /* another one, of the begin: its first round is empty */
-
-/* === The recording === */
-
-static struct recorder *record_the_begin(void)
-{
-    char error[REASON];
-    snprintf(begun, sizeof begun, "%s/begun.obr.zst", stage.folder);
-    struct recorder_options options = stage.recording;
-    options.path = begun;
-    struct recorder *recorder = recorder_create(&options, error, sizeof error);
-    if (!recorder) fail_msg("%s", error);
-    return recorder;
-}
-
-static int record_session(void **state)
-{
-    (void)state;
-    char error[REASON];
-    stage_prepare(&stage, FAST);
-    struct recorder *recorder = stage.options.recorder = record_the_begin();
-    stage_start(&stage);
-    stage_show(&stage, TIDE);
-    stage_show(&stage, HARBOUR);
-    stage_await_changes(&stage, 5);
-    feed_record(stage.onlooker.feed, NULL);
-    ONLOOKER_AWAIT(&stage.onlooker, LIMIT, !feed_records(stage.onlooker.feed));
-    assert_true(recorder_close(recorder, error, sizeof error));
-    stage_record(&stage);
-    stage_await_changes(&stage, CHANGES);
-    assert_true(taping_mark(stage.taping, "a mark"));
-    stage_await_changes(&stage, CHANGES);
-    assert_true(stage_end(&stage));
-    assert_int_equal(tape_files_open(&files, &stage), 1);
-    path = tape_file(&files, 0);
-    return 0;
-}
-
-static int forget_session(void **state)
-{
-    (void)state;
-    tape_files_close(&files);
-    stage_forget(&stage);
-    return 0;
-}
-
-/* === Watching it === */
-
-static struct onlooker watch_with(struct feed_replay_options options)
-{
-    char error[REASON] = "what was there before";
-    if (!options.paths) options.paths = &path;
-    options.path_count = 1;
-    struct feed_options feed_options = {.clock = &clock_system, .replay = &options};
-    struct onlooker onlooker = {.feed = feed_start(&feed_options, error, sizeof error)};
-    if (!onlooker.feed) fail_msg("%s", error);
-    assert_string_equal(error, "");
-    return onlooker;
-}
-
-static const struct replay_view *at(const struct onlooker *onlooker)
-{
-    return feed_replay(onlooker->feed);
-}
-
-static struct answer_view await_answer(struct onlooker *onlooker, uint32_t lookup)
-{
-    struct answer_view answer = {0};
-    ONLOOKER_AWAIT(onlooker, LIMIT, feed_answer(onlooker->feed, &answer));
-    assert_int_equal(answer.lookup, lookup);
-    return answer;
-}
-
-/* On the first panel. */
-static void show(struct onlooker *onlooker, const char *words)
-{
-    struct answer_view answer = await_answer(onlooker, feed_open(onlooker->feed, 0, words));
-    assert_int_equal(answer.result, ANSWER_OPENED);
-    ONLOOKER_AWAIT(onlooker, LIMIT, onlooker->view.has_book);
-}
-
-static struct onlooker watch_paused(void)
-{
-    struct onlooker onlooker = watch_with((struct feed_replay_options){.speed = REPLAY_SPEED_NORMAL, .paused = true});
-    show(&onlooker, HARBOUR);
-    return onlooker;
-}
-
-static void await_position(struct onlooker *onlooker, int64_t m)
-{
-    ONLOOKER_AWAIT(onlooker, LIMIT, at(onlooker)->position == m && !at(onlooker)->seeking);
-}
-
-static void await_survey(struct onlooker *onlooker)
-{
-    ONLOOKER_AWAIT(onlooker, LIMIT, at(onlooker)->surveyed == 1000);
-}
-
-static bool is_current(const struct onlooker *onlooker)
-{
-    struct stamp now = clock_now(feed_clock(onlooker->feed));
-    return onlooker->view.link.state == LINK_STATE_LIVE && book_proof(&onlooker->view, now) == PROOF_VERIFIED;
-}
+#include "replay_rig.h"
 
 /* What the book was at a time, by the playback alone. */
 static void digest_at(const char *symbol, int64_t m, char out[DIGEST_TEXT_SIZE])
@@ -276,75 +157,6 @@ static void begins_where_it_is_told_to(void **state)
     feed_stop(onlooker.feed);
 }
 
-static void expect_list(struct onlooker *onlooker, uint32_t lookup, size_t count)
-{
-    struct answer_view answer = await_answer(onlooker, lookup);
-    assert_int_equal(answer.result, ANSWER_LIST);
-    assert_int_equal(answer.catalogue->count, count);
-    assert_int_equal(answer.catalogue->entries[0].volume_24h, -1);
-    feed_release(onlooker->feed, answer.catalogue);
-}
-
-static void answers_from_the_recording(void **state)
-{
-    (void)state;
-    struct onlooker onlooker = watch_paused();
-    struct feed *feed = onlooker.feed;
-    expect_list(&onlooker, feed_search(feed, ""), 2);
-    expect_list(&onlooker, feed_open(feed, 0, " "), 2);
-    expect_list(&onlooker, feed_search(feed, "kalshi:"), 1);
-    expect_list(&onlooker, feed_search(feed, "HARBOUR bridge"), 1);
-    expect_list(&onlooker, feed_open(feed, FEED_NO_PANEL, HARBOUR), 1);
-    const char *const meant[] = {
-        "harbour BRIDGE",
-        "KXHARBOR-26DEC-B4.5",
-        "kalshi:kxharbor-26dec-b4.5",
-        onlooker.view.instrument.symbol,
-        onlooker.view.instrument.outcomes[1].token,
-        "https://polymarket.com/event/x/will-the-harbour-bridge-at-port-lumen-open-in-december?tid=1"};
-    for (size_t i = 0; i < sizeof meant / sizeof meant[0]; i++)
-        assert_int_equal(await_answer(&onlooker, feed_open(feed, 1, meant[i])).result, ANSWER_OPENED);
-    const char *const unknown[] = {"nothing of the kind", "https://kalshi.com/markets/nothing", "mars:words"};
-    for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++) {
-        struct answer_view answer = await_answer(&onlooker, feed_open(feed, 1, unknown[i]));
-        assert_int_equal(answer.result, ANSWER_NONE);
-        assert_true(answer.why[0]);
-    }
-    feed_stop(feed);
-}
-
-/* Nothing of it was played, and nobody knows yet what there is. */
-static void a_question_waits_for_the_recording(void **state)
-{
-    (void)state;
-    const char *begin = begun;
-    for (unsigned i = 0; i < 5; i++) {
-        struct onlooker onlooker = watch_with(
-            (struct feed_replay_options){.paths = &begin, .speed = REPLAY_SPEED_NORMAL, .paused = i % 2 == 0});
-        struct feed *feed = onlooker.feed;
-        if (i < 2) expect_list(&onlooker, feed_search(feed, ""), 2);
-        if (i == 2) assert_int_equal(await_answer(&onlooker, feed_open(feed, 0, HARBOUR)).result, ANSWER_OPENED);
-        if (i == 3) assert_int_equal(await_answer(&onlooker, feed_open(feed, 0, "of mars")).result, ANSWER_NONE);
-        if (i == 4) feed_search(feed, ""); /* and it ends before */
-        feed_stop(feed);
-    }
-}
-
-/* Whoever types words is not refused for having typed others before, known to the recording by then or not. */
-static void only_the_newest_question_of_a_kind_is_kept(void **state)
-{
-    (void)state;
-    const char *begin = begun;
-    struct onlooker onlooker =
-        watch_with((struct feed_replay_options){.paths = &begin, .speed = REPLAY_SPEED_NORMAL, .paused = true});
-    struct feed *feed = onlooker.feed;
-    uint32_t asked[24];
-    for (unsigned i = 0; i < 24; i++) asked[i] = feed_search(feed, i < 23 ? "of mars" : "");
-    for (unsigned i = 0; i < 23; i++) assert_int_equal(await_answer(&onlooker, asked[i]).result, ANSWER_NONE);
-    expect_list(&onlooker, asked[23], 2);
-    feed_stop(feed);
-}
-
 static void a_replay_is_not_recorded(void **state)
 {
     (void)state;
@@ -362,42 +174,6 @@ static void a_replay_is_not_recorded(void **state)
     assert_false(feed_records(feed));
     feed_stop(feed);
     assert_true(recorder_close(recorder, error, sizeof error));
-}
-
-static void lists_with_quotes(void **state)
-{
-    (void)state;
-    struct onlooker onlooker = watch_paused();
-    struct answer_view answer = await_answer(&onlooker, feed_search(onlooker.feed, ""));
-    feed_list(onlooker.feed, answer.catalogue);
-    ONLOOKER_AWAIT(&onlooker, LIMIT, onlooker.quotes.count == 2);
-    for (size_t i = 0; i < 2; i++) {
-        assert_true(onlooker.quotes.quotes[i].live);
-        assert_int_equal(onlooker.quotes.quotes[i].proof, PROOF_VERIFIED);
-    }
-    feed_list(onlooker.feed, NULL);
-    feed_select(onlooker.feed, 0, &answer.catalogue->entries[1]);
-    ONLOOKER_AWAIT(&onlooker, LIMIT, onlooker_sees(&onlooker, &answer.catalogue->entries[1].instrument));
-    feed_release(onlooker.feed, answer.catalogue);
-    feed_replay_step(onlooker.feed, REPLAY_MESSAGE);
-    ONLOOKER_AWAIT(&onlooker, LIMIT, onlooker.view.has_book); /* nothing was unwatched */
-    feed_stop(onlooker.feed);
-}
-
-static void asks_nothing_of_anybody(void **state)
-{
-    (void)state;
-    struct onlooker onlooker = watch_paused();
-    uint64_t attempts = exchange_attempts(stage.exchange, EXCHANGE_POLYMARKET);
-    feed_retry(onlooker.feed);
-    feed_record(onlooker.feed, NULL);
-    feed_mark(onlooker.feed, "no");
-    feed_watch_connections(onlooker.feed, true);
-    ONLOOKER_AWAIT(&onlooker, LIMIT, onlooker.connections.count == 2);
-    for (size_t i = 0; i < 2; i++) assert_int_equal(onlooker.connections.connections[i].view.state, LINK_STATE_LIVE);
-    assert_false(feed_records(onlooker.feed));
-    assert_int_equal(exchange_attempts(stage.exchange, EXCHANGE_POLYMARKET), attempts);
-    feed_stop(onlooker.feed);
 }
 
 static void copy_of_recording(char copy[128])
@@ -503,12 +279,7 @@ int main(void)
         cmocka_unit_test(goes_by_steps),
         cmocka_unit_test(seeks),
         cmocka_unit_test(begins_where_it_is_told_to),
-        cmocka_unit_test(answers_from_the_recording),
-        cmocka_unit_test(a_question_waits_for_the_recording),
-        cmocka_unit_test(only_the_newest_question_of_a_kind_is_kept),
         cmocka_unit_test(a_replay_is_not_recorded),
-        cmocka_unit_test(lists_with_quotes),
-        cmocka_unit_test(asks_nothing_of_anybody),
         cmocka_unit_test(a_file_that_is_cut_is_told_of),
         cmocka_unit_test(the_opening_can_be_watched_and_ended),
         cmocka_unit_test(ends_at_once),

@@ -90,6 +90,44 @@ static void keyframes_without_a_book_are_none(void **state)
     feed_stop(onlooker.feed);
 }
 
+/* As it is played; by a step that looks for more; and up to its end. */
+static void what_is_still_recorded_is_followed(void **state)
+{
+    struct rig *rig = *state;
+    record_messages(rig, 2000, 100);
+    struct onlooker onlooker = onlooker_of(rig->path);
+    show(&onlooker, &catalogue.entries[0].instrument);
+    feed_replay_speed(onlooker.feed, REPLAY_SPEED_ALL);
+    feed_replay_pause(onlooker.feed, false);
+    ONLOOKER_AWAIT(&onlooker, LIMIT, at(&onlooker)->ended);
+    assert_true(at(&onlooker)->open && !at(&onlooker)->paused);
+    ONLOOKER_AWAIT(&onlooker, LIMIT, at(&onlooker)->measured);
+    int64_t so_far = at(&onlooker)->position;
+    uint64_t told = at(&onlooker)->messages;
+    uint32_t jumps = at(&onlooker)->jumps;
+    say(rig, 60);
+    ONLOOKER_AWAIT(&onlooker, LIMIT, at(&onlooker)->messages > told && at(&onlooker)->ended);
+    assert_true(at(&onlooker)->position > so_far && at(&onlooker)->length == at(&onlooker)->position);
+    feed_replay_pause(onlooker.feed, true);
+    ONLOOKER_AWAIT(&onlooker, LIMIT, at(&onlooker)->paused);
+    told = at(&onlooker)->messages;
+    say(rig, 60);
+    feed_replay_step(onlooker.feed, REPLAY_MESSAGE);
+    ONLOOKER_AWAIT(&onlooker, LIMIT, at(&onlooker)->messages == told + 1);
+    assert_false(at(&onlooker)->ended);
+    end_file(rig);
+    feed_replay_pause(onlooker.feed, false);
+    ONLOOKER_AWAIT(&onlooker, LIMIT, at(&onlooker)->ended && !at(&onlooker)->open);
+    assert_true(at(&onlooker)->paused);
+    assert_int_equal(at(&onlooker)->position, rig->m);
+    /* All of it was played once, and nothing was taken for lost. */
+    assert_int_equal(at(&onlooker)->messages, 220);
+    assert_int_equal(at(&onlooker)->jumps, jumps);
+    assert_int_equal(at(&onlooker)->faults, 0);
+    assert_true(!at(&onlooker)->blind && onlooker.view.has_book);
+    feed_stop(onlooker.feed);
+}
+
 /* Nobody has measured it yet, or only just. */
 static void a_seek_beyond_the_end_is_held_within(void **state)
 {
@@ -282,6 +320,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(behind_a_gap_it_says_when_books_are_known_again),
         TEST(keyframes_without_a_book_are_none),
+        TEST(what_is_still_recorded_is_followed),
         TEST(a_seek_beyond_the_end_is_held_within),
         TEST(what_is_listed_has_a_book_and_begins_with_what_was_shown),
         TEST(a_later_place_begins_with_what_was_shown_there),

@@ -197,6 +197,8 @@ static void a_poll_that_fails_again_and_again_is_one_entry(void **state)
     char error[160];
     show(stage, TIDE); /* without a key: polled */
     assert_int_equal(stage->view.proof.state, PROOF_POLLED);
+    /* What is asked once is answered before. */
+    AWAIT(stage, pass(SECOND / 2) && stage->view.described && fee_is_told(&stage->view.details.fee));
     uint64_t written = entries_of(stage, JOURNAL_ERROR);
     assert_true(exchange_inject(stage->exchange, EXCHANGE_KALSHI, TEXT("busy 1500ms"), error, sizeof error));
     AWAIT(stage, pass(SECOND / 2) && says(stage, JOURNAL_ERROR, "429"));

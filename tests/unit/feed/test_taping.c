@@ -324,7 +324,7 @@ static void starts_stops_and_starts_again(void **state)
     stage_show(&stage, TIDE);
     char symbols[2][SYMBOL_SIZE];
     snprintf(symbols[1], SYMBOL_SIZE, "%s", stage.onlooker.view.instrument.symbol);
-    assert_false(taping_mark(stage.taping, "nobody records"));
+    assert_false(taping_mark(stage.taping, "nobody records", 0));
     assert_int_equal(stage_status(&stage).state, TAPING_OFF);
     stage_record(&stage);
     assert_false(taping_start(stage.taping, error, sizeof error));
@@ -332,16 +332,17 @@ static void starts_stops_and_starts_again(void **state)
     assert_int_equal(stat(stage.path, &about), 0);
     assert_true(S_ISDIR(about.st_mode));
     assert_int_equal(about.st_mode & 0777, 0700);
-    assert_true(taping_mark(stage.taping, "the first"));
+    assert_true(taping_mark(stage.taping, "the first", 0));
     stage_await_records(&stage, 30);
     /* 79 bytes and a character of two: it does not fit whole, so it is left out. */
     char note[100];
     memset(note, 'x', 79);
     strcpy(note + 79, "\u00e9 and more");
-    assert_true(taping_mark(stage.taping, note));
+    int64_t at = clock_now(feed_clock(stage.onlooker.feed)).mono - NANOSECONDS_PER_MILLISECOND;
+    assert_true(taping_mark(stage.taping, note, at)); /* whose note took so long, at the least */
     assert_int_equal(stage_status(&stage).marks, 2);
     taping_stop(stage.taping);
-    assert_false(taping_mark(stage.taping, "too late"));
+    assert_false(taping_mark(stage.taping, "too late", 0));
     await_off();
     struct taping_status status = stage_status(&stage);
     assert_false(status.recorder.failed);
@@ -364,15 +365,23 @@ static void starts_stops_and_starts_again(void **state)
         assert_int_equal(sum.marks, i == 0 ? 2 : 0);
         note[79] = '\0';
         if (i == 0) assert_string_equal(sum.mark, note);
+        if (i == 0) assert_true(sum.marked_ago >= NANOSECONDS_PER_MILLISECOND);
     }
     tape_files_close(&files);
 }
 
-static void a_file_that_was_named_is_recorded_once(void **state)
+/* What was recorded already is never written over, nor is what somebody else has put beside it. */
+static void a_file_that_was_named_has_others_beside_it(void **state)
 {
     (void)state;
-    char error[REASON], path[128];
+    char error[REASON], path[128], other[128], second[128], third[128];
     snprintf(path, sizeof path, "%s/one.obr.zst", stage.folder);
+    snprintf(second, sizeof second, "%s/one-1.obr.zst", stage.folder);
+    snprintf(other, sizeof other, "%s/one-2.obr.zst", stage.folder);
+    snprintf(third, sizeof third, "%s/one-3.obr.zst", stage.folder);
+    FILE *file = fopen(other, "w");
+    assert_non_null(file);
+    fclose(file);
     struct recorder_options options = stage.recording;
     options.path = path;
     struct taping *taping = taping_create(stage.onlooker.feed, &options, NULL);
@@ -382,11 +391,51 @@ static void a_file_that_was_named_is_recorded_once(void **state)
     assert_true(taping_await_begin(taping, error, sizeof error));
     taping_stop(taping);
     ONLOOKER_AWAIT(&stage.onlooker, LIMIT, (taping_status(taping, &status), status.state == TAPING_OFF));
-    assert_false(taping_start(taping, error, sizeof error));
-    assert_non_null(strstr(error, "not written over"));
-    taping_status(taping, &status);
-    assert_int_equal(status.state, TAPING_OFF); /* and nothing has failed */
     assert_string_equal(status.recorder.path, path);
+    const char *const beside[] = {second, third};
+    for (size_t i = 0; i < 2; i++) {
+        assert_true(taping_start(taping, error, sizeof error));
+        assert_true(taping_await_begin(taping, error, sizeof error));
+        taping_status(taping, &status);
+        assert_string_equal(status.recorder.path, beside[i]);
+        taping_stop(taping);
+        ONLOOKER_AWAIT(&stage.onlooker, LIMIT, (taping_status(taping, &status), status.state == TAPING_OFF));
+    }
+    const struct taping_file *files;
+    assert_true(taping_finish(taping, error, sizeof error));
+    assert_int_equal(taping_files(taping, &files), 3);
+    assert_string_equal(files[0].path, path);
+    assert_string_equal(files[2].path, third);
+    assert_true(files[0].recording != files[1].recording && files[1].recording != files[2].recording);
+    assert_true(taping_close(taping, error, sizeof error));
+    struct stat about;
+    assert_int_equal(stat(other, &about), 0);
+    assert_int_equal(about.st_size, 0);
+}
+
+/* What is played together is told apart from what is not. */
+static void the_files_of_one_recording_belong_together(void **state)
+{
+    (void)state;
+    char error[REASON];
+    struct recorder_options options = stage.recording;
+    options.rotate_bytes = 20000;
+    stage_show(&stage, HARBOUR);
+    struct taping *taping = taping_create(stage.onlooker.feed, &options, NULL);
+    assert_non_null(taping);
+    struct taping_status status;
+    assert_true(taping_start(taping, error, sizeof error));
+    ONLOOKER_AWAIT(&stage.onlooker, LIMIT, (taping_status(taping, &status), status.files >= 3));
+    assert_true(taping_finish(taping, error, sizeof error));
+    const struct taping_file *files;
+    size_t count = taping_files(taping, &files);
+    assert_true(count >= 2);
+    for (size_t i = 1; i < count; i++) {
+        assert_int_equal(files[i].recording, files[0].recording);
+        assert_string_not_equal(files[i].path, files[i - 1].path);
+    }
+    taping_status(taping, &status);
+    assert_string_equal(files[count - 1].path, status.recorder.path);
     assert_true(taping_close(taping, error, sizeof error));
 }
 
@@ -441,7 +490,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(records_what_the_engine_is_told, prepare_stage, close_stage),
         cmocka_unit_test_setup_teardown(no_secret_is_recorded, prepare_stage, close_stage),
         cmocka_unit_test_setup_teardown(starts_stops_and_starts_again, open_stage, close_stage),
-        cmocka_unit_test_setup_teardown(a_file_that_was_named_is_recorded_once, open_stage, close_stage),
+        cmocka_unit_test_setup_teardown(a_file_that_was_named_has_others_beside_it, open_stage, close_stage),
+        cmocka_unit_test_setup_teardown(the_files_of_one_recording_belong_together, open_stage, close_stage),
         cmocka_unit_test_setup_teardown(without_a_place_it_says_why, open_stage, close_stage),
         cmocka_unit_test_setup_teardown(sleeps_and_steps_are_recorded, open_stage, close_stage),
     };

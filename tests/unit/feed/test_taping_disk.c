@@ -92,7 +92,7 @@ static void await_failure(const char *words)
     struct taping_status status = stage_status(&stage);
     assert_true(status.recorder.failed);
     if (!strstr(status.recorder.reason, words)) fail_msg("another reason: %s", status.recorder.reason);
-    assert_false(taping_mark(stage.taping, "nobody records"));
+    assert_false(taping_mark(stage.taping, "nobody records", 0));
     stage_await_changes(&stage, 10);
     assert_int_equal(stage_status(&stage).state, TAPING_FAILED);
 }
@@ -183,7 +183,7 @@ static void what_is_stopped_before_it_began_ends(void **state)
     assert_int_equal(stage_status(&stage).state, TAPING_BEGINNING);
     assert_false(taping_start(stage.taping, error, sizeof error));
     assert_non_null(strstr(error, "already"));
-    assert_false(taping_mark(stage.taping, "too early"));
+    assert_false(taping_mark(stage.taping, "too early", 0));
     stage_await_changes(&stage, 10); /* nobody waits for it */
     assert_int_equal(stage_status(&stage).state, TAPING_BEGINNING);
     taping_stop(stage.taping);

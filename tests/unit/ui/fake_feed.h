@@ -43,7 +43,14 @@ static struct fake_feed {
     bool slow_disk;      /* what is started is only beginning */
     bool fails;          /* or has failed already when it is looked at */
     char note[100];
+    int64_t marked_at;
     int wake;
+    bool rests;              /* feed_rest was called last, */
+    unsigned taken_in_looks; /* and so often a view was taken when it was not */
+    bool changes_on_retry;   /* feed_retry is followed by a change, which the next look is told of */
+    bool behind;             /* its view was not published yet, */
+    bool told_of;            /* but a look was told of it; */
+    bool stuck;              /* it never is */
     void (*on_select)(void); /* called by feed_select; may be NULL */
 } fake;
 
@@ -148,6 +155,7 @@ const struct book_view *feed_view(struct feed *feed, unsigned panel)
     (void)feed;
     bool fresh = fake.fresh[panel];
     fake.fresh[panel] = false;
+    fake.taken_in_looks += fresh && !fake.rests;
     return fresh ? &fake.views[panel] : NULL;
 }
 
@@ -163,6 +171,7 @@ void feed_retry(struct feed *feed)
 {
     (void)feed;
     fake.retries++;
+    fake.behind = fake.changes_on_retry;
 }
 
 void feed_watch_connections(struct feed *feed, bool open)
@@ -233,12 +242,13 @@ void taping_stop(struct taping *taping)
     fake.taping.state = TAPING_ENDING;
 }
 
-bool taping_mark(struct taping *taping, const char *note)
+bool taping_mark(struct taping *taping, const char *note, int64_t at)
 {
     (void)taping;
     if (fake.taping.state != TAPING_ON) return false;
     fake.taping.marks++;
     snprintf(fake.note, sizeof fake.note, "%s", note);
+    fake.marked_at = at;
     return true;
 }
 
@@ -261,6 +271,29 @@ void feed_woken(struct feed *feed)
     (void)feed;
     ssize_t got = read(fake.wake, &count, sizeof count);
     (void)got;
+}
+
+void feed_rest(struct feed *feed)
+{
+    (void)feed;
+    fake.rests = true;
+}
+
+/* Of a change the first question is told that its view is on its way; when it is asked again it is there. */
+bool feed_look(struct feed *feed)
+{
+    fake.rests = false;
+    if (!fake.behind || fake.stuck) return fake.behind;
+    fake.behind = !fake.told_of;
+    fake.told_of = fake.behind;
+    if (fake.behind) {
+        ssize_t put = write(feed_wake_fd(feed), &(uint64_t){1}, sizeof(uint64_t));
+        (void)put;
+        return true;
+    }
+    fake_publish(0, 3, fake.selected);
+    snprintf(fake.views[0].instrument.title, sizeof fake.views[0].instrument.title, "BBBBBB");
+    return false;
 }
 
 #endif

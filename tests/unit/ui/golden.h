@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "booktop/ui/canvas.h"
+#include "file_text.h"
 
 struct golden {
     char path[200];
@@ -75,19 +76,6 @@ static inline void golden_add(struct golden *golden, const char *name, const str
     }
 }
 
-static inline char *golden_read(const char *path)
-{
-    FILE *file = fopen(path, "r");
-    char *text = NULL;
-    size_t size = 0;
-    if (file == NULL) return NULL;
-    ssize_t length = getdelim(&text, &size, '\0', file);
-    fclose(file);
-    if (length >= 0) return text;
-    free(text);
-    return NULL;
-}
-
 static inline void golden_explain(const char *path, const char *expected, const char *drawn)
 {
     unsigned line = 1;
@@ -115,7 +103,7 @@ static inline bool golden_end(struct golden *golden)
         same = file != NULL && fputs(golden->text, file) >= 0;
         if (file != NULL) fclose(file);
     } else {
-        char *expected = golden_read(golden->path);
+        char *expected = file_text(golden->path);
         same = expected != NULL && strcmp(expected, golden->text) == 0;
         if (!same) golden_explain(golden->path, expected != NULL ? expected : "", golden->text);
         free(expected);

@@ -4,6 +4,9 @@
 #ifndef BOOKTOP_TESTS_UI_SCENES_H
 #define BOOKTOP_TESTS_UI_SCENES_H
 
+#include <locale.h>
+#include <time.h>
+
 #include "scenes_book.h"
 #include "scenes_find.h"
 #include "scenes_list.h"
@@ -129,6 +132,24 @@ static inline void scene_picture(const struct scene_row *row, struct scene *scen
     if (row->then == ACTION_NONE) return;
     scene_act(scene, row->then);
     scene_draw(scene, canvas);
+}
+
+/* Around all tests of a program: the same surroundings everywhere. */
+static inline int scenes_begin(void **state)
+{
+    (void)state;
+    setlocale(LC_ALL, "C.UTF-8");
+    setenv("TZ", "UTC", 1);
+    setenv("XDG_CONFIG_HOME", "/nowhere", 1); /* no themes of the user's */
+    tzset();
+    return 0;
+}
+
+static inline int scenes_end(void **state)
+{
+    (void)state;
+    catalogue_free(&scenes_catalogue);
+    return 0;
 }
 
 #endif

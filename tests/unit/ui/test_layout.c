@@ -102,7 +102,7 @@ static void small_windows_are_refused(void **state)
 static void there_is_room_for_the_rows(void **state)
 {
     (void)state;
-    const struct layout_rows all = {.alert = true, .trouble = true, .replay = true};
+    const struct layout_rows all = {.alert = 1, .trouble = true, .replay = true};
     for (int height = LAYOUT_LEAST_HEIGHT; height < 40; height++) {
         struct layout layout = layout_compute(height, 80, (struct layout_panes){.tape = true}, all);
         bool low = layout.replay.height == 0;
@@ -115,6 +115,20 @@ static void there_is_room_for_the_rows(void **state)
     }
 }
 
+/* It has the rows it wants, but for those that the body needs. */
+static void an_alert_leaves_the_body_some_rows(void **state)
+{
+    (void)state;
+    const struct layout_rows rows = {.alert = 3, .footer = 2};
+    struct layout layout = layout_compute(12, 40, (struct layout_panes){0}, rows);
+    assert_int_equal(layout.alert.height, 2);
+    assert_int_equal(layout.body.height, 4);
+    assert_int_equal(layout.footer.row, layout.alert.row + 2);
+    layout = layout_compute(24, 40, (struct layout_panes){0}, rows);
+    assert_int_equal(layout.alert.height, 3);
+    assert_int_equal(layout.footer.row, layout.alert.row + 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -123,6 +137,7 @@ int main(void)
         cmocka_unit_test(what_is_beside_does_not_hang_on_the_focus),
         cmocka_unit_test(small_windows_are_refused),
         cmocka_unit_test(there_is_room_for_the_rows),
+        cmocka_unit_test(an_alert_leaves_the_body_some_rows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -148,6 +148,29 @@ static void lets_no_control_byte_through(void **state)
     }
 }
 
+static void tells_of_connections(void **state)
+{
+    (void)state;
+    char words[PLAIN_LINK_SIZE];
+    struct stamp now = sample_now();
+    struct venue_link link = {.state = LINK_STATE_DOWN, .retry_at = now.mono + 4 * NANOSECONDS_PER_SECOND};
+    sample_text(link.reason, sizeof link.reason, "connection refused");
+    assert_true(plain_link(&link, VENUE_KALSHI, now, true, words));
+    assert_string_equal(words, "kalshi down: connection refused, next try in 4 s");
+    assert_true(plain_link(&link, VENUE_KALSHI, now, false, words));
+    assert_string_equal(words, "kalshi down: connection refused");
+    link.state = LINK_STATE_GIVEN_UP; /* nobody is there to press a key */
+    assert_true(plain_link(&link, VENUE_POLYMARKET, now, true, words));
+    assert_string_equal(words, "polymarket given up: connection refused");
+    link.reason[0] = '\0';
+    link.state = LINK_STATE_CONNECTING;
+    assert_true(plain_link(&link, VENUE_POLYMARKET, now, true, words));
+    assert_string_equal(words, "polymarket connecting");
+    link.state = LINK_STATE_LIVE;
+    assert_false(plain_link(&link, VENUE_POLYMARKET, now, true, words));
+    assert_string_equal(words, "");
+}
+
 static void says_when_nobody_reads(void **state)
 {
     (void)state;
@@ -169,6 +192,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(says_what_is_wrong_with_a_book, set_up, tear_down),
         cmocka_unit_test_setup_teardown(leaves_out_what_is_cut, set_up, tear_down),
         cmocka_unit_test_setup_teardown(lets_no_control_byte_through, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(tells_of_connections, set_up, tear_down),
         cmocka_unit_test_setup_teardown(says_when_nobody_reads, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,25 +11,13 @@
 
 #include "booktop/ui/command.h"
 #include "booktop/ui/keymap.h"
+#include "file_text.h"
 
 #define README "README.md"
 
 static const char begin_mark[] =
     "<!-- keys: made of the table of keys by GENERATE=1 tests/unit/ui/test_readme_keys -->\n";
 static const char end_mark[] = "<!-- end of keys -->\n";
-
-static char *read_file(void)
-{
-    FILE *file = fopen(README, "r");
-    char *text = NULL;
-    size_t size = 0;
-    if (file == NULL) return NULL;
-    ssize_t length = getdelim(&text, &size, '\0', file);
-    fclose(file);
-    if (length >= 0) return text;
-    free(text);
-    return NULL;
-}
 
 /* "`j` `Down`". */
 static void write_keys(FILE *out, const char *keys)
@@ -95,7 +83,7 @@ static void write_anew(const char *readme, const char *from, const char *to, con
 static void the_readme_has_the_keys_there_are(void **state)
 {
     (void)state;
-    char *readme = read_file(), *table = make_table();
+    char *readme = file_text(README), *table = make_table();
     if (readme == NULL) fail_msg("there is no " README " to read: the test runs at the top of the checkout");
     char *from = strstr(readme, begin_mark), *to = strstr(readme, end_mark);
     assert_true(from != NULL && to != NULL && from < to);

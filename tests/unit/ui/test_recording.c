@@ -170,11 +170,11 @@ static void r_while_it_ends_begins_another(void **state)
     assert_int_equal(fake.taping.state, TAPING_ON);
     session_pump(session);
     assert_true(row_has(-1, "recording to /var/rec/a.obr.zst"));
-    fake.refusal = "the named file is recorded already and is not written over";
+    fake.refusal = "the last recording is still ending";
     press("rr");
     fake.taping.state = TAPING_OFF;
     session_pump(session);
-    assert_true(row_has(-1, "cannot record: the named file is recorded already"));
+    assert_true(row_has(-1, "cannot record: the last recording is still ending"));
 }
 
 /* What was asked for and is not done is said. */
@@ -226,6 +226,23 @@ static void a_failure_has_a_row_until_it_was_read(void **state)
     assert_true(row_has(-2, "recording failed"));
 }
 
+/* A narrow window has rows enough for why it failed. */
+static void a_reason_that_is_long_goes_on_below(void **state)
+{
+    (void)state;
+    char text[400];
+    begin(fake_taping());
+    fake.taping.state = TAPING_FAILED;
+    sample_text(fake.taping.recorder.reason, sizeof fake.taping.recorder.reason,
+                "no next file: Permission denied: /var/rec/of/b.obr.zst");
+    session_pump(session);
+    draw(40, 12, -3, text);
+    assert_string_equal(text, " REC failed: no next file: Permission");
+    draw(40, 12, -2, text);
+    assert_string_equal(text, " denied: /var/rec/of/b.obr.zst");
+    assert_true(row_has(-2, "recording failed: no next file: Permission denied: /var/rec/of/b.obr.zst"));
+}
+
 /* A full disk is no failure; and nothing goes on to say that it is recorded. */
 static void a_full_disk_ends_it_in_good_order(void **state)
 {
@@ -269,19 +286,28 @@ static void m_marks_with_a_note_or_without(void **state)
     assert_false(session->scene.prompt_open);
     assert_string_equal(session->scene.notice, "nothing is being recorded: r records");
     press("rm");
+    int64_t pressed = stamp.mono;
+    stamp.mono += 7 * NANOSECONDS_PER_SECOND; /* as long as the note takes */
     assert_true(session->scene.prompt_open);
     assert_true(row_has(-1, "mark, with a note:"));
     unsigned lookups = fake.lookups;
     press("r 7 q?\n");
     assert_false(session->scene.prompt_open);
     assert_string_equal(fake.note, "r 7 q?");
+    assert_int_equal(fake.marked_at, pressed);
     assert_string_equal(session->scene.notice, "marked: r 7 q?");
     press("m\n");
     assert_string_equal(fake.note, "");
     assert_int_equal(fake.taping.marks, 2);
     press("m");
-    session_press(session, PRESS_ESCAPE);
-    assert_int_equal(fake.taping.marks, 2);
+    assert_true(row_has(-1, "Esc: without a note"));
+    press("not");
+    assert_false(row_has(-1, "Esc: "));
+    session_press(session, PRESS_ESCAPE); /* the moment is kept all the same */
+    assert_false(session->scene.prompt_open);
+    assert_string_equal(fake.note, "");
+    assert_string_equal(session->scene.notice, "marked");
+    assert_int_equal(fake.taping.marks, 3);
     assert_int_equal(fake.lookups, lookups);
     press("/x\n");
     assert_int_equal(fake.lookups, lookups + 1);
@@ -348,7 +374,6 @@ static void a_long_path_loses_its_start(void **state)
         {"/home/ada/a.obr", " recording to ~/a.obr"},
         {"/home/adam/a.obr", " recording to /home/adam/a.obr"},
         {"/home/ada/recordings/of/november/a.obr", " recording to \xe2\x80\xa6/of/november/a.obr"},
-        {"/a-name-that-is-itself-lnger-than-the-window.obr", " recording to \xe2\x80\xa6nger-than-the-window.obr"},
     };
     begin(fake_taping());
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -356,6 +381,40 @@ static void a_long_path_loses_its_start(void **state)
         scene_notice_file(&session->scene, ROLE_TEXT, "recording to", cases[i].path);
         draw(40, 24, -1, text);
         assert_string_equal(text, cases[i].shown);
+    }
+}
+
+/* Its own name is whole: where it has no room behind the words it has rows of its own. */
+static void a_long_name_has_rows_of_its_own(void **state)
+{
+    (void)state;
+    static const struct {
+        int width;
+        const char *path, *rows[3];
+    } cases[] = {
+        {80,
+         "/srv/of/a/house/recordings/booktop-20261122T030405Z-polymarket-kalshi-12345.obr.zst",
+         {NULL, NULL, " recording to \xe2\x80\xa6/booktop-20261122T030405Z-polymarket-kalshi-12345.obr.zst"}},
+        {40,
+         "/srv/recordings/booktop-20261122T030405Z-polymarket-kalshi-12345.obr.zst",
+         {" recording to", " /srv/recordings/booktop-20261122T03040", " 5Z-polymarket-kalshi-12345.obr.zst"}},
+        {40,
+         "/srv/of/a/house/recordings/booktop-20261122T030405Z-polymarket-kalshi-12345.obr.zst",
+         {" recording to", " \xe2\x80\xa6/house/recordings/booktop-20261122T03",
+          " 0405Z-polymarket-kalshi-12345.obr.zst"}},
+        {40,
+         "/srv/of/a/name-with-thirty-eight-columns.obr",
+         {NULL, " recording to", " \xe2\x80\xa6/a/name-with-thirty-eight-columns.obr"}},
+    };
+    begin(fake_taping());
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[400];
+        scene_notice_file(&session->scene, ROLE_TEXT, "recording to", cases[i].path);
+        for (int row = 0; row < 3; row++) {
+            if (cases[i].rows[row] == NULL) continue;
+            draw(cases[i].width, 12, row - 3, text);
+            assert_string_equal(text, cases[i].rows[row]);
+        }
     }
 }
 
@@ -375,6 +434,7 @@ int main(void)
         TEST(r_while_it_ends_in_a_failure_begins_none),
         TEST(r_while_it_begins_says_what_comes_of_it),
         TEST(a_failure_has_a_row_until_it_was_read),
+        TEST(a_reason_that_is_long_goes_on_below),
         TEST(a_second_attempt_that_fails_is_told_again),
         TEST(m_marks_with_a_note_or_without),
         TEST(a_note_is_no_longer_than_what_is_kept),
@@ -382,6 +442,7 @@ int main(void)
         TEST(a_note_of_a_recording_that_ended_meanwhile_is_refused),
         TEST(without_a_recorder_the_keys_say_so),
         TEST(a_long_path_loses_its_start),
+        TEST(a_long_name_has_rows_of_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -54,7 +54,27 @@ static void what_is_still_recorded_has_no_end_yet(void **state)
     fake.replay.position = fake.replay.length;
     session_pump(session);
     assert_true(row_has(-2, "so far"));
-    assert_true(row_has(-1, "still being recorded: reopen to see more"));
+    assert_true(row_has(-1, "still being recorded: it goes on as there is more"));
+    /* A step looks for more, and so does going on. */
+    press(".");
+    assert_int_equal(fake.messages, 1);
+    assert_string_equal(session->scene.notice, "");
+    fake.replay.paused = true;
+    session_pump(session);
+    press(" ");
+    assert_false(fake.replay.paused);
+    /* Its end so far is met anew and anew. */
+    fake.replay.ended = false;
+    session_pump(session);
+    fake.replay.ended = true;
+    fake.replay.position = fake.replay.length += SECOND;
+    session_pump(session);
+    assert_string_equal(session->scene.notice, "");
+    fake.replay.open = false;
+    fake.replay.paused = true;
+    session_pump(session);
+    assert_true(row_has(-1, "it is no longer being recorded: this is its end"));
+    assert_true(row_has(-2, "end "));
 }
 
 static void speeds_double_up_to_all_there_is(void **state)
@@ -144,7 +164,7 @@ static void brackets_go_to_marks_and_gaps(void **state)
     assert_int_equal(fake.sought, 3500 * SECOND);
     press("]");
     assert_int_equal(fake.sought, 3500 * SECOND);
-    assert_string_equal(session->scene.notice, "no mark or gap behind here");
+    assert_string_equal(session->scene.notice, "no mark or gap after here");
     press("[[[");
     assert_int_equal(fake.sought, 400 * SECOND);
     assert_string_equal(session->scene.notice, "gap at 0:06:40: dropped 312 records");
@@ -178,6 +198,41 @@ static void the_mark_just_passed_is_left_behind(void **state)
     assert_int_equal(fake.sought, 400 * SECOND);
 }
 
+/* By the machine's clock: it tells of what goes by, and makes room again. */
+static void a_mark_that_is_played_over_is_told_for_a_while(void **state)
+{
+    (void)state;
+    uint32_t count = fake.replay.landmark_count;
+    fake.replay.landmarks[count] = (struct recording_landmark){.m = 2000 * SECOND, .kind = LANDMARK_MARK};
+    snprintf(fake.replay.landmarks[count].words, sizeof fake.replay.landmarks[count].words, "the whale");
+    fake.replay.landmark_count++;
+    fake.replay.position = 1999 * SECOND;
+    session_pump(session);
+    session->scene.notice[0] = '\0';
+    fake.replay.position = 2000 * SECOND;
+    session_pump(session);
+    assert_true(row_has(-1, "mark: the whale"));
+    fake.replay.position = 2001 * SECOND;
+    session_pump(session);
+    session->scene.machine += 4 * SECOND;
+    assert_true(row_has(-1, "mark: the whale"));
+    assert_true(session->scene.due <= session->scene.machine + SECOND);
+    session->scene.machine += SECOND;
+    assert_false(row_has(-1, "mark: the whale"));
+    /* What is jumped over is not. */
+    fake.replay.position = 1999 * SECOND;
+    fake.replay.jumps++;
+    session_pump(session);
+    fake.replay.position = 2002 * SECOND;
+    fake.replay.jumps++;
+    session_pump(session);
+    assert_string_equal(session->scene.notice, "");
+    /* Nor does what waits for a key go by itself. */
+    press("50%[");
+    session->scene.machine += 60 * SECOND;
+    assert_true(row_has(-1, "mark at ") || row_has(-1, "no mark") || row_has(-1, " at "));
+}
+
 static void digits_and_percent_jump(void **state)
 {
     (void)state;
@@ -197,6 +252,17 @@ static void digits_and_percent_jump(void **state)
     assert_int_equal(fake.seeks, 3);
     press("0%");
     assert_int_equal(fake.sought, 0);
+    press("33.3%");
+    assert_int_equal(fake.sought, fake.replay.length / 1000 * 333);
+    press("0.125%");
+    assert_int_equal(fake.sought, fake.replay.length / 100000 * 125);
+    press("100.001%");
+    assert_string_equal(session->scene.notice, "there is no 100.001%: 100% is the end");
+    press("12..34567");
+    assert_string_equal(session->scene.jump, "12.345");
+    assert_true(row_has(-1, "jump to 12.345%"));
+    session_press(session, PRESS_ESCAPE);
+    fake.seeks -= 2;
     press("12345");
     assert_string_equal(session->scene.jump, "123");
     session_press(session, PRESS_BACKSPACE);
@@ -353,6 +419,12 @@ static void a_jump_into_an_unknown_length_waits_for_it(void **state)
     find_length(100 * SECOND);
     assert_int_equal(fake.seeks, 2);
     lose_length();
+    press("12.5%");
+    assert_string_equal(session->scene.notice, "to 12.5% as soon as it is known how long it is");
+    find_length(200 * SECOND);
+    assert_int_equal(fake.sought, 25 * SECOND);
+    fake.seeks--;
+    lose_length();
     press("0%");
     assert_int_equal(fake.seeks, 3);
     press("50%");
@@ -381,6 +453,7 @@ int main(void)
         TEST(keys_during_a_seek_go_on_from_its_goal),
         TEST(brackets_go_to_marks_and_gaps),
         TEST(the_mark_just_passed_is_left_behind),
+        TEST(a_mark_that_is_played_over_is_told_for_a_while),
         TEST(digits_and_percent_jump),
         TEST(other_keys_drop_the_digits_and_act),
         TEST(a_step_without_a_change_says_so),

@@ -187,7 +187,7 @@ static void without_a_book_it_says_why_and_where_one_is(void **state)
     assert_true(screen_has(40, 12, "0:00:50, in 47 s"));
     fake.replay.next_book = -1;
     session_pump(session);
-    assert_true(screen_has(80, 24, "no keyframe behind here has its book"));
+    assert_true(screen_has(80, 24, "no keyframe after here has its book"));
     fake.replay.books_known = false;
     session_pump(session);
     assert_true(screen_has(80, 24, "looking for its next keyframe"));

@@ -6,8 +6,6 @@
 #include <stdint.h>
 #include <setjmp.h>
 #include <cmocka.h>
-#include <locale.h>
-#include <time.h>
 
 #include "scenes.h"
 
@@ -341,16 +339,10 @@ static void a_notice_is_cut_between_characters(void **state)
 
 int main(void)
 {
-    setlocale(LC_ALL, "C.UTF-8");
-    setenv("TZ", "UTC", 1);
-    setenv("XDG_CONFIG_HOME", "/nowhere", 1); /* no themes of the user's */
-    tzset();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(views_keep_their_columns_and_let_nothing_through),
         cmocka_unit_test(no_state_of_a_view_lets_anything_through),
         cmocka_unit_test(a_notice_is_cut_between_characters),
     };
-    int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    catalogue_free(&scenes_catalogue);
-    return failed;
+    return cmocka_run_group_tests(tests, scenes_begin, scenes_end);
 }

@@ -47,6 +47,23 @@ static void what_is_not_found_leaves_the_screen(void **state)
     assert_string_equal(session->scene.notice, "");
 }
 
+/* The figures of what is found in a recording come with the list's quotes: its catalogue has none. */
+static void in_a_replay_what_is_found_has_its_figures(void **state)
+{
+    (void)state;
+    begin(NULL, 0);
+    fake.replays = true;
+    answer(ANSWER_LIST, &catalogue, "");
+    show_book();
+    assert_null(fake.listed);
+    press("/");
+    assert_ptr_equal(fake.listed, &catalogue);
+    session_press(session, PRESS_ESCAPE);
+    assert_null(fake.listed);
+    press("/\n");
+    assert_null(fake.listed);
+}
+
 static void a_new_list_gives_the_old_one_back(void **state)
 {
     (void)state;
@@ -263,6 +280,7 @@ int main(void)
         cmocka_unit_test_teardown(a_try_that_failed_is_told_while_it_is_made_again, tear_down),
         cmocka_unit_test_teardown(the_prompt_searches_or_opens, tear_down),
         cmocka_unit_test_teardown(what_is_not_found_leaves_the_screen, tear_down),
+        cmocka_unit_test_teardown(in_a_replay_what_is_found_has_its_figures, tear_down),
         cmocka_unit_test_teardown(a_new_list_gives_the_old_one_back, tear_down),
         cmocka_unit_test_teardown(a_search_before_the_first_book_ends_nothing, tear_down),
         cmocka_unit_test_teardown(the_start_may_fail_while_a_search_is_typed, tear_down),

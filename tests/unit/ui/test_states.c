@@ -64,11 +64,11 @@ static void nothing_jumps_while_counts_grow(void **state)
             assert_int_equal(place_of(scene, width, "38 ms", NULL), pace);
             assert_int_equal(place_of(scene, width, "resyncs", NULL), resyncs);
         }
-        int rate = place_of(scene, width, "212/s", NULL), failed = place_of(scene, width, "failed", NULL);
+        int rate = place_of(scene, width, "212 msg/s", NULL), failed = place_of(scene, width, "failed", NULL);
         for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
             scene->book.proof.state = i % 2 == 0 ? PROOF_SUSPECT : PROOF_UNVERIFIABLE;
             scene->book.proof.why = reasons[i];
-            int pace_now = place_of(scene, width, "38 ms", NULL), rate_now = place_of(scene, width, "212/s", NULL);
+            int pace_now = place_of(scene, width, "38 ms", NULL), rate_now = place_of(scene, width, "212 msg/s", NULL);
             assert_true(pace_now == pace || pace_now < 0);
             assert_true(rate_now == rate || rate_now < 0);
             assert_int_equal(place_of(scene, width, "failed", NULL), failed);
@@ -76,13 +76,55 @@ static void nothing_jumps_while_counts_grow(void **state)
         }
         scene->book.proof.why = NULL;
     }
-    assert_true(place_of(scene, 80, "resyncs", NULL) > 0);
+    assert_true(place_of(scene, 100, "resyncs", NULL) > 0);
     assert_true(place_of(scene, 60, "failed", NULL) > 0);
     scene->book.proof.state = PROOF_SUSPECT;
     scene->book.proof.why = "its book is asked for anew";
-    assert_true(second_row_has(scene, 60, "suspect: its book is asked for anew  failed"));
-    assert_true(second_row_has(scene, 80, "suspect: its book is asked for anew      212/s  failed"));
-    assert_true(second_row_has(scene, 120, "suspect: its book is asked for anew    lag 38 ms    212/s  failed"));
+    assert_true(second_row_has(scene, 60, "suspect: its book is asked for anew         failed"));
+    assert_true(second_row_has(scene, 80, "suspect: its book is asked for anew   lag 38 ms    212 msg/s  failed"));
+    assert_true(second_row_has(scene, 120, "suspect: its book is asked for anew    lag 38 ms    212 msg/s  failed"));
+    sample_scene_free(scene);
+}
+
+/* True if a text is there; with `figure`, its number, it may not stand there in other words. */
+static bool row_tells(const char *row, const char *text, const char *figure)
+{
+    bool told = strstr(row, text) != NULL;
+    if (!told) assert_null(strstr(row, figure));
+    return told;
+}
+
+/* No number stands bare, in whatever window; the least needed one is the first to go. */
+static void every_figure_has_its_word(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    sample_change(scene, sample_verify);
+    bool recording = false;
+    do {
+        for (int width = 40; width <= 200; width++) {
+            char row[400];
+            int64_t due;
+            draw_row(scene, width, 1, row, &due);
+            row_tells(row, "  resyncs 1", "resyncs");
+            bool proofs = row_tells(row, "  1,204 proofs", "1,204");
+            bool method = row_tells(row, " verified by SHA-1", "SHA"), failed = row_tells(row, "  failed 4", "failed");
+            bool rate = row_tells(row, "  212 msg/s", "212"), lag = row_tells(row, " lag 38 ms", "8 ms");
+            assert_true(method || !proofs);
+            assert_true(failed || !method);
+            assert_true(rate || !failed);
+            assert_true(lag || !rate);
+            assert_true(lag || recording);
+        }
+        scene->can_record = recording = !recording;
+        scene->taping.state = TAPING_ON;
+    } while (recording);
+    scene->can_record = false;
+    assert_true(second_row_has(scene, 40, " verified   lag 38 ms    212 msg/s"));
+    assert_true(second_row_has(scene, 60, " verified by SHA-1   lag 38 ms    212 msg/s  failed 4"));
+    assert_true(second_row_has(scene, 80, " verified by SHA-1  1,204 proofs       lag 38 ms    212 msg/s  failed 4"));
+    scene->can_record = true;
+    assert_true(second_row_has(scene, 80, " verified by SHA-1   lag 38 ms    212 msg/s  failed 4"));
     sample_scene_free(scene);
 }
 
@@ -101,9 +143,9 @@ static void the_pace_is_never_cut(void **state)
             char row[400];
             int64_t due;
             draw_row(scene, width, 1, row, &due);
-            assert_true(strstr(row, " 38 ms") != NULL || strstr(row, "38") == NULL);
-            assert_true(strstr(row, " ms") != NULL || strchr(row, 'm') == NULL);
-            assert_true(strstr(row, " 212/s") != NULL || strpbrk(row, "/2") == NULL);
+            assert_true(strstr(row, " lag 38 ms") != NULL ||
+                        (strpbrk(row, "38") == NULL && strstr(row, "lag") == NULL));
+            assert_true(strstr(row, " 212 msg/s") != NULL || (strpbrk(row, "/2") == NULL && strstr(row, "sg") == NULL));
             assert_true(strstr(row, " failed 5") != NULL || strpbrk(row, "i5") == NULL);
         }
     }
@@ -230,12 +272,13 @@ static void an_unknown_latency_shows_nothing(void **state)
     char with[400], without[400];
     int64_t due;
     draw_row(scene, 80, 1, with, &due);
-    assert_non_null(strstr(with, "38 ms"));
+    assert_non_null(strstr(with, "lag 38 ms"));
     scene->book.latency = LATENCY_UNKNOWN;
     draw_row(scene, 80, 1, without, &due);
-    assert_null(strstr(without, "ms"));
+    assert_true(strstr(without, "lag") == NULL && strstr(without, " ms ") == NULL);
     /* And nothing else moves. */
-    assert_ptr_equal(strstr(with, "212/s") - with, strstr(without, "212/s") - without);
+    assert_non_null(strstr(with, " 212 msg/s"));
+    assert_ptr_equal(strstr(with, " 212 msg/s") - with, strstr(without, " 212 msg/s") - without);
     sample_scene_free(scene);
 }
 
@@ -265,12 +308,12 @@ static void counts_what_its_venue_gives(void **state)
     (void)state;
     struct scene *scene = sample_scene();
     sample_change(scene, sample_verify);
-    assert_true(second_row_has(scene, 120, "  searched 38 "));
-    assert_false(second_row_has(scene, 120, "gaps"));
+    assert_true(second_row_has(scene, 130, "  searched 38 "));
+    assert_false(second_row_has(scene, 130, "gaps"));
     scene->book.instrument.outcomes[0].token[0] = scene->book.instrument.outcomes[1].token[0] = '\0';
     scene->book.proof.gaps = 3;
-    assert_true(second_row_has(scene, 120, "  gaps 3 "));
-    assert_false(second_row_has(scene, 120, "searched"));
+    assert_true(second_row_has(scene, 130, "  gaps 3 "));
+    assert_false(second_row_has(scene, 130, "searched"));
     sample_scene_free(scene);
 }
 
@@ -280,6 +323,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tells_what_is_stale),
         cmocka_unit_test(nothing_jumps_while_counts_grow),
+        cmocka_unit_test(every_figure_has_its_word),
         cmocka_unit_test(the_pace_is_never_cut),
         cmocka_unit_test(what_is_new_is_told_apart),
         cmocka_unit_test(failures_are_news_after_the_recovery),

@@ -106,6 +106,32 @@ static void tells_what_became_of_a_market(void **state)
     sample_scene_free(scene);
 }
 
+/* What is traded most is not all there is; how to come to the rest is said where there is room for it. */
+static void a_list_says_where_the_others_are(void **state)
+{
+    (void)state;
+    struct scene *scene = sample_scene();
+    struct catalogue catalogue = {0};
+    sample_catalogue(&catalogue);
+    assert_true(market_list_set(&scene->list, &catalogue));
+    scene->screen = SCREEN_LIST;
+    assert_true(second_row_has(scene, 80, " 1/10 markets, / searches all "));
+    assert_true(second_row_has(scene, 40, " 1/10 markets, / searches all "));
+    sample_text(scene->list_words, sizeof scene->list_words, "harbour");
+    assert_false(second_row_has(scene, 80, "searches"));
+    scene->list_words[0] = '\0';
+    scene->prompt_open = true;
+    assert_false(second_row_has(scene, 80, "searches"));
+    scene->prompt_open = false;
+    scene->replaying = true; /* the recording's markets are all listed */
+    assert_false(second_row_has(scene, 80, "searches"));
+    scene->replaying = false;
+    market_list_filter(&scene->list, "Ada");
+    assert_false(second_row_has(scene, 80, "searches"));
+    catalogue_free(&catalogue);
+    sample_scene_free(scene);
+}
+
 static void tells_how_far_a_catalogue_is_read(void **state)
 {
     (void)state;
@@ -175,6 +201,7 @@ int main(void)
         cmocka_unit_test(mutes_stale_quotes),
         cmocka_unit_test(tells_venues_apart_where_there_are_several),
         cmocka_unit_test(tells_what_became_of_a_market),
+        cmocka_unit_test(a_list_says_where_the_others_are),
         cmocka_unit_test(tells_how_far_a_catalogue_is_read),
         cmocka_unit_test(names_a_market_by_its_own_name),
     };

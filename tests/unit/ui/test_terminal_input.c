@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "booktop/ui/terminal.h"
@@ -176,6 +177,76 @@ static void what_is_pasted_is_text(void **state)
     assert_false(terminal_pasted(terminal));
 }
 
+/* The line makes no signal of it: one that is pasted is nothing, and one that is pressed a key, amid a report too. */
+static void an_interrupt_is_one_where_it_is_pressed(void **state)
+{
+    (void)state;
+    open_terminal("xterm-256color");
+    type("\033[200~a\003b\033[201~\003\033[<0;12;\003j");
+    assert_int_equal(next_key(), 'a');
+    assert_int_equal(next_key(), 'b');
+    assert_true(terminal_pasted(terminal));
+    assert_int_equal(next_key(), PRESS_INTERRUPT);
+    assert_false(terminal_pasted(terminal));
+    assert_int_equal(next_key(), PRESS_INTERRUPT);
+    assert_int_equal(next_key(), 'j');
+}
+
+/* It is what the user has made it with stty, and while the terminal is given back it is the line's. */
+static void an_interrupt_is_what_the_line_had(void **state)
+{
+    (void)state;
+    struct termios settings;
+    char error[200] = "";
+    assert_int_equal(openpty(&master, &slave, NULL, NULL, NULL), 0);
+    assert_int_equal(tcgetattr(slave, &settings), 0);
+    settings.c_cc[VINTR] = 7;
+    assert_int_equal(tcsetattr(slave, TCSANOW, &settings), 0);
+    struct terminal_options options = {.type = "xterm", .input = slave, .output = slave, .theme = &theme};
+    terminal = terminal_open(&options, error, sizeof error);
+    assert_non_null(terminal);
+    type("\003\007");
+    assert_int_equal(next_key(), PRESS_CONTROL('C'));
+    assert_int_equal(next_key(), PRESS_INTERRUPT);
+    terminal_leave(terminal);
+    assert_int_equal(tcgetattr(slave, &settings), 0);
+    assert_int_equal(settings.c_cc[VINTR], 7);
+    terminal_return(terminal);
+    assert_int_equal(tcgetattr(slave, &settings), 0);
+    assert_int_equal(settings.c_cc[VINTR], _POSIX_VDISABLE);
+    type("\007");
+    assert_int_equal(next_key(), PRESS_INTERRUPT);
+}
+
+/* A paste whose end got lost lets an impatient user go all the same. */
+static void an_interrupt_keeps_no_paste_open(void **state)
+{
+    (void)state;
+    open_terminal("xterm-256color");
+    type("\033[200~a");
+    assert_int_equal(next_key(), 'a');
+    int key = PRESS_NONE;
+    for (int i = 0; i < PATIENCE_MS / MOMENT_MS && key != PRESS_INTERRUPT; i++) {
+        type("\003");
+        key = key_within(MOMENT_MS);
+    }
+    assert_int_equal(key, PRESS_INTERRUPT);
+}
+
+/* A paste that ends with something that is dropped makes no text of the key behind it. */
+static void a_key_behind_a_paste_is_one(void **state)
+{
+    (void)state;
+    open_terminal("xterm-256color");
+    type("\033[200~a\003\033[201~j\033[200~\033OA\033[201~k");
+    assert_int_equal(next_key(), 'a');
+    assert_true(terminal_pasted(terminal));
+    assert_int_equal(next_key(), 'j');
+    assert_false(terminal_pasted(terminal));
+    assert_int_equal(next_key(), 'k');
+    assert_false(terminal_pasted(terminal));
+}
+
 /* A megabyte of everything there is: none of it is a key, and what comes behind it is one again. */
 static void a_megabyte_of_garbage_is_text(void **state)
 {
@@ -310,6 +381,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_report_may_come_in_pieces, set_up, tear_down),
         cmocka_unit_test_setup_teardown(made_up_reports_do_no_harm, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_pasted_is_text, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_key_behind_a_paste_is_one, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_interrupt_is_one_where_it_is_pressed, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_interrupt_is_what_the_line_had, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_interrupt_keeps_no_paste_open, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_megabyte_of_garbage_is_text, set_up, tear_down),
         cmocka_unit_test_setup_teardown(modes_are_given_back, set_up, tear_down),
         cmocka_unit_test_setup_teardown(another_size_is_no_key, set_up, tear_down),

@@ -50,6 +50,8 @@ static void scribble(void)
     fflush(stdout);
 }
 
+static bool behind, stuck; /* the feed has changes when it is retried, or is forever busy then */
+
 static bool frozen; /* the clock of the views stands still, as in a replay that is paused */
 
 static void run_child(void)
@@ -62,6 +64,7 @@ static void run_child(void)
     setenv("LINES", "5", 1);
     unsetenv("NO_COLOR");
     int result = ui_run(&options, error, sizeof error);
+    if (fake.taken_in_looks > 0) _exit(98);
     if (told[1] >= 0) _exit(result); /* standard output may be stopped for good */
     printf("%s|end\n", error);
     fflush(stdout);
@@ -72,6 +75,8 @@ static void start(void (*accident)(void), enum answer_result result)
 {
     fake_reset();
     fake.on_select = accident;
+    fake.changes_on_retry = behind || stuck;
+    fake.stuck = stuck;
     fake_answer(1, result, result == ANSWER_LIST ? &catalogue : NULL, "no such market");
     length = 0;
     struct winsize size = {.ws_row = 24, .ws_col = 80};
@@ -158,6 +163,47 @@ static void a_clock_that_stands_still_holds_up_nothing(void **state)
     assert_int_equal(WEXITSTATUS(end()), 0);
 }
 
+/* A change that comes with a key is in the picture that the key makes, not in one behind it. */
+static void a_picture_shows_the_newest(void **state)
+{
+    (void)state;
+    behind = true;
+    start(NULL, ANSWER_LIST);
+    behind = false;
+    assert_true(wait_for(0, "Ada Quill"));
+    type("\r");
+    assert_true(wait_for(0, "look up the market"));
+    size_t from = length;
+    type("R");
+    assert_true(wait_for(from, "BBBBBB"));
+    assert_true(wait_for(from, "asking again"));
+    const char *title = strstr(output + from, "BBBBBB"), *word = strstr(output + from, "asking again");
+    assert_true(title < word);
+    assert_null(memmem(title, (size_t)(word - title), "\033[?2026", 7));
+    type("Q");
+    assert_int_equal(WEXITSTATUS(end()), 0);
+}
+
+static void a_busy_feed_holds_up_no_key(void **state)
+{
+    (void)state;
+    stuck = true;
+    start(NULL, ANSWER_LIST);
+    stuck = false;
+    assert_true(wait_for(0, "Ada Quill"));
+    type("\r");
+    assert_true(wait_for(0, "look up the market"));
+    for (int i = 0; i < 3; i++) {
+        size_t from = length;
+        type("R?");
+        assert_true(wait_for(from, "decimals"));
+        type("q");
+        assert_true(wait_for(from, "look up the market"));
+    }
+    type("Q");
+    assert_int_equal(WEXITSTATUS(end()), 0);
+}
+
 static void keys_change_the_picture(void **state)
 {
     (void)state;
@@ -203,6 +249,25 @@ static void ctrl_c_is_sigint(void **state)
     assert_int_equal(WEXITSTATUS(end()), 128 + SIGINT);
 }
 
+/* Text with a Ctrl-C in it, from wherever it was copied. */
+static void a_pasted_ctrl_c_ends_nothing(void **state)
+{
+    (void)state;
+    start(NULL, ANSWER_LIST);
+    assert_true(wait_for(0, "Ada Quill"));
+    size_t from = length;
+    type("\033[200~\003\033[201~?");
+    assert_true(wait_for(from, "decimals"));
+    from = length;
+    type("q/");
+    assert_true(wait_for(from, "what is traded most"));
+    from = length;
+    type("\033[200~quite\003unheard\033[201~");
+    assert_true(wait_for(from, "quiteunheard"));
+    type("\003");
+    assert_int_equal(WEXITSTATUS(end()), 128 + SIGINT);
+}
+
 static void a_crash_gives_the_terminal_back(void **state)
 {
     (void)state;
@@ -213,6 +278,19 @@ static void a_crash_gives_the_terminal_back(void **state)
     assert_true(WIFSIGNALED(status));
     assert_int_equal(WTERMSIG(status), SIGSEGV);
     assert_non_null(strstr(output, "booktop: crashed; the terminal was restored"));
+}
+
+/* Ctrl-\ is the line's own: it ends a program that listens to nothing. */
+static void a_quit_gives_the_terminal_back(void **state)
+{
+    (void)state;
+    start(NULL, ANSWER_LIST);
+    assert_true(wait_for(0, "Ada Quill"));
+    type("\034");
+    int status = end();
+    assert_true(WIFSIGNALED(status));
+    assert_int_equal(WTERMSIG(status), SIGQUIT);
+    assert_null(strstr(output, "crashed"));
 }
 
 static void what_libraries_print_comes_after_the_screen(void **state)
@@ -369,10 +447,14 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(q_leaves),
         cmocka_unit_test(a_clock_that_stands_still_holds_up_nothing),
+        cmocka_unit_test(a_picture_shows_the_newest),
+        cmocka_unit_test(a_busy_feed_holds_up_no_key),
         cmocka_unit_test(keys_change_the_picture),
         cmocka_unit_test(signals_end_it_in_order),
         cmocka_unit_test(ctrl_c_is_sigint),
+        cmocka_unit_test(a_pasted_ctrl_c_ends_nothing),
         cmocka_unit_test(a_crash_gives_the_terminal_back),
+        cmocka_unit_test(a_quit_gives_the_terminal_back),
         cmocka_unit_test(what_libraries_print_comes_after_the_screen),
         cmocka_unit_test(what_is_not_found_ends_with_a_reason),
         cmocka_unit_test(the_window_may_change_its_size),
