@@ -63,7 +63,8 @@ int64_t fee_most(const struct fee *fee, unsigned *scale)
     return most;
 }
 
-_Static_assert(FEE_RATE_MAX <= INT64_MAX / (25 * 25 * 25) && FEE_EXPONENT_MAX == 3, "what a fee takes is exact");
+_Static_assert(FEE_RATE_MAX <= INT64_MAX / (INT64_C(25) * 25 * 25) && FEE_EXPONENT_MAX == 3,
+               "what a fee takes is exact");
 
 /* === Shelves === */
 

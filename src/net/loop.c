@@ -16,7 +16,7 @@
 #include "reserve.h"
 #include "tls_context.h"
 
-/* Descriptors of one loop, its own two included. Looking one up is a walk over this many. */
+/* Descriptors of one loop, its own included. Looking one up is a walk over this many. */
 #define DESCRIPTORS 512
 /* One TLS record at a time: SSL_read never gives more. */
 #define READ_SIZE 16384

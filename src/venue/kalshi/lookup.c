@@ -100,21 +100,14 @@ bool kalshi_lookups_wait(const struct venue_sync *sync)
     return false;
 }
 
-/* What somebody asked goes before what nobody waits for: details. */
-static bool goes_before(const struct lookup *a, const struct lookup *b)
-{
-    bool details = a->kind == LOOKUP_DETAILS;
-    if (details != (b->kind == LOOKUP_DETAILS)) return !details;
-    return a->order < b->order;
-}
-
 /* The one that was asked first. */
-bool kalshi_lookups_ask(struct venue_sync *sync, struct stamp stamp)
+bool kalshi_lookups_ask(struct venue_sync *sync, struct stamp stamp, bool details)
 {
     struct lookup *first = NULL;
     for (size_t i = 0; i < LOOKUPS_MAX; i++) {
         struct lookup *lookup = &sync->lookups[i];
-        if (lookup->used && lookup->waits && (!first || goes_before(lookup, first))) first = lookup;
+        if (!lookup->used || !lookup->waits || (lookup->kind == LOOKUP_DETAILS) != details) continue;
+        if (!first || lookup->order < first->order) first = lookup;
     }
     if (first) get(sync, stamp, first);
     return first != NULL;

@@ -60,7 +60,7 @@ bool kalshi_poll_get(struct venue_sync *sync, struct stamp stamp, const struct r
 
 static bool ask_awaited(struct venue_sync *sync, struct stamp stamp)
 {
-    if (kalshi_lookups_ask(sync, stamp) || kalshi_freeze_ask(sync, stamp)) return true;
+    if (kalshi_lookups_ask(sync, stamp, false) || kalshi_freeze_ask(sync, stamp)) return true;
     for (size_t i = 0; i < sync->tracked_count; i++) {
         struct market *market;
         struct tracked *tracked = kalshi_sync_tracked(sync, sync->tracked[i].market, &market);
@@ -69,7 +69,7 @@ static bool ask_awaited(struct venue_sync *sync, struct stamp stamp)
         kalshi_replies_ask(sync, stamp, REQUEST_TRADES, market);
         return true;
     }
-    return false;
+    return kalshi_lookups_ask(sync, stamp, true); /* for these nobody sits and waits */
 }
 
 /* === What is polled === */

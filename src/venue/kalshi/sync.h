@@ -361,9 +361,9 @@ void kalshi_lookups_advance(struct venue_sync *sync, struct stamp stamp);
 int64_t kalshi_lookups_due(const struct venue_sync *sync);
 /* No page came, for this reason: those that have nothing to wait for have failed. */
 void kalshi_lookups_fail(struct venue_sync *sync, struct stamp stamp, const char *why);
-/* Some wait for a GET; sends the first of them. */
+/* Some wait for a GET; sends the first of them, of those for details or of the others. */
 bool kalshi_lookups_wait(const struct venue_sync *sync);
-bool kalshi_lookups_ask(struct venue_sync *sync, struct stamp stamp);
+bool kalshi_lookups_ask(struct venue_sync *sync, struct stamp stamp, bool details);
 
 /* scan.c */
 /* Somebody asks what there is: a scan begins if there was none for a while. */

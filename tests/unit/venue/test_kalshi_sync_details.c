@@ -120,13 +120,29 @@ static void they_wait_behind_what_is_asked(void **state)
     session_close(&s);
 }
 
+/* The trades of what is looked at are waited for. */
+static void they_wait_behind_trades(void **state)
+{
+    struct session s;
+    (void)state;
+    open_session(&s);
+    struct market_handle market = kalshi_add(&s, T1);
+    session_watch(&s, market);
+    for (uint32_t i = 1; i <= 2; i++) kalshi_ask(&s, i, LOOKUP_MARKET, "kxodd");
+    kalshi_ask(&s, 3, LOOKUP_DETAILS, "KXONE-26-A");
+    s.venue->seed(s.sync, s.now, market);
+    journal_clear(&s.journal);
+    session_advance(&s, 1000);
+    expect_journal(&s, "wish get https://rest/markets/trades?ticker=" T1 "&limit=64\n" GET_SERIES);
+    session_close(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_fee_is_the_series),
-        cmocka_unit_test(without_its_fee_a_market_has_its_rules),
-        cmocka_unit_test(what_cannot_be_had_has_failed),
-        cmocka_unit_test(they_wait_behind_what_is_asked),
+        cmocka_unit_test(the_fee_is_the_series),         cmocka_unit_test(without_its_fee_a_market_has_its_rules),
+        cmocka_unit_test(what_cannot_be_had_has_failed), cmocka_unit_test(they_wait_behind_what_is_asked),
+        cmocka_unit_test(they_wait_behind_trades),
     };
     return cmocka_run_group_tests_name("kalshi_sync_details", tests, NULL, NULL);
 }
