@@ -34,7 +34,7 @@ struct export_run {
     int64_t first, length; /* m of the session's begin and of its end, ns */
     int64_t base;          /* the wall time of m 0, by the last record */
     int64_t from, to;      /* m */
-    bool begun;            /* there was a record */
+    bool begun;            /* there was a record, or a begin that was asked for */
     int64_t newest;        /* and its wall time */
     uint64_t faults;
     bool unknown; /* the market that is wanted is not in it */
@@ -99,13 +99,27 @@ static void tell_fault(struct export_run *run, const struct recording_fault *fau
     told_fault(stderr, run->options->words, fault, run->base);
 }
 
+/* It begins where something is missing: that was met on the way. */
+static void tell_gap(struct export_run *run, const struct recording_fault *fault)
+{
+    int64_t to = fault->to >= 0 && fault->to < run->from ? run->from : fault->to;
+    const struct export_gap gap = {.from = run->newest, .to = wall_of(run, to), .why = text_from(fault->words)};
+    if (fault->damage != DAMAGE_NONE) tell_fault(run, fault);
+    export_events_gap(run->events, &gap);
+}
+
 /* To the first record that is wanted. False: a signal has ended it, or reading failed. */
 static bool go_to_begin(struct export_run *run)
 {
     if (run->from <= run->first) return true;
     export_events_wait(run->events);
     if (!playback_seek(run->playback, run->from - 1, progress_goes_on, NULL)) return false;
-    export_events_begin(run->events, (struct stamp){PLAYBACK_BASE + run->from, run->base + run->from});
+    const struct recording_fault *fault = playback_gap(run->playback);
+    run->begun = true;
+    run->newest = run->base + run->from;
+    if (fault) tell_gap(run, fault);
+    export_events_begin(run->events, (struct stamp){PLAYBACK_BASE + run->from, run->newest},
+                        !playback_is_behind_gap(run->playback));
     return true;
 }
 
@@ -153,8 +167,10 @@ static int export_to(struct export_run *run, const char *path)
     bool written = run->format->close(context, played, error, sizeof error);
     if (!written && strcmp(path, "-") == 0 && reader_gone()) return EXIT_DONE; /* it had enough */
     if (!played && progress_signal()) return 128 + progress_signal();
+    if (!played && written) (void)playback_failed(run->playback, error, sizeof error);
     if (run->unknown)
-        snprintf(error, sizeof error, "no market %.100s up to there: 'booktop info' lists all", run->options->market);
+        snprintf(error, sizeof error, "no market %.100s%s: 'booktop info' lists all", run->options->market,
+                 run->options->to ? " up to there" : "");
     if (!written || !played) return told_error(error);
     return run->faults > 0 ? EXIT_DAMAGED : EXIT_DONE;
 }
@@ -199,7 +215,7 @@ int command_export(const struct options *options)
         run.base = told_base(playback_header(run.playback));
         bool found = find_times(&run, why);
         if (!found) stopped = progress_signal();
-        code = found ? export_to(&run, path) : EXIT_USAGE;
+        code = found ? export_to(&run, path) : moment_in_code(run.playback);
     }
     progress_end(&run.progress);
     if (!run.playback && !stopped) code = told_error(error);

@@ -279,12 +279,12 @@ void export_events_wait(struct export_events *events)
     events->waits = true;
 }
 
-void export_events_begin(struct export_events *events, struct stamp stamp)
+void export_events_begin(struct export_events *events, struct stamp stamp, bool known)
 {
     const struct registry *registry = engine_registry(events->engine);
     const struct market *market;
     events->waits = false;
-    for (size_t position = 0; !events->failed && (market = registry_next(registry, &position));) {
+    for (size_t position = 0; known && !events->failed && (market = registry_next(registry, &position));) {
         if (!events->format->book || !market->has_book || !is_wanted(events, market)) continue;
         struct exported *exported = exported_of(events, market);
         if (exported) export_whole(events, market, exported, stamp, market->venue_ms);

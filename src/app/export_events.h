@@ -19,9 +19,9 @@ void export_events_destroy(struct export_events *events);
 void export_events_only(struct export_events *events, const char *market);
 /* Whether there is such a market by now; true where all are wanted. */
 bool export_events_known(const struct export_events *events);
-/* Nothing is exported until it begins: then each book that is known, as a snapshot of that moment. */
+/* Nothing is exported until it begins: then each book, if they are known, as a snapshot of that moment. */
 void export_events_wait(struct export_events *events);
-void export_events_begin(struct export_events *events, struct stamp stamp);
+void export_events_begin(struct export_events *events, struct stamp stamp, bool known);
 
 /* Before the engine is told something: when that is. */
 void export_events_at(struct export_events *events, struct stamp stamp);

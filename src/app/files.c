@@ -105,18 +105,15 @@ static bool same_session(const struct part *first, const struct part *second)
     return first->began && first->began == second->began && strcmp(first->boot, second->boot) == 0;
 }
 
-/* Numbers them in order of their first files. Returns how many there are, counted without those that are not known. */
-static size_t number_sessions(const struct part *parts, size_t count, size_t *sessions, size_t *session_count)
+/* Numbers them in order of their first files. */
+static void number_sessions(const struct part *parts, size_t count, size_t *sessions, size_t *session_count)
 {
-    size_t known = 0;
     *session_count = 0;
     for (size_t i = 0; i < count; i++) {
         size_t same = 0;
         while (same < i && !same_session(&parts[same], &parts[i])) same++;
         sessions[i] = same < i ? sessions[same] : (*session_count)++;
-        known += same == i && parts[i].began;
     }
-    return known;
 }
 
 static int read_parts(struct part *parts, const char *const *paths, size_t count, char *error, size_t size)
@@ -132,17 +129,14 @@ int files_sessions(const char *const *paths, size_t count, size_t *sessions, siz
     struct stat status;
     *session_count = 1;
     for (size_t i = 0; i < count; i++) sessions[i] = 0;
-    if (count == 1) return look(paths[0], &status, error, error_size);
+    if (count < 2) return look(paths[0], &status, error, error_size);
     struct part *parts = calloc(count, sizeof *parts);
     int code = EXIT_FAILED;
     if (parts)
         code = read_parts(parts, paths, count, error, error_size);
     else
         snprintf(error, error_size, "out of memory");
-    if (code == EXIT_DONE && number_sessions(parts, count, sessions, session_count) <= 1) {
-        for (size_t i = 0; i < count; i++) sessions[i] = 0;
-        *session_count = 1;
-    }
+    if (code == EXIT_DONE) number_sessions(parts, count, sessions, session_count);
     for (size_t i = 1; i < count; i++)
         for (size_t j = 0; j < i && code == EXIT_DONE; j++)
             if (sessions[i] == sessions[j] || same_file(&parts[i], &parts[j]))
@@ -197,6 +191,13 @@ static bool is_folder(const char *path)
     return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
+/* Also a link that leads nowhere. */
+static bool is_there(const char *path)
+{
+    struct stat status;
+    return lstat(path, &status) == 0;
+}
+
 /* "x/.obr.zst". */
 static bool is_ending_alone(const char *path)
 {
@@ -211,7 +212,9 @@ static const char *why_no_place(const char *path)
     if (!path[0]) return "the name is empty";
     if (is_ending_alone(path)) return ENDING_ALONE;
     if (strcmp(path, "-") == 0) return "a recording wants a file: a name that ends in .obr.zst or .obr, or a folder";
-    if (is_recording_name(path) || is_folder(path) || !looks_like_file(path)) return NULL;
+    if (is_folder(path)) return NULL;
+    if (is_there(path)) return "it is there already, and nothing is written over";
+    if (is_recording_name(path) || !looks_like_file(path)) return NULL;
     return "a recording's name ends in .obr.zst or .obr (a new folder's name in /)";
 }
 

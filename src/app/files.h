@@ -11,7 +11,7 @@
 int files_check(const char *const *paths, size_t count, char *error, size_t error_size);
 
 /* The same of files that may be of several sessions: `sessions[i]` is the number of the one that paths[i] is of, from
- * 0. Whose header is damaged is of the only one, and where there are several of one of its own. */
+ * 0. A file whose header is damaged is a session of its own. */
 int files_sessions(const char *const *paths, size_t count, size_t *sessions, size_t *session_count, char *error,
                    size_t error_size);
 
@@ -19,8 +19,8 @@ int files_sessions(const char *const *paths, size_t count, size_t *sessions, siz
 int files_check_words(const char *const *words, size_t count, char *error, size_t error_size);
 
 /* What record and --record want of an -o before anything is begun: a name that ends in .obr or .obr.zst, or a folder;
- * what looks like a file of another kind is not taken for a folder's name. NULL: there is no -o. EXIT_DONE, or
- * EXIT_USAGE with a reason. */
+ * what looks like a file of another kind is not taken for a folder's name, and a file that is there for neither. NULL:
+ * there is no -o. EXIT_DONE, or EXIT_USAGE with a reason. */
 int files_check_output(const char *path, char *error, size_t error_size);
 /* Why it cannot be the name of a recording that is to be written, in words (static); NULL: it can. */
 const char *files_why_no_file(const char *path);

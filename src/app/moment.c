@@ -142,6 +142,7 @@ static bool parse_of_day(struct moment *moment, const char *text)
     unsigned count;
     if (!take_clock(&text, parts, &count, &billionths, &moment->precision)) return false;
     if (parts[0] > 23 || (count == 2 && moment->precision < BILLION)) return false;
+    if (count == 2) moment->precision = 60 * NANOSECONDS_PER_SECOND;
     moment->value = (parts[0] * 3600 + parts[1] * 60 + parts[2]) * NANOSECONDS_PER_SECOND + billionths;
     return parse_zone(moment, text);
 }

@@ -10,7 +10,7 @@
 struct moment {
     enum { MOMENT_OFFSET, MOMENT_SHARE, MOMENT_OF_DAY, MOMENT_DATED } kind;
     int64_t value;     /* ns since the begin; billionths of the whole; ns since midnight, */
-    int64_t precision; /* and how exactly that was said, ns: from a second on */
+    int64_t precision; /* and how exactly that was said, ns: a minute, a second or less of it */
     int year, month, day;
     bool utc;               /* a time is of that; */
     char zone[MOMENT_ZONE]; /* or of the zone of this machine, by this name of it; "": whichever it has then */

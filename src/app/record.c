@@ -52,6 +52,7 @@ struct session {
     int64_t end, next_look;
     int signals; /* descriptor */
     struct progress progress;
+    char trouble[TROUBLE_SIZE]; /* of venues and books, as it was said last */
     char error[ERROR_SIZE];
 };
 
@@ -235,35 +236,39 @@ static unsigned stale_books(const struct session *session)
     return count;
 }
 
-/* What is not as it ought to be, each behind a gap: "  polymarket down: ..., next try in 4 s  2 books stale". */
-static void write_trouble(const struct session *session, char out[TROUBLE_SIZE])
+/* What is not as it ought to be, each behind a gap: "  2 books stale  polymarket down: ..., next try in 4 s". */
+static void write_trouble(struct session *session)
 {
+    char *out = session->trouble;
     struct stamp now = clock_now(&clock_system);
     unsigned stale = stale_books(session);
     size_t length = 0;
     char words[PLAIN_LINK_SIZE];
     out[0] = '\0';
-    if (session->status.dropped)
-        length += (size_t)snprintf(out, TROUBLE_SIZE, "  %llu dropped", (unsigned long long)session->status.dropped);
-    if (stale > 0)
-        length += (size_t)snprintf(out + length, TROUBLE_SIZE - length, "  %u book%s stale", stale, told_plural(stale));
+    if (stale > 0) length += (size_t)snprintf(out, TROUBLE_SIZE, "  %u book%s stale", stale, told_plural(stale));
     for (enum venue_id id = 0; id < VENUE_COUNT && session->quotes; id++)
         if (plain_link(&session->quotes->links[id], id, now, true, words))
             length += (size_t)snprintf(out + length, TROUBLE_SIZE - length, "  %s", words);
 }
 
-static void show_progress(struct session *session, int64_t time)
+static void show_line(struct session *session, int64_t time)
 {
     int64_t seconds = (time - session->began.mono) / NANOSECONDS_PER_SECOND;
     const struct recorder_status *status = &session->status;
-    char words[160 + TROUBLE_SIZE], stored[FIGURE_SIZE], trouble[TROUBLE_SIZE];
+    char words[192 + TROUBLE_SIZE], stored[FIGURE_SIZE], dropped[40] = "";
     figure_bytes(status->stored, stored);
-    write_trouble(session, trouble);
-    snprintf(words, sizeof words, "%02lld:%02lld:%02lld  %zu market%s  %llu record%s  %s%s",
+    if (status->dropped > 0) snprintf(dropped, sizeof dropped, "  %llu dropped", (unsigned long long)status->dropped);
+    snprintf(words, sizeof words, "%02lld:%02lld:%02lld  %zu market%s  %llu record%s  %s%s%s",
              (long long)(seconds / 3600), (long long)(seconds / 60 % 60), (long long)(seconds % 60),
              session->markets.count, told_plural(session->markets.count), (unsigned long long)status->records,
-             told_plural(status->records), stored, trouble);
+             told_plural(status->records), stored, dropped, session->trouble);
     progress_line(&session->progress, words);
+}
+
+static void show_progress(struct session *session, int64_t time)
+{
+    write_trouble(session);
+    show_line(session, time);
 }
 
 /* That a connection is made anew each time is no news: it is down until it is live. */
@@ -367,11 +372,12 @@ static bool open_session(struct session *session)
     return session->signals >= 0 && session->markets.entries && session->lists;
 }
 
-/* What is left on the line is how it was at the end; where there is none, what was lost is said. */
-static void tell_end(struct session *session)
+/* What is left on the line is how it was at the end, of all that was written; where there is none, what was lost is
+ * said. */
+static void tell_end(struct session *session, int64_t ended)
 {
     char words[64];
-    show_progress(session, clock_now(&clock_system).mono);
+    show_line(session, ended);
     progress_keep(&session->progress);
     if (session->progress.terminal || session->status.dropped == 0) return;
     uint64_t dropped = session->status.dropped;
@@ -381,20 +387,22 @@ static void tell_end(struct session *session)
 
 /* What was written is closed, whatever ended it. A file in which no market ever was is removed, and so is the one that
  * was begun before a name was refused: the next attempt may be made with the same -o. Returns the exit code. */
-static int close_recorder(struct session *session, int code)
+static int close_recorder(struct session *session, int64_t ended, int code)
 {
     char why[ERROR_SIZE];
-    struct recorder_status last;
-    recorder_status(session->recorder, &session->status);
-    bool failed = session->status.failed;
-    bool closed = recorder_close_status(session->recorder, &last, why, sizeof why);
-    bool another = strcmp(last.path, session->status.path) != 0; /* by what was still to be written */
-    bool nothing = session->markets.count == 0 || (session->refused && last.files <= 1);
-    if (!nothing && another) print_path(session, session->status.path);
+    struct recorder_status before;
+    const struct recorder_status *last = &session->status;
+    recorder_status(session->recorder, &before);
+    bool failed = before.failed;
+    bool closed = recorder_close_status(session->recorder, &session->status, why, sizeof why);
+    tell_end(session, ended);
+    bool another = strcmp(last->path, before.path) != 0; /* by what was still to be written */
+    bool nothing = session->markets.count == 0 || (session->refused && last->files <= 1);
+    if (!nothing && another) print_path(session, before.path);
     if (nothing)
-        unlink(last.path);
+        unlink(last->path);
     else
-        print_path(session, last.path);
+        print_path(session, last->path);
     if (closed || failed) return code;
     snprintf(session->error, ERROR_SIZE, "%s", why);
     return EXIT_FAILED;
@@ -415,10 +423,11 @@ static int record_with(const struct options *options, const struct config *confi
         session.recorder = backend.recorder;
         code = record_loop(&session);
         signals_put_away(code > 128 ? code - 128 : 0);
-        tell_end(&session);
+        int64_t ended = clock_now(&clock_system).mono;
+        show_progress(&session, ended);
         session.quotes = NULL; /* the feed's */
         backend_stop(&backend);
-        code = close_recorder(&session, code);
+        code = close_recorder(&session, ended, code);
         if (code == EXIT_FAILED && session.markets.count == 0) start_explain(options, session.error, ERROR_SIZE);
     }
     if (session.signals >= 0) close(session.signals);
@@ -432,7 +441,7 @@ static int record_with(const struct options *options, const struct config *confi
 int command_record(const struct options *options)
 {
     struct options complete = *options;
-    struct config config;
+    struct config config = {0};
     char error[ERROR_SIZE] = "";
     signal(SIGPIPE, SIG_IGN);
     int code = files_check_output(options->output, error, sizeof error);

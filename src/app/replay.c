@@ -23,8 +23,8 @@
 
 /* What went wrong on the way. */
 struct damage {
-    bool open; /* nothing: it is still being recorded */
-    uint64_t faults;
+    bool open;                    /* nothing: it is still being recorded */
+    uint64_t faults, sessions;    /* and of them files that do not follow each other */
     char words[RECORDING_REASON]; /* of the last one */
 };
 
@@ -35,6 +35,7 @@ static void note_fault(struct damage *damage, const struct recording_fault *faul
         return;
     }
     damage->faults++;
+    damage->sessions += fault->damage == DAMAGE_SESSION;
     text_sanitize(text_from(fault->words), damage->words, sizeof damage->words, false);
 }
 
@@ -43,9 +44,11 @@ static int tell_damage(const struct damage *damage, int code)
 {
     if (damage->open) fputs("booktop: the recording is still being written: these books are its newest ones\n", stderr);
     if (damage->faults == 0) return code;
-    fprintf(stderr, "booktop: the recording is damaged%s%s", damage->words[0] ? ": " : "", damage->words);
+    bool files = damage->sessions == damage->faults; /* which no repair puts right */
+    fprintf(stderr, "booktop: the recording is %s%s%s", files ? "not whole" : "damaged", damage->words[0] ? ": " : "",
+            damage->words);
     if (damage->faults > 1) fprintf(stderr, " (and %llu more)", (unsigned long long)damage->faults - 1);
-    fputs("\nTry 'booktop verify' for all of it, and 'booktop repair'.\n", stderr);
+    fputs(files ? "\n" : "\nTry 'booktop verify' for all of it, and 'booktop repair'.\n", stderr);
     return code == EXIT_DONE ? EXIT_DAMAGED : code;
 }
 
@@ -278,7 +281,7 @@ static int replay_plain(const struct options *options, char *error)
     if (!printer.view)
         snprintf(error, ERROR_SIZE, "out of memory");
     else if (!find_moment(options, printer.playback, &at, error))
-        code = EXIT_USAGE;
+        code = moment_in_code(printer.playback);
     else
         code = print_from(&printer, at, error);
     progress_end(&printer.progress);
@@ -299,7 +302,7 @@ static const char *find_place(const char *words, int64_t began, int64_t length, 
     if (!moment_parse(&moment, words)) return "a place: 90s, +3:12.5, 40%, 14:30:05 or 2026-11-21 14:30";
     if (!known && moment.kind == MOMENT_SHARE) return "a time, for how long it is is not known yet";
     *m = moment_find(&moment, began, known ? length : TIME_NEVER / 4);
-    return *m >= 0 ? NULL : "a place inside the recording";
+    return NULL;
 }
 
 /* The screen is left at once where there is no book: what is damaged is looked for, as it is without a screen. */
@@ -334,7 +337,7 @@ static int watch(struct feed *feed, const struct options *options, const struct 
     if (view) {
         tell_lacking(view->lacking);
         damage.faults = view->faults;
-        if (view->open) fputs("booktop: the recording is still being written: reopen it to see more\n", stderr);
+        if (view->open) fputs("booktop: the recording is still being written\n", stderr);
         text_copy(text_from(view->trouble), damage.words, sizeof damage.words);
     }
     return tell_damage(&damage, code);
@@ -348,7 +351,7 @@ static int find_begin(const struct options *options, int64_t *from, char *error)
     progress_begin(&progress, "reading");
     struct playback *playback = open_files(options, &progress, error);
     int code = EXIT_FAILED;
-    if (playback) code = find_moment(options, playback, from, error) ? EXIT_DONE : EXIT_USAGE;
+    if (playback) code = find_moment(options, playback, from, error) ? EXIT_DONE : moment_in_code(playback);
     if (playback) playback_close(playback);
     progress_end(&progress);
     return stopped_or(code, error);
@@ -379,7 +382,7 @@ static int replay_screen(const struct options *options, const struct config *con
 int command_replay(const struct options *options)
 {
     struct options complete = *options;
-    struct config config;
+    struct config config = {0};
     char error[ERROR_SIZE] = "";
     signal(SIGPIPE, SIG_IGN);
     int code = files_check(options->words, options->word_count, error, sizeof error);

@@ -329,7 +329,7 @@ static int watch_with(const struct options *options, const struct config *config
 static int watch(const struct options *given, bool demo)
 {
     struct options options = *given;
-    struct config config;
+    struct config config = {0};
     char error[ERROR_SIZE] = "", searched[PROMPT_SIZE];
     const char *const words[] = {searched};
     if (search_join_words(options.words, options.word_count, searched, sizeof searched)) {

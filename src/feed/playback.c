@@ -101,6 +101,13 @@ static void do_asked(struct playback *playback, const struct record *record, str
                             stamp.mono);
 }
 
+static void note_dropped(struct playback *playback, const struct record *record)
+{
+    playback->has_gap = true;
+    playback->gap = (struct recording_fault){.from = -1, .to = record->stamp.mono};
+    text_copy(record->happening.why, playback->gap.words, sizeof playback->gap.words);
+}
+
 static void do_other(struct playback *playback, const struct record *record, struct stamp stamp)
 {
     const struct record_happening *happening = &record->happening;
@@ -110,6 +117,7 @@ static void do_other(struct playback *playback, const struct record *record, str
     if (record->kind == RECORD_EVENT && happening->event == RECORD_DROPPED) {
         if (happening->amount > 0) playback->counts.dropped += (uint64_t)happening->amount;
         playback->missing = true;
+        note_dropped(playback, record);
     }
     if (record->kind == RECORD_EVENT && happening->event == RECORD_SHOWN) playback->shown = *happening->instrument;
 }
@@ -138,6 +146,10 @@ static void do_fault(struct playback *playback)
     playback->counts.faults += playback->fault.damage != DAMAGE_OPEN;
     playback->counts.open |= playback->fault.damage == DAMAGE_OPEN;
     if (playback->fault.damage == DAMAGE_OPEN) playback->was_missing = playback->missing;
+    if (playback->fault.damage != DAMAGE_OPEN && playback->fault.damage != DAMAGE_END) {
+        playback->has_gap = true;
+        playback->gap = playback->fault;
+    }
     playback->missing = true; /* also where it is still being recorded, should something follow */
     if (playback->fault.to >= 0) playback_blind(playback, true);
 }
@@ -170,6 +182,11 @@ bool playback_continue(struct playback *playback)
     playback->peeked = playback->counts.open = false;
     playback->missing = playback->was_missing;
     return true;
+}
+
+bool playback_is_written(const struct playback *playback)
+{
+    return recording_is_written(playback->recording);
 }
 
 /* === Between records === */
@@ -253,6 +270,11 @@ int64_t playback_length(struct playback *playback, bool (*tell)(void *context), 
     return recording_length(playback->recording, tell, context);
 }
 
+bool playback_failed(const struct playback *playback, char *error, size_t error_size)
+{
+    return recording_failed(playback->recording, error, error_size);
+}
+
 int64_t playback_first(const struct playback *playback)
 {
     return recording_first(playback->recording);
@@ -289,6 +311,17 @@ struct playback_counts playback_counts(const struct playback *playback)
 bool playback_is_blind(const struct playback *playback)
 {
     return playback->sight == SIGHT_NONE;
+}
+
+const struct recording_fault *playback_gap(const struct playback *playback)
+{
+    bool since = playback->missing || playback->sight == SIGHT_NONE || playback->sight == SIGHT_RESTORING;
+    return playback->has_gap && since ? &playback->gap : NULL;
+}
+
+bool playback_is_behind_gap(const struct playback *playback)
+{
+    return playback->missing;
 }
 
 bool playback_is_whole(const struct playback *playback)

@@ -32,10 +32,12 @@ struct playback {
     int64_t advanced;    /* and up to where the engine was told the time behind it; NOWHERE: it was not */
     struct stamp newest; /* of that, as the engine was told */
     enum sight sight;
-    bool fresh;              /* the engine was told nothing since it was made or reset */
-    bool missing;            /* something is, before the next record, */
-    bool was_missing;        /* and was where it is still being recorded */
-    bool finished;           /* engine_finish was called */
+    bool fresh;       /* the engine was told nothing since it was made or reset */
+    bool missing;     /* something is, before the next record, */
+    bool was_missing; /* and was where it is still being recorded */
+    bool finished;    /* engine_finish was called */
+    bool has_gap;     /* something is missing behind where it began: */
+    struct recording_fault gap;
     uint64_t round;          /* that is restored */
     struct instrument shown; /* without a symbol: not known */
     struct playback_requests requests;

@@ -171,8 +171,9 @@ void playback_snap(struct playback *playback, const struct record *record, struc
     if (playback->sight != SIGHT_NONE) engine_advance(playback->engine, stamp);
     if (playback->sight != SIGHT_NONE && record->number == 0)
         single_snap(playback, record, stamp);
-    else if (playback->sight == SIGHT_RESTORING && record->number == playback->round)
+    else if (playback->sight == SIGHT_RESTORING && record->number == playback->round) {
+        playback->counts.by_rounds++;
         restore_snap(playback, record, stamp);
-    else if (playback->sight == SIGHT_WHOLE && playback->options.differs)
+    } else if (playback->sight == SIGHT_WHOLE && playback->options.differs)
         compare_snap(playback, record, stamp);
 }

@@ -37,7 +37,7 @@ static bool go_back(struct playback *playback, int64_t m, const struct way *way)
     bool found = recording_seek(playback->recording, m, way->tell, way->context);
     playback->peeked = false; /* what it borrowed may be gone, found or not */
     playback_blind(playback, true);
-    playback->finished = false;
+    playback->finished = playback->has_gap = false;
     playback->m = playback->advanced = NOWHERE;
     playback->newest = (struct stamp){.mono = PLAYBACK_BASE};
     if (!found) return false;

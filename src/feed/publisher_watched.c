@@ -138,7 +138,9 @@ void publisher_describe(struct feed *feed, const struct instrument *instrument, 
         registry_find(engine_registry(feed->engine), instrument->venue, text_from(instrument->symbol), NULL);
     struct watched *watched = known ? publisher_watched(feed, known->handle) : NULL;
     if (!watched || !watched->by_panel) return;
-    describe(feed, watched, details);
+    struct details told = *details;
+    if (!fee_is_told(&told.fee) && watched->details) told.fee = watched->details->fee;
+    describe(feed, watched, &told);
     publisher_mark(feed, known->handle);
 }
 

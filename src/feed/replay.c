@@ -74,6 +74,12 @@ bool replay_seeks(const struct replay *replay)
     return replay->going == GOING_TO || replay->going == GOING_OPENING;
 }
 
+bool replay_is_partly(const struct replay *replay)
+{
+    const struct survey *survey = &replay->survey;
+    return replay->grows || (atomic_load(&survey->has_landmarks) && survey->was_open);
+}
+
 bool replay_runs(const struct replay *replay)
 {
     return replay->going == GOING_ON && !replay->paused && !replay->ended;
@@ -132,7 +138,7 @@ static void advance_engine(struct replay *replay)
 static void count_breaks(struct replay *replay)
 {
     struct playback_counts counts = playback_counts(replay->playback);
-    replay->feed->breaks = counts.resets + counts.restored + replay->epochs;
+    replay->feed->breaks = counts.resets + counts.by_rounds + replay->epochs;
 }
 
 /* The loop comes back when something is due. */
@@ -144,6 +150,7 @@ static void set_due(struct replay *replay, bool more)
         return;
     }
     net_timer_cancel(&replay->due);
+    if (!replay_runs(replay) && replay->open) net_timer_set(loop, &replay->due, REPLAY_LOOK_AGAIN);
     if (!replay_runs(replay)) return;
     int64_t next = replay_next_place(replay);
     int64_t deadline = playback_deadline(replay->playback, replay_now(replay).mono);

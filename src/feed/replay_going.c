@@ -16,8 +16,6 @@
 #define SEEK_BY_PLAYING (10 * NANOSECONDS_PER_SECOND)
 /* Turns are never that far apart but for a stop of the program. */
 #define LATE_MOST (NANOSECONDS_PER_SECOND / 2)
-/* What is still being recorded is looked at so often while it is followed. */
-#define LOOK_AGAIN (NANOSECONDS_PER_SECOND / 2)
 /* What is shown from the start, paused or not, is the first round of keyframes, if it is done by then. Seeks to before
  * it show that too, or the first book where it has none. */
 #define OPENING_MOST (NANOSECONDS_PER_SECOND / 2)
@@ -37,6 +35,7 @@ void replay_look_at_resets(struct replay *replay)
 static void note_fault(struct replay *replay, const struct recording_fault *fault)
 {
     if (fault->damage == DAMAGE_OPEN) return; /* as good as an end */
+    survey_note_fault(&replay->survey, fault);
     text_sanitize(text_from(fault->words), replay->trouble, sizeof replay->trouble, false);
     journal_write(&replay->feed->journal, feed_now(replay->feed), JOURNAL_DROPPED, VENUE_COUNT, 0,
                   "the recording is damaged: %s", replay->trouble);
@@ -83,6 +82,7 @@ static void play(struct replay *replay, const struct playback_next *next)
     if (is_dated(record)) replay->wall = replay_wall_of(next);
     if (next->kind == PLAYBACK_FAULT && next->fault) note_fault(replay, next->fault);
     if (record && !input && record->kind == RECORD_EVENT) note_event(replay, &record->happening);
+    if (record) survey_note(&replay->survey, record);
     if (input && record) feed->receiving = replay_wires_before(feed, record);
     feed->metrics.engine_messages += feed->receiving != NULL;
     if (input && record) replay->replies += record->kind == RECORD_REPLIED;
@@ -102,6 +102,7 @@ static void come_to_end(struct replay *replay)
     if (!open) playback_step(replay->playback);
     replay->ended = true;
     replay->open = open;
+    replay->grows |= open;
     replay->paused |= !open;
     replay->opening = false;
     replay->told_stale = true;
@@ -111,11 +112,19 @@ static void come_to_end(struct replay *replay)
 
 bool replay_look_again(struct replay *replay)
 {
+    bool written = playback_is_written(replay->playback); /* before: what it wrote last is seen then */
+    bool more = replay->ended && playback_continue(replay->playback);
     replay->looked = replay->begun;
-    if (!replay->ended || !playback_continue(replay->playback)) return false;
-    replay->ended = false;
-    replay->moved = replay->told_stale = true;
-    return true;
+    if (more) {
+        replay->ended = false;
+        replay->moved = replay->told_stale = true;
+    }
+    if (replay->open && !written) {
+        replay->open = false;
+        replay->paused |= replay->ended;
+        replay->told_stale = true;
+    }
+    return more;
 }
 
 static bool is_at_end(struct replay *replay)
@@ -145,8 +154,7 @@ static bool go_fast(struct replay *replay)
 
 static bool go_on(struct replay *replay)
 {
-    if (replay->paused) return false;
-    if (replay->ended && (replay->begun - replay->looked < LOOK_AGAIN || !replay_look_again(replay))) return false;
+    if (replay_stands(replay)) return false;
     if (replay->speed == REPLAY_SPEED_ALL) return go_fast(replay);
     struct replay_pace *pace = &replay->pace;
     if (replay->begun - replay->turned > LATE_MOST) {
@@ -178,6 +186,7 @@ static bool step_back(struct replay *replay)
     replay->target = replay->stepped_from;
     replay->going = GOING_TO;
     replay->raised = false;
+    replay->paused = !replay->followed;
     replay->unchanged++;
     replay->told_stale = true;
     return true;
@@ -196,6 +205,7 @@ static bool go_by_step(struct replay *replay)
     }
     if (replay->going == GOING_CHANGE) return step_back(replay);
     replay->going = GOING_ON;
+    if (replay->followed) replay->paused = false;
     come_to_end(replay);
     return false;
 }
@@ -301,5 +311,7 @@ static bool (*const ways[])(struct replay *) = {
 
 bool replay_go(struct replay *replay)
 {
+    bool due = replay->open && replay->begun - replay->looked >= REPLAY_LOOK_AGAIN;
+    if (due && replay->going == GOING_ON) (void)replay_look_again(replay);
     return ways[replay->going](replay);
 }

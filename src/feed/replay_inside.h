@@ -13,6 +13,9 @@
 #include "inside.h"
 #include "replay_clock.h"
 
+/* What is still being recorded is looked at so often, once its end so far was seen. */
+#define REPLAY_LOOK_AGAIN (NANOSECONDS_PER_SECOND / 2)
+
 /* Between which keyframes a market had a book, m; `last` -1: it is in none. And when it was watched last, -1: never. */
 struct known_book {
     int64_t first, last;
@@ -33,6 +36,8 @@ struct survey {
     _Atomic bool has_landmarks; /* these: */
     struct recording_landmark landmarks[REPLAY_LANDMARKS];
     uint32_t landmark_count;
+    int64_t looked;           /* m up to which; what is played behind that is taken in by the feed thread */
+    bool was_open;            /* and there it was still being recorded */
     _Atomic bool has_markets; /* and this: */
     struct registry *markets; /* all that are in the recording; NULL: they are not known */
     struct known_book *books; /* by handle index */
@@ -62,7 +67,8 @@ struct replay {
     int64_t idle;
     unsigned speed;
     bool paused, ended;
-    bool open;    /* its end was last that of files still being recorded */
+    bool open;    /* its end was last that of files still being recorded, and they still are */
+    bool grows;   /* that was so at some time */
     bool opening; /* the first books are still to be played: no commands are taken */
     enum going going;
     int64_t target;         /* of GOING_TO */
@@ -70,13 +76,14 @@ struct replay {
     bool strayed;           /* a seek was broken off: `position` is not where the playback stands */
     bool interrupted;       /* because something else has to be done */
     bool moved;             /* `position` was not reached by the clock's running */
+    bool followed;          /* the step began at the open end of what is followed, not paused */
+    bool unsettled;         /* after a reset of the engine, until a round was given back */
     uint64_t changes;       /* of the book on panel 0 when GOING_CHANGE began, */
     int64_t stepped_from;   /* and where that was */
     uint32_t unchanged;     /* as the view has it */
     int64_t begun;          /* mono ns of the real clock: of this turn, or this piece of a seek */
     int64_t turned;         /* and of the turn before */
     unsigned resets;        /* of the engine, as they were noticed */
-    bool unsettled;         /* after one, until a round was given back */
     uint32_t epochs;        /* seeks: added to every market's epoch */
     struct net_timer due;   /* the next thing to be played */
     struct net_timer beat;  /* the screen is told where it stands */
@@ -103,6 +110,8 @@ struct replay {
 /* replay.c */
 uint64_t replay_messages(const struct replay *replay);
 bool replay_seeks(const struct replay *replay);
+/* As the view has it. */
+bool replay_is_partly(const struct replay *replay);
 /* It goes on by the clock. */
 bool replay_runs(const struct replay *replay);
 /* Held within what is believed: of any place, of what comes next, and the wall time of m 0 by that. */
@@ -114,7 +123,7 @@ int64_t replay_wall_of(const struct playback_next *next);
 /* replay_going.c */
 /* Plays a piece. True: there is more to be done at once. */
 bool replay_go(struct replay *replay);
-/* At the end of what is still being recorded. True: there is more of it. */
+/* Whether it still is recorded, and at its end whether there is more of it: true. */
 bool replay_look_again(struct replay *replay);
 
 /* replay_orders.c */
@@ -149,6 +158,10 @@ bool survey_has_book(const struct survey *survey, const struct market *market);
 int64_t survey_bounded(const struct survey *survey, int64_t m);
 /* Feed thread. It was played up to there: what was still being recorded is longer than it was. */
 void survey_grown(struct survey *survey, int64_t m);
+/* Feed thread. It was played: behind what was gone through that is how its landmarks and markets become known. Of what
+ * a seek has passed they do not. */
+void survey_note(struct survey *survey, const struct record *record);
+void survey_note_fault(struct survey *survey, const struct recording_fault *fault);
 void survey_end(struct survey *survey);
 
 #endif

@@ -29,8 +29,11 @@ static void obey_speed(struct replay *replay, const struct command *command)
 
 static void obey_step(struct replay *replay, const struct command *command)
 {
+    bool follows = replay->ended && replay->open && !replay->paused;
+    if (replay->ended && !replay_seeks(replay) && !replay_look_again(replay)) return; /* nor does it pause then */
     replay->paused = true;
-    if (replay_seeks(replay) || (replay->ended && !replay_look_again(replay))) return;
+    if (replay_seeks(replay)) return;
+    replay->followed = follows;
     bool change = command->amount == REPLAY_CHANGE && replay->feed->panels[0].market.generation != 0;
     replay->going = change ? GOING_CHANGE : GOING_MESSAGE;
     replay->changes = publisher_changes(replay->feed, 0);

@@ -27,7 +27,9 @@ static bool look(struct feed *feed, struct question *question)
         give_found(feed, question);
     else if (all)
         answers_finish(feed, question, ANSWER_NONE, NULL,
-                       words.length > 0 ? "the recording has no market of that name" : REPLAY_NO_BOOKS);
+                       words.length == 0                ? REPLAY_NO_BOOKS
+                       : replay_is_partly(feed->replay) ? "the recording has no market of that name so far"
+                                                        : "the recording has no market of that name");
     else
         return false;
     return true;

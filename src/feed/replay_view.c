@@ -63,6 +63,7 @@ void replay_view_publish(struct replay *replay)
     view->paused = replay->paused;
     view->ended = replay->ended;
     view->open = replay->open;
+    view->partly = replay_is_partly(replay);
     view->seeking = replay_seeks(replay);
     view->jumps = replay->epochs;
     view->messages = replay_messages(replay);

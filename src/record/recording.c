@@ -22,7 +22,7 @@ const char *recording_damage_text(enum recording_damage damage)
 static struct recording_fault *fault_add(struct recording *recording)
 {
     if (recording->fault_count == recording->fault_capacity) {
-        size_t capacity = 2 * recording->fault_capacity;
+        size_t capacity = recording->fault_capacity > 0 ? 2 * recording->fault_capacity : 1;
         struct recording_fault *faults = realloc(recording->faults, capacity * sizeof *faults);
         if (!faults) return &recording->faults[recording->fault_count - 1];
         recording->faults = faults;
@@ -76,8 +76,14 @@ static void check_session(struct recording *recording)
     chain_text(&recording->hash, hash);
     if (file->header.previous && strcmp(file->header.previous, hash) == 0) return;
     struct block_damage damage = {.damage = DAMAGE_SESSION};
-    snprintf(damage.words, sizeof damage.words, "part %u of the recording does not follow part %u",
-             file->header.sequence + 1, before->header.sequence + 1);
+    unsigned part = file->header.sequence + 1, last = before->header.sequence + 1;
+    bool lacking = file->header_known && before->header_known && part > last && part - last > 1;
+    if (lacking && part - last == 2)
+        snprintf(damage.words, sizeof damage.words, "part %u is not given", part - 1);
+    else if (lacking)
+        snprintf(damage.words, sizeof damage.words, "parts %u to %u are not given", last + 1, part - 1);
+    else
+        snprintf(damage.words, sizeof damage.words, "part %u of the recording does not follow part %u", part, last);
     fault_tell(recording, &damage);
 }
 

@@ -15,8 +15,14 @@ static bool has_more(struct recording *recording, struct recording_file *file)
     if (!recording_file_measure(file)) return false;
     if (file->open && file->size == size) return false;
     if (file->size > size) recording->watch.all += file->size - size;
-    recording_forget_map(file);
+    file->mapped = false; /* what is mapped stays so, and is gone on from when a seek needs it */
     return true;
+}
+
+bool recording_is_written(const struct recording *recording)
+{
+    const struct recording_file *file = &recording->files[recording->count - 1];
+    return file->open && recording_file_is_written(file);
 }
 
 bool recording_continue(struct recording *recording)

@@ -29,6 +29,9 @@ struct recording_file {
     struct round_place *rounds; /* owned */
     size_t round_count;
     int64_t last; /* m of the last record, -1: none */
+    /* How far it was read for that: what is still written, or was broken off, is read on from there. */
+    struct block_place mapped_to;
+    bool mapped_end; /* and its end is among it */
 };
 
 /* Makes anew what stands behind a compressed file's blocks, for recording_verify. */
@@ -90,6 +93,8 @@ struct recording *recording_twin(struct recording *recording);
 bool recording_read_file(struct recording *recording, const struct recording_file *file, struct block_reader *reader);
 /* The file's size, and whether it is being written. False: errno. */
 bool recording_file_measure(struct recording_file *file);
+/* Now. */
+bool recording_file_is_written(const struct recording_file *file);
 /* What is known of its rounds is so no longer. */
 void recording_forget_map(struct recording_file *file);
 /* A block was read: notes where it ends. */

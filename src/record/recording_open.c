@@ -121,6 +121,12 @@ static bool is_being_written(int file, const struct stat *status)
     return false;
 }
 
+bool recording_file_is_written(const struct recording_file *file)
+{
+    struct stat status;
+    return fstat(file->file, &status) == 0 && is_being_written(file->file, &status);
+}
+
 /* The size as it is behind the look at the lock: what is not locked any more has its end by now. */
 bool recording_file_measure(struct recording_file *file)
 {

@@ -31,6 +31,8 @@ void recording_forget_map(struct recording_file *file)
     file->round_count = 0;
     file->mapped = file->by_index = false;
     file->last = -1;
+    file->mapped_to = (struct block_place){0};
+    file->mapped_end = false;
 }
 
 /* Makes the map from the index; the last block is read for its last record. */
@@ -39,6 +41,7 @@ static bool map_by_index(struct recording_file *file, struct block_reader *reade
     size_t count, capacity = 0;
     struct block_entry *entries = recording_index_read(&reader->window, &count);
     bool good = entries && count > 1;
+    if (good) recording_forget_map(file);
     for (size_t i = 0; good && i < count; i++) {
         struct round_place round = {.m = entries[i].m, .place = {.offset = entries[i].offset, .number = i}};
         if (entries[i].flags & INDEX_ROUND) good = add_round(file, &capacity, &round);
@@ -51,23 +54,26 @@ static bool map_by_index(struct recording_file *file, struct block_reader *reade
         good = block_next(reader, &block, &damage) && damage.damage == DAMAGE_NONE && reader->closed &&
                block.offset == last.offset && lines_last(reader->parser, block.lines, &file->last);
     }
+    if (entries && !good) recording_forget_map(file);
     free(entries);
     file->by_index = good;
     return good;
 }
 
-/* Makes it by reading every block. False: that failed, or was ended. */
+/* Makes it by reading every block, from where that was left. False: it failed, or was ended. */
 static bool map_by_reading(struct recording_file *file, struct block_reader *reader, struct asking *asking)
 {
-    static const struct block_place begin;
     struct block block;
     struct block_damage damage;
     struct stamp first;
-    size_t capacity = 0;
-    block_reader_move(reader, &begin);
+    size_t capacity = file->round_count;
+    block_reader_move(reader, &file->mapped_to);
+    reader->closed = file->mapped_end;
     while (block_next(reader, &block, &damage)) {
         asking->ended = asking->tell && !asking->tell(asking->context);
         if (asking->ended) return false;
+        file->mapped_to = reader->place;
+        file->mapped_end = reader->closed;
         lines_last(reader->parser, block.lines, &file->last);
         if (!lines_have_round(reader->parser, block.lines) || !lines_first(reader->parser, block.lines, &first))
             continue;
@@ -89,13 +95,11 @@ static bool map_file(struct recording *recording, struct recording_file *file, b
 {
     struct block_reader reader;
     if (file->mapped) return true;
-    recording_forget_map(file);
+    if (file->mapped_to.offset == 0) recording_forget_map(file);
     bool good = recording_read_file(recording, file, &reader);
-    if (good && !(by_index && file->compressed && map_by_index(file, &reader))) {
-        recording_forget_map(file);
+    if (good && !(by_index && file->compressed && map_by_index(file, &reader)))
         good = map_by_reading(file, &reader, asking);
-    }
-    if (!good) recording_forget_map(file);
+    if (!good && !asking->ended) recording_forget_map(file);
     if (!good && !asking->ended) recording->error = reader.window.error ? reader.window.error : ENOMEM;
     block_reader_free(&reader);
     file->mapped = good;
@@ -159,8 +163,14 @@ int64_t recording_length(struct recording *recording, bool (*tell)(void *context
     struct asking asking = {.tell = tell, .context = context};
     for (size_t i = recording->count; i-- > 0;) {
         struct recording_file *file = &recording->files[i];
-        if (!map_file(recording, file, true, &asking)) return 0;
+        if (!map_file(recording, file, true, &asking)) return -1;
         if (file->last >= 0) return file->last;
     }
     return 0;
+}
+
+bool recording_failed(const struct recording *recording, char *error, size_t error_size)
+{
+    if (recording->error) window_error_text(recording->error, error, error_size);
+    return recording->error != 0;
 }

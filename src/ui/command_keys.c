@@ -112,6 +112,36 @@ static bool search(struct session *session, struct text argument)
     return true;
 }
 
+/* "2026-11-21 14:30:05"; without the day where that was said. */
+static void write_time(int64_t wall, bool utc, const char *said, char out[FIGURE_SIZE])
+{
+    char day[FIGURE_SIZE], clock[FIGURE_SIZE];
+    figure_day(wall / NANOSECONDS_PER_SECOND, utc, day);
+    figure_clock(wall / NANOSECONDS_PER_MILLISECOND, utc, clock);
+    day[strcspn(day, " ")] = '\0';
+    bool again = strncmp(said, day, strlen(day)) == 0;
+    snprintf(out, FIGURE_SIZE, "%.16s%s%.16s", again ? "" : day, again ? "" : " ", clock);
+}
+
+/* How long the recording is, and when it was, which says what places there are. */
+static bool outside(struct session *session)
+{
+    struct scene *scene = &session->scene;
+    const struct replay_view *replay = &scene->replay;
+    char length[FIGURE_SIZE], begin[FIGURE_SIZE], end[FIGURE_SIZE];
+    bool utc = scene->prefs.utc;
+    figure_place(replay->length, replay->length, length);
+    write_time(replay->began, utc, "", begin);
+    write_time(replay->began + replay->length, utc, begin, end);
+    if (replay->measured)
+        snprintf(scene->command_error, sizeof scene->command_error, "outside: it runs %s, from %s to %s%s", length,
+                 begin, end, utc ? " UTC" : "");
+    else
+        snprintf(scene->command_error, sizeof scene->command_error, "outside: it begins at %s%s", begin,
+                 utc ? " UTC" : "");
+    return false;
+}
+
 static bool go_to(struct session *session, struct text argument)
 {
     struct scene *scene = &session->scene;
@@ -122,6 +152,7 @@ static bool go_to(struct session *session, struct text argument)
     const struct replay_view *replay = &scene->replay;
     const char *why = session->find_place(place, replay->began, replay->measured ? replay->length : -1, &m);
     if (why != NULL) return missing(session, why);
+    if (m < 0) return outside(session);
     session_replay_seek(session, m);
     return true;
 }

@@ -21,6 +21,7 @@
 /* A hint as it is written: its keys are looked for once in a picture. */
 struct offer {
     struct hint hint;
+    const char *words;
     char keys[KEYS_SIZE];
     int first, width; /* columns of the first key (0: only the second has one), and of all */
 };
@@ -30,6 +31,14 @@ static int columns_of(const char *text)
     return (int)text_width(text_from(text));
 }
 
+/* What stands still is not paused by the key that pauses. */
+static const char *hint_words(const struct scene *scene, enum action action)
+{
+    const struct replay_view *replay = &scene->replay;
+    bool still = scene->replaying ? replay->paused || (replay->ended && !replay->open) : scene->tape_paused;
+    return action == ACTION_PAUSE && still ? "go on" : action_hint(action);
+}
+
 /* False: it has no key here. */
 static bool make_offer(const struct scene *scene, const struct hint *hint, struct offer *offer)
 {
@@ -37,13 +46,14 @@ static bool make_offer(const struct scene *scene, const struct hint *hint, struc
     struct hint first = {hint->first, ACTION_NONE}, second = {hint->second, ACTION_NONE};
     char keys[KEYS_SIZE] = "";
     offer->hint = *hint;
+    offer->words = hint_words(scene, hint->first);
     hint_keys(context, scene->replaying, &first, offer->keys);
     if (hint->second != ACTION_NONE) hint_keys(context, scene->replaying, &second, keys);
     if (offer->keys[0] == '\0' && keys[0] == '\0') return false;
     offer->first = columns_of(offer->keys);
     size_t length = strlen(offer->keys);
     if (keys[0] != '\0') snprintf(offer->keys + length, KEYS_SIZE - length, "%s%s", length > 0 ? "/" : "", keys);
-    offer->width = columns_of(offer->keys) + 1 + columns_of(action_hint(hint->first));
+    offer->width = columns_of(offer->keys) + 1 + columns_of(offer->words);
     return true;
 }
 
@@ -51,7 +61,7 @@ static int draw_offer(struct canvas *canvas, int column, const struct offer *off
 {
     int width = canvas->area.width, start = column;
     column += canvas_text(canvas, 0, column, width, ROLE_KEY, offer->keys) + 1;
-    int end = column + canvas_text(canvas, 0, column, width, ROLE_MUTED, action_hint(offer->hint.first));
+    int end = column + canvas_text(canvas, 0, column, width, ROLE_MUTED, offer->words);
     enum action action = offer->first > 0 ? offer->hint.first : offer->hint.second;
     canvas_zone(canvas, 0, start, end - start, ZONE_ACTION, action);
     /* Of "j/k" the second key is a place of its own. */
@@ -186,6 +196,25 @@ static void draw_find_key(struct scene *scene, struct canvas *canvas)
     prompt_draw(&scene->prompt, canvas, 0, column, width - column - 1);
 }
 
+/* What may be typed for a size, as far as there is room. */
+static void draw_sizes(struct canvas *canvas, int row, int column, int room)
+{
+    static const char *const words[] = {"500, or $250; empty takes it away", "500, or $250", ""};
+    size_t i = 0;
+    while (columns_of(words[i]) > room && words[i][0] != '\0') i++;
+    canvas_text(canvas, row, column, room, ROLE_MUTED, words[i]);
+}
+
+/* Below it, where that is so, what is wrong with the size. */
+static void draw_cost(struct scene *scene, struct canvas *canvas)
+{
+    int width = canvas->area.width, row = canvas->area.height - 1;
+    if (row > 0) canvas_foreign(canvas, 0, 1, width - 2, ROLE_WARNING, text_from(scene->command_error));
+    int column = 1 + canvas_text(canvas, row, 1, width, ROLE_KEY, "cost of the size: ");
+    if (scene->prompt.length == 0) draw_sizes(canvas, row, column + 2, width - column - 3);
+    prompt_draw(&scene->prompt, canvas, row, column, width - column - 1);
+}
+
 /* The mark itself is made already. */
 static void draw_no_note(const struct scene *scene, struct canvas *canvas, int column, int room)
 {
@@ -205,9 +234,15 @@ static void draw_prompt(struct scene *scene, struct canvas *canvas)
         draw_find_key(scene, canvas);
         return;
     }
+    if (scene->prompt_use == PROMPT_COST) {
+        draw_cost(scene, canvas);
+        return;
+    }
     static const char *const labels[] = {
-        [PROMPT_SEARCH] = "/ ",     [PROMPT_FILTER] = "filter: ",         [PROMPT_MARK] = "mark, with a note: ",
-        [PROMPT_GROUP] = "group: ", [PROMPT_COST] = "cost of the size: ",
+        [PROMPT_SEARCH] = "/ ",
+        [PROMPT_FILTER] = "filter: ",
+        [PROMPT_MARK] = "mark, with a note: ",
+        [PROMPT_GROUP] = "group: ",
     };
     bool mark = scene->prompt_use == PROMPT_MARK;
     bool narrow = mark && canvas->area.width < ROOMY_FOR_NOTE;
@@ -250,6 +285,8 @@ static int path_rows(const struct scene *scene, int width)
 int footer_height(const struct scene *scene, int width)
 {
     if (scene->prompt_open && scene->prompt_use == PROMPT_COMMAND) return COMMAND_ROWS;
+    if (scene->prompt_open && scene->prompt_use == PROMPT_COST)
+        return scene->command_error[0] != '\0' ? COMMAND_ROWS : 1;
     if (scene->notice[0] == '\0' || scene->prompt_open || scene->jump[0] != '\0') return 1;
     if (scene->notice_path[0] != '\0') return path_rows(scene, width);
     struct sheet counted = {.width = width - 1};
@@ -257,12 +294,18 @@ int footer_height(const struct scene *scene, int width)
     return counted.line < NOTICE_ROWS ? counted.line : NOTICE_ROWS;
 }
 
+/* "~" would be the home folder. */
+static const char *path_cut(const struct canvas *canvas)
+{
+    return canvas->ascii ? "..." : canvas_glyph(canvas, GLYPH_ELLIPSIS);
+}
+
 /* The path's end that has so much room: it loses what stands at its start, whole folders where that is enough. */
 static const char *path_end(const struct canvas *canvas, const char *path, int room)
 {
     const char *rest = path, *name = strrchr(path, '/');
     if (canvas_foreign_width(canvas, text_from(path)) <= room) return path;
-    while (canvas_foreign_width(canvas, text_from(rest)) > room - 1 && rest[0] != '\0') {
+    while (canvas_foreign_width(canvas, text_from(rest)) > room - columns_of(path_cut(canvas)) && rest[0] != '\0') {
         const char *folder = name != NULL && rest < name ? strchr(rest + 1, '/') : NULL;
         rest = folder != NULL ? folder : rest + 1;
         while (((unsigned char)*rest & 0xC0) == 0x80) rest++;
@@ -279,8 +322,7 @@ static void draw_path(const struct scene *scene, struct canvas *canvas, int row,
     /* A wide character may not fit at the end of a row. */
     int room = (end - column) * rows - (rows - 1);
     const char *rest = path_end(canvas, path, room);
-    if (rest != path)
-        column += canvas_text(canvas, row, column, 1, scene->notice_role, canvas_glyph(canvas, GLYPH_ELLIPSIS));
+    if (rest != path) column += canvas_text(canvas, row, column, end - column, scene->notice_role, path_cut(canvas));
     for (; row < canvas->area.height && rest[0] != '\0'; row++, column = 1) {
         struct text part = text_clip(text_from(rest), (unsigned)(end - column), NULL);
         canvas_foreign(canvas, row, column, end - column, scene->notice_role, part);

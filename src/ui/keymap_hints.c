@@ -88,7 +88,7 @@ static const struct hint watch_hints[] = {
 };
 
 static const struct hint help_hints[] = {
-    {ACTION_FIND_KEY, ACTION_NONE},     {ACTION_DOWN, ACTION_UP},   {ACTION_QUIT, ACTION_NONE},
+    {ACTION_FIND_KEY, ACTION_NONE},     {ACTION_DOWN, ACTION_UP},   {ACTION_BACK, ACTION_NONE},
     {ACTION_PAGE_DOWN, ACTION_PAGE_UP}, {ACTION_NONE, ACTION_NONE},
 };
 

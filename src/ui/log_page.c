@@ -333,8 +333,19 @@ static void write_figures(const struct connections_view *view, struct sheet *she
     }
 }
 
+/* What is not given of a recording. */
+static void write_lacking(unsigned lacking, struct sheet *sheet)
+{
+    char text[NOTICE_SIZE];
+    if (lacking == 0) return;
+    lacking_words(lacking, text);
+    sheet_heading(sheet, "Recording");
+    sheet_flow(sheet, 2, ROLE_WARNING, text);
+}
+
 struct log_places log_page_write(struct scene *scene, struct sheet *sheet)
 {
+    if (scene->replaying) write_lacking(scene->replay.lacking, sheet);
     write_connections(scene, sheet);
     struct log_places places = write_journal(&scene->connections, scene->prefs.utc, sheet);
     write_figures(&scene->connections, sheet);

@@ -75,13 +75,24 @@ static void draw_level(const struct scene *scene, struct canvas *canvas, int ran
 
 /* What a typed size costs: less and less is told of it, until both ways fit. */
 
-#define COST_FORMS 6
+enum {
+    FORM_NO_MONEY = 1,
+    FORM_BRIEF,    /* words are fewer, the slip is no part of the middle, */
+    FORM_BARE,     /* the average has no word of its own, */
+    FORM_NO_SLIP,  /* then no slip is told, */
+    FORM_NO_WORST, /* no worst price either: */
+    FORM_ROUNDED,  /* sizes are rounded; */
+    FORM_FILLED,   /* of what is not there as asked only how much there is, */
+    FORM_UNASKED,  /* and what was asked for has to be remembered */
+    COST_FORMS
+};
 
 /* What one way of it is told by. */
 struct told {
     bool too_small;
     char average[FIGURE_SIZE], worst[FIGURE_SIZE], money[FIGURE_SIZE], slip[FIGURE_SIZE], part[FIGURE_SIZE];
-    char filled[FIGURE_SIZE]; /* of what was asked for: all that there is; "": enough is there */
+    char filled[FIGURE_SIZE];  /* of what was asked for: all that there is; "": enough is there */
+    char rounded[FIGURE_SIZE]; /* the same, short */
 };
 
 static struct told tell(const struct scene *scene, const struct cost *cost, bool ascii)
@@ -96,7 +107,9 @@ static struct told tell(const struct scene *scene, const struct cost *cost, bool
         figure_fine_price(cost->slip, AVERAGE_EXTRA_SCALE, &style, told.slip);
         decimal_format_fixed(cost->slip_part, 2, 1, told.part);
     }
-    if (!cost->filled) figure_exact(cost->sweep.filled, instrument->size_scale, told.filled);
+    if (cost->filled) return told;
+    figure_exact(cost->sweep.filled, instrument->size_scale, told.filled);
+    figure_compact(cost->sweep.filled, instrument->size_scale, told.rounded);
     return told;
 }
 
@@ -106,19 +119,61 @@ static void write_way(const struct told *told, const char *way, int form, char *
     char slip[3 * FIGURE_SIZE] = "", worst[FIGURE_SIZE + 8] = "", money[FIGURE_SIZE + 8] = "",
                   only[FIGURE_SIZE + 24] = "";
     if (told->average[0] == '\0') {
-        const char *why = !told->too_small ? "nothing there" : form < 2 ? "below the smallest size" : "too small";
+        const char *none = form < FORM_ROUNDED ? "nothing there" : "nothing";
+        const char *why = !told->too_small ? none : form < FORM_BRIEF ? "below the smallest size" : "too small";
         snprintf(out, size, "%s: %s", way, why);
         return;
     }
+    if (told->filled[0] != '\0' && form >= FORM_FILLED) {
+        snprintf(out, size, "%s only %s", way, told->rounded);
+        return;
+    }
     bool slips = told->slip[0] != '\0';
-    if (slips && form < 2)
+    if (slips && form < FORM_BRIEF)
         snprintf(slip, sizeof slip, " slip %s (%s%%)", told->slip, told->part);
-    else if (slips && form < 4)
+    else if (slips && form < FORM_NO_SLIP)
         snprintf(slip, sizeof slip, " slip %s", told->slip);
-    if (form < 5) snprintf(worst, sizeof worst, form < 3 ? " worst %s" : " to %s", told->worst);
-    if (form < 1) snprintf(money, sizeof money, " for %s", told->money);
-    if (told->filled[0] != '\0') snprintf(only, sizeof only, form < 2 ? " only %s there" : " only %s", told->filled);
-    snprintf(out, size, "%s %s%s%s%s%s%s", way, form < 3 ? "avg " : "", told->average, worst, slip, money, only);
+    if (form < FORM_NO_WORST) snprintf(worst, sizeof worst, form < FORM_BARE ? " worst %s" : " to %s", told->worst);
+    if (form < FORM_NO_MONEY) snprintf(money, sizeof money, " for %s", told->money);
+    if (told->filled[0] != '\0')
+        snprintf(only, sizeof only, form < FORM_BRIEF ? " only %s there" : " only %s",
+                 form < FORM_ROUNDED ? told->filled : told->rounded);
+    snprintf(out, size, "%s %s%s%s%s%s%s", way, form < FORM_BARE ? "avg " : "", told->average, worst, slip, money,
+             only);
+}
+
+/* What is typed in a few digits is told as it is. */
+#define LEAST_ROUNDED 10000
+
+/* "100,000", "$250"; short: "100.0k". */
+static void write_asked(const struct scene *scene, int form, char out[FIGURE_SIZE])
+{
+    const struct cost_asked *asked = &scene->cost;
+    bool small = asked->amount / decimal_one(COST_SCALE) < LEAST_ROUNDED;
+    if (form < FORM_ROUNDED || (small && form < FORM_UNASKED))
+        cost_asked_text(asked, &scene->book.instrument, out);
+    else if (form >= FORM_UNASKED)
+        out[0] = '\0';
+    else if (asked->unit == SIZE_MONEY)
+        figure_money(asked->amount / (decimal_one(COST_SCALE) / 100), out);
+    else
+        figure_compact(asked->amount, COST_SCALE, out);
+}
+
+/* Columns of write_part, with one of the rule behind it. */
+static int part_width(const char *value)
+{
+    return value[0] != '\0' ? (int)text_width(text_from(value)) + 3 : 0;
+}
+
+/* What does not fit in any form is cut, and says so. */
+static int write_cut(struct canvas *canvas, int column, enum role role, const char *value, int room)
+{
+    if (part_width(value) <= room) return write_part(canvas, column, "", role, value);
+    canvas_text(canvas, 0, column, 1, ROLE_TEXT, " ");
+    column += 1 + canvas_foreign(canvas, 0, column + 1, room - 3, role, text_from(value));
+    canvas_text(canvas, 0, column, 1, ROLE_TEXT, " ");
+    return column + 2;
 }
 
 static void draw_cost(const struct scene *scene, struct canvas *canvas)
@@ -131,16 +186,17 @@ static void draw_cost(const struct scene *scene, struct canvas *canvas)
         cost_compute(&scene->cost, ladder, &scene->book.instrument, (enum side)side, &cost);
         told[side] = tell(scene, &cost, canvas->ascii);
     }
-    cost_asked_text(&scene->cost, &scene->book.instrument, asked);
-    int room = canvas->area.width - 3 - (int)text_width(text_from(asked)) - 3 * 3;
+    int room = canvas->area.width - 2 - 1; /* between what stands of the rule at both ends */
     for (int form = 0; form < COST_FORMS; form++) {
+        write_asked(scene, form, asked);
         write_way(&told[SIDE_ASK], "buy", form, buy, sizeof buy);
         write_way(&told[SIDE_BID], "sell", form, sell, sizeof sell);
-        if ((int)(text_width(text_from(buy)) + text_width(text_from(sell))) <= room) break;
+        if (part_width(asked) + part_width(buy) + part_width(sell) <= room) break;
     }
-    int column = write_part(canvas, 2, "", ROLE_STRONG, asked);
-    column = write_part(canvas, column, "", ROLE_ASK, buy);
-    write_part(canvas, column, "", ROLE_BID, sell);
+    int column = write_part(canvas, 2, "", ROLE_STRONG, asked), left = canvas->area.width - 1 - column;
+    bool both = part_width(buy) + part_width(sell) <= left;
+    column = write_cut(canvas, column, ROLE_ASK, buy, both ? left : left / 2);
+    write_cut(canvas, column, ROLE_BID, sell, canvas->area.width - 1 - column);
 }
 
 void readout_draw(struct scene *scene, struct canvas *canvas)

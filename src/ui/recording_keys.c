@@ -83,3 +83,12 @@ void session_mark(struct session *session, const char *note)
     else
         scene_notice(scene, ROLE_TEXT, "marked%s%s", note[0] != '\0' ? ": " : "", note);
 }
+
+void session_mark_unfinished(struct session *session)
+{
+    const struct scene *scene = &session->scene;
+    char note[PROMPT_SIZE];
+    if (!scene->prompt_open || scene->prompt_use != PROMPT_MARK || session->taping == NULL) return;
+    text_copy(text_trim(text_from(scene->prompt.text)), note, sizeof note);
+    taping_mark(session->taping, note, session->marks_at);
+}

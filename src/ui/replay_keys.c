@@ -14,8 +14,8 @@
 /* The whole, in thousandths of a percent. */
 #define SHARE_ALL 100000
 
-static const unsigned speeds[] = {100,   125,   250,   500,    1000,   2000,   4000,    8000,
-                                  16000, 32000, 64000, 128000, 256000, 512000, 1000000, REPLAY_SPEED_ALL};
+static const unsigned speeds[] = {
+    100, 200, 500, 1000, 2000, 4000, 8000, 16000, 32000, 64000, 128000, 256000, 512000, 1000000, REPLAY_SPEED_ALL};
 #define SPEEDS (sizeof speeds / sizeof *speeds)
 
 static bool faster(unsigned a, unsigned b)
@@ -81,7 +81,7 @@ static void step_on(struct session *session, enum replay_step step)
 {
     if (at_end(session)) return;
     session->jump_to = 0;
-    session->scene.replay.paused = true;
+    if (!session->scene.replay.ended) session->scene.replay.paused = true; /* at an open end there may be none */
     feed_replay_step(session->feed, step);
 }
 
@@ -131,7 +131,8 @@ static void go_to(struct session *session, const struct recording_landmark *land
 
 static void find_none(struct session *session, const char *where)
 {
-    bool all = session->scene.replay.surveyed >= REPLAY_SURVEYED_ALL;
+    const struct replay_view *replay = &session->scene.replay;
+    bool all = replay->surveyed >= REPLAY_SURVEYED_ALL && !replay->partly;
     scene_notice(&session->scene, ROLE_MUTED, "no mark or gap %s here%s", where, all ? "" : " as far as was looked");
 }
 

@@ -17,7 +17,7 @@
 #define BAR_LEAST     8
 #define BAR_ROOMY     24
 #define BAR_WIDE      48
-#define PLACE_SIZE    (3 * FIGURE_SIZE)
+#define PLACE_SIZE    ((size_t)3 * FIGURE_SIZE)
 #define PLACE_ROOMY   48 /* a place with its milliseconds leaves a bar */
 #define LONGEST_PLACE (INT64_C(1000) * 3600 * NANOSECONDS_PER_SECOND)
 

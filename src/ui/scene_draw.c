@@ -46,7 +46,9 @@ static void draw_panes(struct scene *scene, struct canvas *canvas, const struct 
         scene_pane_views[i]->draw(scene, canvas);
     }
     for (int i = 0; i < layout->divider_count; i++) draw_divider(canvas, layout, layout->dividers[i]);
-    if (layout->panes[PANE_LADDER].height == 0 && layout->panes[PANE_CHART].height == 0) return;
+    /* With the tape alone there is no cursor to be seen; what a size costs is told there, too. */
+    bool levels = layout->panes[PANE_LADDER].height > 0 || layout->panes[PANE_CHART].height > 0;
+    if (!levels && ladder_cursor_rank(&scene->ladder) >= 0) return;
     canvas_enter(canvas, layout->lower_rule);
     readout_draw(scene, canvas);
 }
@@ -103,8 +105,10 @@ static void draw_row(struct scene *scene, struct canvas *canvas, const struct ar
 /* In a low window the replay's row is the footer's where nothing else has to be said there. */
 static void draw_footer(struct scene *scene, struct canvas *canvas, const struct layout *layout)
 {
-    bool said = scene->prompt_open || scene->jump[0] != '\0' || scene->notice[0] != '\0' || scene->themes.open;
-    bool shared = scene->replaying && layout->replay.height == 0 && !said;
+    bool low = scene->replaying && layout->replay.height == 0; /* the footer is the replay's row */
+    bool notice = scene->notice[0] != '\0' && !(low && scene->notice_until != 0);
+    bool said = scene->prompt_open || scene->jump[0] != '\0' || notice || scene->themes.open;
+    bool shared = low && !said;
     draw_row(scene, canvas, &layout->footer, shared ? replay_row_draw : footer_draw);
     bool read = scene->screen == SCREEN_BOOK && (scene->cost.on || ladder_cursor_rank(&scene->ladder) >= 0);
     if (shared && !read) draw_row(scene, canvas, &layout->lower_rule, hints_on_rule_draw);

@@ -160,9 +160,14 @@ static void list_all_known(struct search *search)
     search->matches = search->count;
 }
 
+bool search_is_answered(const struct search *search)
+{
+    return strcmp(search->typed, search->found_for) == 0;
+}
+
 static void rank(struct search *search)
 {
-    bool same_words = strcmp(search->typed, search->found_for) == 0;
+    bool same_words = search_is_answered(search);
     search->count = search->matches = search->known = 0;
     if (search->empty) {
         list_all_known(search);
@@ -183,7 +188,7 @@ void search_rank(struct search *search, struct text typed)
     search_query_set(&search->query, address ? TEXT("") : typed);
     search->empty = typed.length == 0;
     search->offer = name ? SEARCH_OFFERS_NAME : SEARCH_OFFERS_LIST;
-    search->moved = false;
+    search->moved = search->accepted = false;
     search->selected = search->top = 0;
     rank(search);
     /* A name is looked up, unless what it names is known. */
@@ -201,7 +206,7 @@ static void rank_again(struct search *search)
     size_t row = search->selected;
     rank(search);
     if (row >= search_rows(search)) row = 0;
-    if (selected == NULL && !moved && !search->offer_first) row = 0;
+    if (selected == NULL && !search->offer_first) row = moved ? search->count : 0;
     for (size_t i = 0; selected != NULL && i < search_rows(search); i++) {
         const struct search_result *result = search_row(search, i);
         if (result != NULL && same_market(&result->entry->instrument, &kept)) row = i;
@@ -247,6 +252,7 @@ static void move(struct search *search, int step)
     if (most > left) most = left;
     search->selected = step > 0 ? search->selected + most : search->selected - most;
     search->moved = true;
+    search->accepted = false;
 }
 
 bool search_act(struct search *search, enum action action)

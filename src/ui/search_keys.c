@@ -98,6 +98,9 @@ bool session_find_answer(struct session *session, const struct answer_view *answ
     search_join(search, session->found);
     if (before != NULL) feed_release(session->feed, before);
     ask_on(search, session->scene.machine);
+    bool accepted = search->accepted && search_is_answered(search);
+    if (accepted) search->accepted = false;
+    if (accepted && session->found != NULL) session_find_accept(session);
     return true;
 }
 
@@ -134,7 +137,7 @@ static void open_offer(struct session *session)
 {
     struct search *search = &session->scene.search;
     char words[PROMPT_SIZE];
-    bool opens = search->offer == SEARCH_OFFERS_NAME, answered = strcmp(search->typed, search->found_for) == 0;
+    bool opens = search->offer == SEARCH_OFFERS_NAME, answered = search_is_answered(search);
     const struct catalogue *found = !search->empty && answered ? session->found : NULL;
     text_copy(text_from(search->typed), words, sizeof words);
     if (found != NULL && !opens) session->found = NULL;
@@ -148,14 +151,29 @@ static void open_offer(struct session *session)
         session_search(session, words);
 }
 
+/* What was asked for already is not asked for again. */
+static void await_answer(struct session *session)
+{
+    struct search *search = &session->scene.search;
+    search->accepted = true;
+    if (search->asking && strcmp(search->asked, search->typed) == 0) return;
+    search->ask_at = session->scene.machine;
+    session_find_look(session);
+}
+
+/* Words that nobody has found stay in the line. */
 void session_find_accept(struct session *session)
 {
     const struct search *search = &session->scene.search;
     const struct search_result *result = search_row(search, search->selected);
+    bool asks = !search->empty && search->offer == SEARCH_OFFERS_LIST;
+    bool nothing = search_is_answered(search) && search->trouble[0] == '\0';
     if (result != NULL)
         open_result(session, result);
-    else
+    else if (!asks || (search_is_answered(search) && session->found != NULL))
         open_offer(session);
+    else if (!nothing)
+        await_answer(session);
 }
 
 void session_filter(struct session *session)

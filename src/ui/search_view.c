@@ -31,7 +31,7 @@ static void status_words(const struct scene *scene, int width, char *out, size_t
 {
     const struct search *search = &scene->search;
     const char *asked = width < NARROW ? "" : scene->replaying ? " the recording" : " the venues";
-    bool answered = strcmp(search->typed, search->found_for) == 0, trouble = search->trouble[0] != '\0';
+    bool answered = search_is_answered(search), trouble = search->trouble[0] != '\0';
     char number[FIGURE_SIZE];
     figure_exact((quantity_t)search->matches, 0, number);
     if (search->empty)
@@ -126,7 +126,11 @@ static void draw_foot(const struct search *search, struct canvas *canvas, const 
     int row = canvas->area.height - 1, width = canvas->area.width - 2;
     bool letters = has_letters(search, c), free = (int)drawn + 1 <= row - (letters ? 1 : 0);
     bool nothing = search->count == 0 && !search->empty && search->offer == SEARCH_OFFERS_LIST;
-    if (nothing && free && row > 3) canvas_text(canvas, 3, 1, width, ROLE_MUTED, "nothing known here has these words");
+    const char *said = search->accepted              ? "Enter waits for the answer"
+                       : !search_is_answered(search) ? "nothing known here has these words"
+                       : search->trouble[0] != '\0'  ? "nothing was found"
+                                                     : "nothing of that name";
+    if (nothing && free && row > 3) canvas_text(canvas, 3, 1, width, ROLE_MUTED, said);
     if (letters) canvas_text(canvas, row--, 1, width, ROLE_MUTED, "w watched  o opened before  f found");
     if (free && search->trouble[0] != '\0')
         canvas_foreign(canvas, row, 1, width, ROLE_WARNING, text_from(search->trouble));

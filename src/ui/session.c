@@ -91,6 +91,7 @@ void session_begin(struct session *session, const struct ui_options *options)
 void session_end(struct session *session)
 {
     const struct catalogue *catalogue = session->scene.list.catalogue;
+    session_mark_unfinished(session);
     feed_list(session->feed, NULL);
     session_show_log(session, false);
     session_find_over(session);

@@ -145,12 +145,13 @@ static void ask_cost(struct session *session)
     prompt_clear(&scene->prompt);
     scene->prompt_use = PROMPT_COST;
     scene->prompt_open = true;
+    scene->command_error[0] = '\0';
 }
 
+/* What was refused stays, to be mended. */
 static void take_cost(struct scene *scene, struct text typed)
 {
-    char error[NOTICE_SIZE];
-    if (!scene_ask_cost(scene, typed, error, sizeof error)) scene_notice(scene, ROLE_WARNING, "%s", error);
+    scene->prompt_open = !scene_ask_cost(scene, typed, scene->command_error, sizeof scene->command_error);
 }
 
 static void accept(struct session *session)

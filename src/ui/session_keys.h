@@ -47,6 +47,8 @@ void session_record_again(struct session *session);
 /* A mark of the moment in which it asks for a note; puts it. */
 void session_ask_note(struct session *session);
 void session_mark(struct session *session, const char *note);
+/* Puts the mark whose note is still being typed, with as much of it as there is: the session ends. */
+void session_mark_unfinished(struct session *session);
 
 /* Does an action, whether a key meant it or its name was typed; the key where it says more than that. */
 void session_do(struct session *session, enum action action, int key);

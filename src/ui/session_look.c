@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "session_inside.h"
+#include "state_words.h"
 
 /* Beginnings and ends are told, whoever asked for them. */
 static void tell_taping(struct scene *scene, enum taping_state before)
@@ -38,7 +39,7 @@ static bool same_replay(const struct replay_view *a, const struct replay_view *b
 {
     bool place = a->position == b->position && a->length == b->length && a->began == b->began;
     bool way = a->speed == b->speed && a->paused == b->paused && a->ended == b->ended && a->seeking == b->seeking;
-    way = way && a->open == b->open;
+    way = way && a->open == b->open && a->partly == b->partly;
     bool found = a->surveyed == b->surveyed && a->landmark_count == b->landmark_count && a->faults == b->faults;
     bool known = a->books_known == b->books_known;
     known = known && a->unchanged == b->unchanged;
@@ -50,6 +51,8 @@ static bool same_replay(const struct replay_view *a, const struct replay_view *b
 static void tell_mark(struct session *session, const struct replay_view *replay)
 {
     const struct replay_view *seen = &session->replay_seen;
+    const struct scene *scene = &session->scene;
+    if (scene->notice[0] != '\0' && scene->notice_until == 0) return; /* that is still to be read */
     if (replay->seeking || seen->seeking || replay->jumps != seen->jumps) return;
     for (uint32_t i = replay->landmark_count; i > 0; i--) {
         const struct recording_landmark *landmark = &replay->landmarks[i - 1];
@@ -69,7 +72,15 @@ static void tell_end(struct session *session, const struct replay_view *replay)
     if (replay->open)
         scene_notice(&session->scene, ROLE_TEXT, "still being recorded: it goes on as there is more");
     else
-        scene_notice(&session->scene, ROLE_TEXT, "it is no longer being recorded: this is its end");
+        scene_notice(&session->scene, ROLE_TEXT, "this file is no longer being recorded: this is its end");
+}
+
+static void tell_lacking(struct scene *scene, unsigned lacking)
+{
+    char words[NOTICE_SIZE];
+    if (lacking == 0) return;
+    lacking_words(lacking, words);
+    scene_notice(scene, ROLE_WARNING, "%s", words);
 }
 
 static bool look_at_replay(struct session *session)
@@ -77,6 +88,7 @@ static bool look_at_replay(struct session *session)
     const struct replay_view *replay = feed_replay(session->feed);
     bool first = !session->scene.replaying;
     session->scene.replaying = replay != NULL;
+    if (first && replay != NULL) tell_lacking(&session->scene, replay->lacking);
     if (replay == NULL || same_replay(&session->replay_seen, replay)) return false;
     if (!first) tell_mark(session, replay);
     tell_end(session, replay);

@@ -240,7 +240,8 @@ static void draw_steps(struct scene *scene, struct canvas *canvas)
     int first = 0, end = VIEW_STEPS;
     /* The reason is needed more than the steps that have nothing to do with it. */
     if (trouble > 0 && VIEW_STEPS + trouble > height) {
-        first = failed_step(scene) >= 0 ? failed_step(scene) : least(present, VIEW_STEPS - 1);
+        int failed = failed_step(scene);
+        first = least(failed >= 0 ? failed : present, VIEW_STEPS - 1);
         end = first + 1;
     }
     int wanted = end - first + TITLE_HEIGHT + trouble;

@@ -133,3 +133,11 @@ void cut_words(const struct clean_cut *cut, bool brief, char out[FIGURE_SIZE])
     else
         snprintf(out, FIGURE_SIZE, "%u %s level%s hidden", cut->levels, side, cut->levels == 1 ? "" : "s");
 }
+
+void lacking_words(unsigned lacking, char out[NOTICE_SIZE])
+{
+    if (lacking == 1)
+        snprintf(out, NOTICE_SIZE, "part 2 of its recording: part 1 is not given");
+    else
+        snprintf(out, NOTICE_SIZE, "part %u of its recording: parts 1 to %u are not given", lacking + 1, lacking);
+}

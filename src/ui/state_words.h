@@ -51,6 +51,9 @@ const char *winner_name(const struct book_view *view);
  * have to be searched for; where it knows the market only its messages are counted. */
 bool outcomes_have_hashes(const struct instrument *instrument);
 
+/* Of a recording's later files alone: "part 4 of its recording: parts 1 to 3 are not given". */
+void lacking_words(unsigned lacking, char out[NOTICE_SIZE]);
+
 /* "2 bid levels hidden"; brief: "2 bids hidden". */
 void cut_words(const struct clean_cut *cut, bool brief, char out[FIGURE_SIZE]);
 

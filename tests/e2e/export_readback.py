@@ -298,6 +298,12 @@ def damage(path, steps):
     check(0 < len(got) < len(steps), 'rows before the damage', len(got))
     gap = gaps('damaged.obr.zst', 3)
     check(len(gap) == 1 and got[-1][0] <= gap[0][0] < gap[0][1] <= steps[-1][0], 'the gap', gap, got[-1][0])
+    amid = (gap[0][0] + gap[0][1]) // 2
+    found = gaps('damaged.obr.zst', 3, '--from', place(amid))
+    check(found == [(amid, gap[0][1], gap[0][2])], '--from amid the gap', gap, found)
+    done = subprocess.run([PROGRAM, 'export', '--format', 'book-csv', '--from', place(amid), 'damaged.obr.zst'],
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    check(done.returncode == 3 and done.stderr.count('damaged.obr.zst: block ') == 1, 'what is said of it', done)
     told = run('repair', 'damaged.obr.zst')
     check('lost: 1 block in 1 place, between 2026-' in told and 'in damaged.repaired.obr.zst' in told, 'repair', told)
     info = json.loads(run('info', '--json', 'damaged.repaired.obr.zst'))
@@ -318,12 +324,18 @@ def damage(path, steps):
     check(info['faults'] == 1, info)
 
 
-def gaps(path, code=0):
+def place(time):
+    return '%d.%09ds' % divmod(time - foreign_obr.START, 10**9)
+
+
+def gaps(path, code=0, *options):
     """What is missing is told of by ndjson and sqlite alike: [(from_ns, to_ns, why)]."""
-    lines = [json.loads(line) for line in run('export', '--format', 'ndjson', path, code=code).splitlines()]
+    lines = [json.loads(line) for line in run('export', '--format', 'ndjson', *options, path, code=code).splitlines()]
     found = [(o['from_ns'], o['to_ns'], o['why']) for o in lines if o['kind'] == 'gap']
     check(all(len(o) == 4 for o in lines if o['kind'] == 'gap'), 'members of gaps', lines)
-    run('export', '--format', 'sqlite', '-o', f'{path}.gaps', path, code=code)
+    if os.path.exists(f'{path}.gaps'):
+        os.remove(f'{path}.gaps')
+    run('export', '--format', 'sqlite', '-o', f'{path}.gaps', *options, path, code=code)
     with sqlite3.connect(f'file:{path}.gaps?mode=ro', uri=True) as database:
         rows = database.execute('SELECT from_ns, to_ns, why FROM gaps ORDER BY rowid').fetchall()
     check(rows == found, 'gaps', rows, found)
@@ -344,6 +356,9 @@ def dropped():
     start = foreign_obr.START
     check(first == (start + 10**6, start + 3 * 10**6, 'the disk is slow'), 'what was dropped', first)
     check(torn[:2] == (start + 4 * 10**6, None), 'what is torn off', torn)
+    for m, to in ((2 * 10**6, 3 * 10**6), (35 * 10**5, 35 * 10**5)):
+        found = gaps('dropped.obr', 3, '--from', place(start + m))
+        check(found == [(start + m, start + to, 'the disk is slow'), torn], '--from amid what was dropped', found)
 
 
 def folders(path, name):
@@ -371,7 +386,6 @@ def pieces(path, steps):
         check(some == [trade for trade in heard if trade[1] == market], 'its trades')
         os.remove('one.ndjson')
     begin, end = steps[len(steps) // 3][0], steps[2 * len(steps) // 3][0]
-    place = lambda time: '%d.%09ds' % divmod(time - foreign_obr.START, 10**9)
     run('export', '--format', 'ndjson', '-o', 'piece.ndjson', '--from', place(begin), '--to', place(end), path)
     got, some, named, _ = read_ndjson('piece.ndjson')
     stood = {step[1]: step[3] for step in everything if step[0] < begin}
@@ -381,6 +395,10 @@ def pieces(path, steps):
     check(some and some == [trade for trade in heard if begin <= trade[0] <= end], 'trades of the piece')
     before = sorted(os.listdir('.'))
     refused(before, '--format', 'ndjson', '-o', 'new', '--market', 'none', path, code=1)
+    for words, *until in (('no market none:',), ('no market none up to there:', '--to', '60%')):
+        done = subprocess.run([PROGRAM, 'export', '--format', 'ndjson', '--market', 'none', *until, path],
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        check(done.returncode == 1 and words in done.stderr, words, done)
     refused(before, '--format', 'ndjson', '-o', 'new', '--from', '9h', path, code=2)
     refused(before, '--format', 'ndjson', '-o', 'new', '--from', '60%', '--to', '40%', path, code=2)
 
@@ -451,6 +469,13 @@ def session():
     second.add('ev', 2 * 10**9, e='mark', why='two')
     second.close()
     after(first)
+    third = foreign_obr.Writer('part-2.obr', after=second)
+    third.close()
+    check(': session: part 2 is not given\n' in run('verify', 'part-0.obr', 'part-2.obr', code=3), 'a part that lacks')
+    done = subprocess.run([PROGRAM, 'replay', '--once', 'part-0.obr', 'part-2.obr'], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True)
+    check(done.returncode == 3 and 'the recording is not whole: part 2 is not given\n' in done.stderr
+          and 'repair' not in done.stderr, 'replay without a part', done)
     check('2 files' in run('verify', 'part-1.obr', 'part-0.obr'), 'a session')
     check(json.loads(run('info', '--json', 'part-0.obr', 'part-1.obr'))['events']['mark'] == 2, 'a session')
     shutil.copy('part-0.obr', 'copy.obr')
@@ -472,6 +497,10 @@ def several():
     told = run('verify', 'part-1.obr', 'other.obr', 'part-0.obr', code=3).splitlines()
     check(told[0].startswith('part-1.obr and 1 more: 2 files, ') and told[0].endswith(': whole')
           and told[-1].startswith('other.obr: 1 file, ') and told[-1].endswith(' fault'), 'several', told)
+    open('headless.obr', 'wb').write(open('part-1.obr', 'rb').read().replace(b'{"k":"hdr"', b'["k":"hdr"'))
+    told = run('verify', 'headless.obr', 'part-0.obr', code=3).splitlines()
+    check(told[-2].startswith('headless.obr: 1 file, ') and told[-1].startswith('part-0.obr: 1 file, ')
+          and told[-1].endswith(': whole'), 'whose header is damaged', told)
     run('verify', 'part-1.obr', 'other.obr', 'copy.obr', 'part-0.obr', code=2)
     run('verify', 'part-1.obr', 'other.obr', './other.obr', code=2)
 

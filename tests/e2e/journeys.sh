@@ -90,7 +90,7 @@ place_replay() {
     keys Left
     await 'paused +00:00\.[0-9]+/'
 }
-# Between two messages: the next one is a step.
+# Between two messages. The next one may come within the millisecond that is shown: several are gone to.
 place_halfway() {
     place_replay
     keys 5 0 %

@@ -170,8 +170,8 @@ refused 1 'nothing-of-the-kind: ' "$folder/none.obr" record "${access[@]}" -o "$
 refused 1 'which of these?' "$folder/none.obr" record "${access[@]}" -o "$folder/none.obr" 'the harbour'
 for child in "${unreachable[@]}"; do wait "$child" || exit 1; done
 refused 1 'missing/none.obr' "$folder/missing" record "${access[@]}" -o "$folder/missing/none.obr" polymarket:x
-refused 1 "$file" "$folder/none.obr" record "${access[@]}" -o "$file" "polymarket:${slugs[0]}"
-refused 1 "$file" "$folder/none.obr" demo --record --for 1s -o "$file"
+refused 2 "$file" "$folder/none.obr" record "${access[@]}" -o "$file" "polymarket:${slugs[0]}"
+refused 2 "$file" "$folder/none.obr" demo --record --for 1s -o "$file"
 refused 1 'missing/none.obr' "$folder/missing" demo --record --for 1s -o "$folder/missing/none.obr"
 refused 2 'at least one market' "$folder/none.obr" record
 # The exchange listens there: the recorder was made before, and its file goes again.

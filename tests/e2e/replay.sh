@@ -31,9 +31,9 @@ keys 8 0 %
 await "paused +$most(\.[0-9]+)?/$length"
 await 'verified by SHA-1'
 keys '>'
-await '0\.125 times as fast'
+await '0\.2 times as fast'
 keys Space
-await '0\.125×'
+await '0\.2×'
 keys Q
 await_exit 0
 [ "$sum" = "$(sha256sum "$folder/eight.obr.zst")" ] || fail "the recording was changed"
@@ -133,7 +133,7 @@ await 'still being recorded: it goes on as there is more'
 keys Q
 await_exit 0
 screen >"$folder/last"
-grep -q 'still being written: reopen' "$folder/last" || fail "not said at the exit: $(cat "$folder/last")"
+grep -q 'the recording is still being written' "$folder/last" || fail "not said at the exit: $(cat "$folder/last")"
 kill "$writer"
 wait "$writer" || true
 

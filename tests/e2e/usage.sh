@@ -86,6 +86,14 @@ for name in - x.zst x.gz "$folder/no.obr.gz" ./a/b.zip .x.zst; do
     refused 'ends in .obr.zst or .obr' repair -o "$name" a
     [ ! -e "$name" ] || fail "$name was made"
 done
+# Nothing is written over: a file that is there, or what is no file, is refused before anything is begun.
+for name in there.obr.zst there; do
+    echo kept >"$folder/$name"
+    refused "$name: it is there already" record --exchange 1 -o "$folder/$name" polymarket:x
+    refused "$name: it is there already" demo --once --record -o "$folder/$name"
+    [ "$(cat "$folder/$name")" = kept ] || fail "$name was written over"
+done
+refused '/dev/null: it is there already' record --exchange 1 -o /dev/null polymarket:x
 refused 'is a directory: name the new file in it' repair -o "$folder" a
 
 # An exchange whose port is taken, a plan of faults that cannot be read.

@@ -94,7 +94,8 @@ void feed_woken(struct feed *feed);
 void feed_rest(struct feed *feed);
 /* Ends a rest, if there is one. True: a change of before this call waits; its view is published in this look, and
  * feed_wake_fd becomes readable then, and maybe earlier. To be asked again after that: false, what can be taken now is
- * the newest. A feed that is busy may take its time, so nobody should wait for it without a limit. Neither blocks. */
+ * the newest of this look, and what came since it was published is of the next one. A feed that is busy may take its
+ * time, so nobody should wait for it without a limit. Neither blocks. */
 bool feed_look(struct feed *feed);
 
 /* Opens what `words` name (a symbol, slug or web address, `venue:` before it or not) on a panel. Where they name

@@ -72,6 +72,8 @@ void playback_step(struct playback *playback);
 /* At the end of files that are still being recorded, which were not ended by a step there: looks at them again. True:
  * there is more by now, or their end, and it is next. */
 bool playback_continue(struct playback *playback);
+/* As recording_is_written. */
+bool playback_is_written(const struct playback *playback);
 
 /* Everything up to and with `m` is done, and what comes after is next: the same as if it had been played till there
  * from the begin, but for what a snap does not hold (volume at prices before the recording, searches). Forwards over
@@ -80,8 +82,10 @@ bool playback_continue(struct playback *playback);
  * it was ended, or reading failed. */
 bool playback_seek(struct playback *playback, int64_t m, bool (*tell)(void *context), void *context);
 
-/* The m of the last record, as recording_length has it. */
+/* The m of the last record, as recording_length has it; -1: it was ended, or reading failed. */
 int64_t playback_length(struct playback *playback, bool (*tell)(void *context), void *context);
+/* As recording_failed has it. */
+bool playback_failed(const struct playback *playback, char *error, size_t error_size);
 /* As recording_first and recording_lacking have it. */
 int64_t playback_first(const struct playback *playback);
 unsigned playback_lacking(const struct playback *playback);
@@ -95,14 +99,20 @@ struct playback_counts {
     uint64_t records, inputs, frames[VENUE_COUNT];
     uint64_t faults, dropped;
     uint64_t rounds, snaps, restored, compared, differing;
-    uint64_t ignored; /* records about markets of which there were too many */
-    bool open;        /* the end that was passed is that of files still being recorded */
-    unsigned resets;  /* reset for a seek, or because something was missing */
+    uint64_t by_rounds; /* snaps of the rounds by which it went on behind a seek, or where something was missing */
+    uint64_t ignored;   /* records about markets of which there were too many */
+    bool open;          /* the end that was passed is that of files still being recorded */
+    unsigned resets;    /* reset for a seek, or because something was missing */
 };
 struct playback_counts playback_counts(const struct playback *playback);
 
 /* Something is missing before here, and no round has begun since: no book is known. */
 bool playback_is_blind(const struct playback *playback);
+/* The newest of what is missing before here, while no whole round was done since; NULL: nothing is. Of records that
+ * were dropped `damage` is DAMAGE_NONE, and `words` say why. Valid until the next step or seek. */
+const struct recording_fault *playback_gap(const struct playback *playback);
+/* It is missing right before what is next: the books there are still those before it. */
+bool playback_is_behind_gap(const struct playback *playback);
 /* A round was done, and nothing is missing since. */
 bool playback_is_whole(const struct playback *playback);
 

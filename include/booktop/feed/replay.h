@@ -40,9 +40,12 @@ struct replay_view {
     unsigned speed;
     bool paused, ended, seeking;
     uint32_t jumps; /* seeks that have arrived: where it has not changed, all in between was played */
-    /* Its end was seen, and was that of files still being recorded: there may be more by now. Ended there it goes on by
-     * itself when there is, unless it is paused. */
+    /* Its end was seen, and was that of files that are still being recorded: there may be more by now. Ended there it
+     * goes on by itself when there is; paused it is no longer ended then, and waits. */
     bool open;
+    /* They were still being recorded when they were gone through, or later: of what came then landmarks and markets are
+     * known as far as it was played. */
+    bool partly;
     bool blind;         /* something is missing before here: until keyframes follow no book is known */
     bool books_known;   /* the files were gone through for keyframes, too: */
     int64_t next_book;  /* by this place a book of panel 0's market is known again, or at last; -1: never */
@@ -66,7 +69,7 @@ enum replay_step {
     REPLAY_MESSAGE, /* one message, of whatever market */
     REPLAY_CHANGE,  /* until the book on panel 0 has changed; where it never does again: not at all */
 };
-/* Pauses, and goes on by so much. */
+/* Pauses, and goes on by so much; at the open end of what is followed only if there is more. */
 void feed_replay_step(struct feed *feed, enum replay_step step);
 /* To a place (ns behind the begin of what was given), held within it, measured or not: there the book is shown as it
  * stands, while paused even where that is amid a burst. From before the first books it goes on to them, if they come in

@@ -103,6 +103,8 @@ enum recording_step recording_next(struct recording *recording, struct record *r
 /* Behind RECORDING_AT_END where the last file was still being recorded: looks at it again. True: there is more of it by
  * now, or it has its end, and recording_next goes on right behind what it gave; it may be DAMAGE_OPEN again. */
 bool recording_continue(struct recording *recording);
+/* It was, when it was looked at last, and is so now. */
+bool recording_is_written(const struct recording *recording);
 
 /* The next record is the first of the last block that holds the begin of a round of keyframes and lies at or before
  * `m`; else the first of all. Costs the reading of two blocks where there is an index; of all of a file, once, where
@@ -110,8 +112,10 @@ bool recording_continue(struct recording *recording);
  * block, and ends it by false. False: it was ended, and stands where it stood, or reading failed. */
 bool recording_seek(struct recording *recording, int64_t m, bool (*tell)(void *context), void *context);
 
-/* The last m of the session; costs as much as a seek, and asks as it does. 0: it was ended, or reading failed. */
+/* The last m of the session; costs as much as a seek, and asks as it does. -1: it was ended, or reading failed. */
 int64_t recording_length(struct recording *recording, bool (*tell)(void *context), void *context);
+/* Reading has failed, and why. */
+bool recording_failed(const struct recording *recording, char *error, size_t error_size);
 
 /* Marks, and what is missing, in order of time: for the bar on the screen. Made by going through all of it once; `tell`
  * is called now and then with how far that is, in thousandths, and ends it by false. Where there are more of them than

@@ -95,8 +95,8 @@ enum context {
     row(ONE_CHANGE, "change", "to the book's next change") \
     row(BACKWARD, "10 s", "10 s back") \
     row(FORWARD, "10 s", "10 s on") \
-    row(SLOWER, "speed", "half as fast, down to 0.1") \
-    row(FASTER, "speed", "twice as fast, up to max") \
+    row(SLOWER, "speed", "slower, down to 0.1") \
+    row(FASTER, "speed", "faster, up to max") \
     row(PREVIOUS_MARK, "mark", "previous mark or gap") \
     row(NEXT_MARK, "mark", "next mark or gap") \
     row(JUMP_DIGIT, "jump", "digits, then %: jump") \

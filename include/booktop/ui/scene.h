@@ -106,7 +106,7 @@ struct scene {
     enum prompt_use prompt_use;
     unsigned history_back; /* which line of the history the prompt holds, 0: what was typed */
     struct command_offer offer;
-    char command_error[NOTICE_SIZE]; /* what is wrong with the command that is typed; "": nothing is known to be */
+    char command_error[NOTICE_SIZE]; /* what is wrong with the command, or size, that is typed; "": nothing known */
     char typed_line[PROMPT_SIZE];    /* what was typed before that */
     char help_words[PROMPT_SIZE];    /* the help shows only what has these words; "": everything */
     int help_top;

@@ -57,7 +57,8 @@ struct search {
     size_t known;         /* markets that were looked at, without those the venues found */
     size_t selected, top; /* rows: results and the one that is no market */
     int page;
-    bool moved; /* the user has chosen a row since something was typed */
+    bool moved;    /* the user has chosen a row since something was typed */
+    bool accepted; /* Enter came before the answer to what is typed, and is obeyed when that is there */
 
     /* The venues, as the session asks them. */
     int64_t ask_at;                 /* machine's mono ns, TIME_NEVER: nothing is to be asked */
@@ -91,6 +92,8 @@ void search_rank(struct search *search, struct text typed);
 /* The venues' answer (borrowed until search_over, or the next) to the words search->asked joins what is there; NULL:
  * they found nothing. The selection stays on its market. */
 void search_join(struct search *search, const struct catalogue *found);
+/* True if the venues have answered what is typed. */
+bool search_is_answered(const struct search *search);
 /* The list has another catalogue now, or none. */
 void search_relist(struct search *search, struct market_list *list);
 

@@ -73,7 +73,7 @@ struct session {
 
 /* Asks for what the command line says. `options` is read, and its texts and feed are borrowed. */
 void session_begin(struct session *session, const struct ui_options *options);
-/* Gives back what the feed lent. */
+/* Gives back what the feed lent. A mark whose note is still being typed is put with what there is of it. */
 void session_end(struct session *session);
 
 /* Takes what the feed published; true if the picture may have changed. */

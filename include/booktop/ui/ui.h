@@ -35,7 +35,8 @@ struct ui_options {
     const char *const *markets;
     size_t market_count;
     /* The place m that words mean ("90s", "40%", "14:30:05") in a recording that began at this wall time and is so
-     * many ns long (-1: that is not known yet). Returns NULL, or what was expected instead. NULL itself: no replay. */
+     * many ns long (-1: that is not known yet); -1: outside of it. Returns NULL, or what was expected instead. NULL
+     * itself: no replay. */
     const char *(*find_place)(const char *words, int64_t began, int64_t length, int64_t *m);
     bool open_first; /* without words: the first market of the list is opened at once */
 };

@@ -95,7 +95,9 @@ static void times_of_day(void **state)
     assert_true(find("14:13:21", began, HOUR) == SECOND - half);
     assert_true(find("14:14", began, HOUR) == 40 * SECOND - half);
     assert_true(find("16:00", began, HOUR) == -1);
-    assert_true(find("14:00", began, HOUR) == -1); /* that of the next day */
+    assert_true(find("14:13", began, HOUR) == 0);  /* the minute of its begin */
+    assert_true(find("14:12", began, HOUR) == -1); /* that of the next day */
+    assert_true(find("14:00", began, HOUR) == -1);
     /* Before it: that of the next day. */
     assert_true(find("14:13:19", began, 48 * HOUR) == 24 * HOUR - SECOND - half);
     assert_true(find("00:00", began, 48 * HOUR) == (9 * 3600 + 46 * 60 + 40) * SECOND - half);
@@ -124,6 +126,8 @@ static void dated_times(void **state)
     assert_true(find("2026-09-21T14:14:00Z", began, HOUR) == 40 * SECOND - half);
     assert_true(find("2026-09-22 14:13:20", began, 48 * HOUR) == 24 * HOUR - half);
     assert_true(find("2026-09-21 14:13:20", began, HOUR) == 0);
+    assert_true(find("2026-09-21 14:13", began, HOUR) == 0);
+    assert_true(find("2026-09-21 14:12", began, 48 * HOUR) == -1);
     assert_true(find("2026-09-21 14:13:19", began, 48 * HOUR) == -1); /* before it, and no other day is meant */
     assert_true(find("2025-09-21 14:14", began, 48 * HOUR) == -1);
     assert_true(find("2028-02-29 00:00", began, HOUR) == -1);
@@ -233,8 +237,9 @@ static void days_of_other_lengths(void **state)
     const int64_t first = 7 * HOUR - 600 * SECOND;
     assert_true(find("02:50", began, 48 * HOUR) == first);
     assert_true(find("02:50", began + first, 48 * HOUR) == 0);
-    assert_true(find("02:50", began + first + SECOND, 48 * HOUR) == HOUR - SECOND);
-    assert_true(find("02:50", began + first + HOUR + SECOND, 48 * HOUR) == 24 * HOUR - SECOND);
+    assert_true(find("02:50", began + first + SECOND, 48 * HOUR) == 0); /* its minute */
+    assert_true(find("02:50", began + first + 60 * SECOND, 48 * HOUR) == HOUR - 60 * SECOND);
+    assert_true(find("02:50", began + first + HOUR + 60 * SECOND, 48 * HOUR) == 24 * HOUR - 60 * SECOND);
     /* And in spring not at all: 2026-03-28 20:00 CET. */
     const int64_t spring = find("02:30", 1774724400 * SECOND, 48 * HOUR);
     assert_true(spring == 6 * HOUR + 1800 * SECOND || spring == 5 * HOUR + 1800 * SECOND);

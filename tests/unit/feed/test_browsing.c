@@ -188,6 +188,7 @@ static void what_was_left_out_comes_back_as_it_was(void **state)
     struct sum sum = sum_up(later);
     struct playback_counts counts = play(later);
     assert_int_equal(counts.restored, 1 + sum.alone);
+    assert_int_equal(counts.by_rounds, 1);
     assert_true(counts.compared >= sum.last);
 }
 

@@ -30,11 +30,20 @@ static void what_was_dropped_is_forgotten(void **state)
     play_until(rig, lost);
     assert_int_equal(with_book(rig), catalogue.count); /* what is known stays, as long as nothing comes behind */
     assert_int_equal(playback_peek(rig->playback)->kind, PLAYBACK_OTHER); /* it says the engine nothing now */
+    const struct recording_fault *gap = playback_gap(rig->playback);
+    assert_non_null(gap);
+    assert_int_equal(gap->damage, DAMAGE_NONE);
+    assert_int_equal(gap->to, lost);
+    assert_true(playback_is_behind_gap(rig->playback));
     playback_step(rig->playback);
     assert_int_equal(with_book(rig), 0);
+    assert_non_null(playback_gap(rig->playback));
+    assert_false(playback_is_behind_gap(rig->playback));
     play_until(rig, before);
     assert_int_equal(with_book(rig), 0);
+    assert_non_null(playback_gap(rig->playback));
     play_to_end(rig);
+    assert_null(playback_gap(rig->playback));
     assert_true(agrees(rig));
     struct playback_counts counts = playback_counts(rig->playback);
     assert_int_equal(counts.dropped, 3);
@@ -80,7 +89,9 @@ static void behind_damage_it_begins_anew(void **state)
         assert_int_equal(with_book(rig), 0);
     }
     assert_true(fault);
+    assert_int_equal(playback_gap(rig->playback)->damage, DAMAGE_BLOCK);
     play_to_end(rig);
+    assert_null(playback_gap(rig->playback));
     assert_true(agrees(rig));
     assert_true(playback_counts(rig->playback).faults > 0);
     assert_int_equal(playback_counts(rig->playback).resets, 1);

@@ -311,6 +311,11 @@ static void a_fee_that_was_told_holds(void **state)
     assert_non_null(view);
     assert_string_equal(view->details.rules, "of a list");
     assert_string_equal(view->details.fee.type, "flat");
+
+    /* Also where the shelf has lost it. */
+    details_shelf_cut(&feed->told, 0);
+    publisher_sink.on_lookup(feed, &report);
+    assert_string_equal(turn(0)->details.fee.type, "flat");
     catalogue_free(&catalogue);
 }
 

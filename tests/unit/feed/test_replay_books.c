@@ -128,6 +128,98 @@ static void what_is_still_recorded_is_followed(void **state)
     feed_stop(onlooker.feed);
 }
 
+/* Watched up to where it ends so far. */
+static struct onlooker follow(struct rig *rig)
+{
+    struct onlooker onlooker = onlooker_of(rig->path);
+    show(&onlooker, &catalogue.entries[0].instrument);
+    feed_replay_speed(onlooker.feed, REPLAY_SPEED_ALL);
+    feed_replay_pause(onlooker.feed, false);
+    ONLOOKER_AWAIT(&onlooker, LIMIT, at(&onlooker)->ended && at(&onlooker)->books_known);
+    assert_true(at(&onlooker)->open && at(&onlooker)->partly);
+    return onlooker;
+}
+
+/* Nothing of what comes is played then, and it is not said any more that more is to come. */
+static void paused_at_its_end_so_far_it_is_looked_at(void **state)
+{
+    struct rig *rig = *state;
+    record_messages(rig, 2000, 100);
+    struct onlooker onlooker = follow(rig);
+    feed_replay_pause(onlooker.feed, true);
+    ONLOOKER_AWAIT(&onlooker, LIMIT, at(&onlooker)->paused);
+    uint64_t told = at(&onlooker)->messages;
+    say(rig, 60);
+    ONLOOKER_AWAIT(&onlooker, LIMIT, !at(&onlooker)->ended);
+    assert_true(at(&onlooker)->open);
+    end_file(rig);
+    ONLOOKER_AWAIT(&onlooker, LIMIT, !at(&onlooker)->open);
+    assert_true(at(&onlooker)->paused && !at(&onlooker)->ended);
+    assert_int_equal(at(&onlooker)->messages, told);
+    feed_replay_pause(onlooker.feed, false);
+    ONLOOKER_AWAIT(&onlooker, LIMIT, at(&onlooker)->ended && at(&onlooker)->paused);
+    assert_int_equal(at(&onlooker)->messages, 160);
+    assert_int_equal(at(&onlooker)->faults, 0);
+    feed_stop(onlooker.feed);
+}
+
+static void a_step_that_finds_nothing_does_not_pause(void **state)
+{
+    struct rig *rig = *state;
+    record_messages(rig, 2000, 100);
+    struct onlooker onlooker = follow(rig);
+    uint64_t told = at(&onlooker)->messages;
+    feed_replay_step(onlooker.feed, REPLAY_MESSAGE);
+    feed_replay_step(onlooker.feed, REPLAY_CHANGE);
+    feed_replay_speed(onlooker.feed, 2000); /* behind them */
+    ONLOOKER_AWAIT(&onlooker, LIMIT, at(&onlooker)->speed == 2000);
+    assert_true(at(&onlooker)->ended && !at(&onlooker)->paused);
+    feed_replay_speed(onlooker.feed, REPLAY_SPEED_ALL);
+    say(rig, 60);
+    ONLOOKER_AWAIT(&onlooker, LIMIT, at(&onlooker)->messages > told);
+    end_file(rig);
+    feed_stop(onlooker.feed);
+}
+
+static unsigned count_landmarks(const struct replay_view *view, enum landmark_kind kind)
+{
+    unsigned count = 0;
+    for (uint32_t i = 0; i < view->landmark_count; i++) count += view->landmarks[i].kind == kind;
+    return count;
+}
+
+/* As it is played, and once. */
+static void what_came_later_has_its_landmarks(void **state)
+{
+    struct rig *rig = *state;
+    record_messages(rig, 2000, 100);
+    struct onlooker onlooker = follow(rig);
+    assert_int_equal(at(&onlooker)->landmark_count, 0);
+    say(rig, 20);
+    int64_t marked = rig->m += STEP;
+    event(rig, (struct record_happening){.event = RECORD_MARK, .why = TEXT("later")});
+    event(rig, (struct record_happening){.event = RECORD_DROPPED, .amount = 3});
+    say(rig, 20);
+    int64_t round = rig->m += ROUND;
+    whole_round(rig);
+    say(rig, 20);
+    end_file(rig);
+    ONLOOKER_AWAIT(&onlooker, LIMIT, at(&onlooker)->ended && !at(&onlooker)->open);
+    assert_int_equal(count_landmarks(at(&onlooker), LANDMARK_MARK), 1);
+    assert_int_equal(count_landmarks(at(&onlooker), LANDMARK_GAP), 1);
+    assert_string_equal(at(&onlooker)->landmarks[0].words, "later");
+    assert_true(at(&onlooker)->landmarks[0].m <= marked + STEP);
+    /* Back there it is known when the book is known again; and played again nothing is added. */
+    go_to(&onlooker, round - STEP);
+    ONLOOKER_AWAIT(&onlooker, LIMIT, at(&onlooker)->blind && at(&onlooker)->next_book == round);
+    go_to(&onlooker, marked - STEP);
+    feed_replay_pause(onlooker.feed, false);
+    ONLOOKER_AWAIT(&onlooker, LIMIT, at(&onlooker)->ended);
+    assert_int_equal(at(&onlooker)->landmark_count, 2);
+    assert_true(at(&onlooker)->partly);
+    feed_stop(onlooker.feed);
+}
+
 /* Nobody has measured it yet, or only just. */
 static void a_seek_beyond_the_end_is_held_within(void **state)
 {
@@ -267,6 +359,27 @@ static void what_is_watched_late_is_listed_too(void **state)
     feed_stop(onlooker.feed);
 }
 
+/* And what was watched when all of it had been gone through, once that is played. */
+static void what_is_watched_while_it_is_followed_is_listed(void **state)
+{
+    struct rig *rig = *state;
+    struct instrument late;
+    assert_true(instrument_init(&late, VENUE_POLYMARKET, TEXT("0xbb"), 4, 6));
+    record_messages(rig, 2000, 100);
+    struct onlooker onlooker = follow(rig);
+    rig->m += STEP;
+    note(rig, RECORD_WATCHED, &late);
+    end_file(rig);
+    ONLOOKER_AWAIT(&onlooker, LIMIT, at(&onlooker)->ended && !at(&onlooker)->open);
+    const struct catalogue *listed = list(&onlooker, "");
+    bool has_late = false;
+    for (size_t i = 0; i < listed->count; i++)
+        has_late |= strcmp(listed->entries[i].instrument.symbol, late.symbol) == 0;
+    assert_true(has_late);
+    feed_release(onlooker.feed, listed);
+    feed_stop(onlooker.feed);
+}
+
 /* What its venue's keyframes tell of it is a symbol; the title comes with its own, later. */
 static void a_market_has_its_name_before_its_book(void **state)
 {
@@ -321,10 +434,14 @@ int main(void)
         TEST(behind_a_gap_it_says_when_books_are_known_again),
         TEST(keyframes_without_a_book_are_none),
         TEST(what_is_still_recorded_is_followed),
+        TEST(paused_at_its_end_so_far_it_is_looked_at),
+        TEST(a_step_that_finds_nothing_does_not_pause),
+        TEST(what_came_later_has_its_landmarks),
         TEST(a_seek_beyond_the_end_is_held_within),
         TEST(what_is_listed_has_a_book_and_begins_with_what_was_shown),
         TEST(a_later_place_begins_with_what_was_shown_there),
         TEST(what_is_watched_late_is_listed_too),
+        TEST(what_is_watched_while_it_is_followed_is_listed),
         TEST(a_market_has_its_name_before_its_book),
         TEST(a_step_to_no_further_change_stays),
     };

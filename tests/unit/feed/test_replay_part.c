@@ -89,5 +89,6 @@ int main(void)
         cmocka_unit_test(begins_where_its_file_does),
         cmocka_unit_test(is_gone_through_by_places),
     };
-    return cmocka_run_group_tests(tests, record_parts, forget_parts);
+    net_start();
+    return cmocka_run_group_tests_name("feed/replay_part", tests, record_parts, forget_parts);
 }

@@ -246,7 +246,10 @@ static void test_cut_while_it_is_read(void **state)
         assert_int_equal(fault.damage, DAMAGE_BLOCK);
         assert_non_null(strstr(fault.words, "cut or written over"));
         assert_int_equal(recording_next(recording, &record, &fault), RECORDING_AT_END);
-        assert_int_equal(recording_length(recording, NULL, NULL), 0);
+        assert_int_equal(recording_length(recording, NULL, NULL), -1);
+        char why[RECORDING_REASON] = "";
+        assert_true(recording_failed(recording, why, sizeof why));
+        assert_non_null(strstr(why, "cut or written over"));
         assert_false(recording_seek(recording, image.end, NULL, NULL));
         recording_close(recording);
         close(file.file);
@@ -382,7 +385,8 @@ static void test_seeking_ends_when_told(void **state)
         unsigned calls = 0;
         bool indexed = plan.compressed && !plan.unclosed;
         assert_int_equal(recording_next(recording, &record, &fault), RECORDING_RECORD);
-        assert_int_equal(recording_length(recording, tell_once, &calls), indexed ? image.end : 0);
+        assert_int_equal(recording_length(recording, tell_once, &calls), indexed ? image.end : -1);
+        assert_false(recording_failed(recording, NULL, 0)); /* it was only ended */
         assert_int_equal(calls, indexed ? 0 : 2);
         calls = 0;
         assert_int_equal(recording_seek(recording, image.end / 2, tell_once, &calls), indexed);

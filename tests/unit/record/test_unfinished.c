@@ -143,6 +143,71 @@ static void what_comes_of_it_is_read_on(void **state)
     }
 }
 
+/* Ends a seek at so many blocks. */
+struct patience {
+    unsigned asked, most;
+};
+
+static bool is_patient(void *context)
+{
+    struct patience *patience = context;
+    return ++patience->asked <= patience->most;
+}
+
+/* The blocks that it had to read for its map. */
+static unsigned seek(struct recording *recording, int64_t m, unsigned most, bool arrives)
+{
+    struct patience patience = {.most = most};
+    assert_int_equal(recording_seek(recording, m, is_patient, &patience), arrives);
+    return patience.asked;
+}
+
+/* What a seek has read of it for its rounds is kept, when there is more of it, and when the seek was ended. */
+static void a_seek_reads_what_is_new(void **state)
+{
+    (void)state;
+    for (unsigned compressed = 0; compressed < 2; compressed++) {
+        struct subject subject;
+        char error[REASON];
+        begin(&subject, compressed);
+        write_more(&subject);
+        const char *path = subject.path;
+        struct recording *recording = recording_open(&path, 1, error, sizeof error);
+        assert_non_null(recording);
+        uint64_t frames = read_on(recording, 0, DAMAGE_OPEN);
+        int64_t middle = subject.stamp.mono / 2;
+        unsigned all = seek(recording, middle, UINT_MAX, true);
+        assert_true(all > 5);
+        uint64_t behind = read_on(recording, 0, DAMAGE_OPEN);
+        assert_true(behind > 0 && behind < frames);
+        assert_int_equal(seek(recording, 0, UINT_MAX, true), 0);
+        read_on(recording, 0, DAMAGE_OPEN);
+        write_more(&subject);
+        assert_true(recording_continue(recording));
+        read_on(recording, 0, DAMAGE_OPEN);
+        int64_t late = subject.stamp.mono - 50 * NANOSECONDS_PER_MILLISECOND;
+        assert_int_equal(seek(recording, late, 2, false), 3);
+        unsigned rest = seek(recording, late, UINT_MAX, true);
+        assert_true(rest > 0 && rest + 2 <= all + 1);
+        uint64_t end_of_it = read_on(recording, 0, DAMAGE_OPEN);
+        assert_true(end_of_it > 0 && end_of_it < behind);
+        struct recording *fresh = recording_open(&path, 1, error, sizeof error);
+        assert_non_null(fresh);
+        assert_int_equal(recording_length(recording, NULL, NULL), recording_length(fresh, NULL, NULL));
+        assert_true(recording_seek(fresh, late, NULL, NULL) && recording_seek(recording, middle, NULL, NULL));
+        assert_int_equal(read_on(fresh, 0, DAMAGE_OPEN), end_of_it);
+        assert_true(recording_seek(fresh, middle, NULL, NULL));
+        assert_int_equal(read_on(recording, 0, DAMAGE_OPEN), read_on(fresh, 0, DAMAGE_OPEN));
+        recording_close(fresh);
+        assert_true(recording_is_written(recording));
+        end(&subject);
+        assert_false(recording_is_written(recording));
+        assert_true(recording_continue(recording));
+        recording_close(recording);
+        unlink(path);
+    }
+}
+
 /* And the writer goes on as if nobody had looked. */
 static void its_end_so_far_is_no_damage(void **state)
 {
@@ -237,9 +302,9 @@ static void what_there_is_can_be_saved(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(its_end_so_far_is_no_damage),        cmocka_unit_test(what_comes_of_it_is_read_on),
-        cmocka_unit_test(a_lock_tells_a_writer_from_a_crash), cmocka_unit_test(damage_is_damage_all_the_same),
-        cmocka_unit_test(what_there_is_can_be_saved),
+        cmocka_unit_test(its_end_so_far_is_no_damage),   cmocka_unit_test(what_comes_of_it_is_read_on),
+        cmocka_unit_test(a_seek_reads_what_is_new),      cmocka_unit_test(a_lock_tells_a_writer_from_a_crash),
+        cmocka_unit_test(damage_is_damage_all_the_same), cmocka_unit_test(what_there_is_can_be_saved),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

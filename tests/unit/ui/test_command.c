@@ -12,6 +12,10 @@
 static const char *find_place(const char *words, int64_t began, int64_t length, int64_t *m)
 {
     (void)began;
+    if (strcmp(words, "beyond") == 0) {
+        *m = -1;
+        return NULL;
+    }
     if (strcmp(words, "half") != 0) return "a place of this test";
     *m = length / 2;
     return NULL;
@@ -254,6 +258,33 @@ static void a_place_of_a_replay_is_gone_to(void **state)
     assert_int_equal(fake.seeks, 1);
 }
 
+static void a_place_outside_is_told_what_there_is(void **state)
+{
+    (void)state;
+    const char *error = session->scene.command_error;
+    fake.replays = true;
+    fake.replay = (struct replay_view){.began = INT64_C(1795876200) * NANOSECONDS_PER_SECOND, /* 2026-11-28 14:30 */
+                                       .length = 3723 * NANOSECONDS_PER_SECOND,
+                                       .measured = true,
+                                       .speed = REPLAY_SPEED_NORMAL};
+    session->scene.prefs.utc = true;
+    session_look(session);
+    press(":goto beyond\n");
+    assert_string_equal(error, "outside: it runs 1:02:03, from 2026-11-28 14:30:00 to 15:32:03 UTC");
+    assert_true(session->scene.prompt_open);
+    session_press(session, PRESS_ESCAPE);
+    fake.replay.length = 36000 * NANOSECONDS_PER_SECOND;
+    session_look(session);
+    press(":goto beyond\n");
+    assert_string_equal(error, "outside: it runs 10:00:00, from 2026-11-28 14:30:00 to 2026-11-29 00:30:00 UTC");
+    session_press(session, PRESS_ESCAPE);
+    fake.replay.measured = false;
+    session_look(session);
+    press(":goto beyond\n");
+    assert_string_equal(error, "outside: it begins at 2026-11-28 14:30:00 UTC");
+    assert_int_equal(fake.seeks, 0);
+}
+
 static void lines_come_back(void **state)
 {
     (void)state;
@@ -333,6 +364,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(settings_are_set_and_told, set_up, tear_down),
         cmocka_unit_test_setup_teardown(markets_are_opened_and_searched, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_place_of_a_replay_is_gone_to, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_place_outside_is_told_what_there_is, set_up, tear_down),
         cmocka_unit_test_setup_teardown(lines_come_back, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_row_above_shows_what_may_come, set_up, tear_down),
         cmocka_unit_test_setup_teardown(pasted_text_goes_into_the_line_alone, set_up, tear_down),

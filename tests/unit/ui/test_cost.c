@@ -209,6 +209,49 @@ static void both_ways_are_told_at_every_width(void **state)
     }
 }
 
+/* What does not fit is told shorter, more and more so; no side is left out. */
+static void no_size_is_so_large_that_a_side_is_missing(void **state)
+{
+    (void)state;
+    static const char *const sizes[] = {"100000", "99999999", "1000000000000", "9223372036854.775807", "$99999999"};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        ask(sizes[i]);
+        for (int width = LAYOUT_LEAST_WIDTH; width < 200; width++) {
+            char row[400];
+            int64_t due;
+            draw_row(scene, width, 22, row, &due);
+            bool told = strstr(row, " buy ") && strstr(row, " sell ") && !strstr(row, "\xe2\x80\xa6");
+            if (!told) fail_msg("%s in %d columns: %s", sizes[i], width, row);
+        }
+    }
+    /* Of a side without levels, too. */
+    scene->ladder.whole.bid_count = scene->ladder.whole.ask_count = 0;
+    ask("100000");
+    assert_true(some_row_has(scene, LAYOUT_LEAST_WIDTH, "buy: nothing", NULL));
+    assert_true(some_row_has(scene, LAYOUT_LEAST_WIDTH, "sell: nothing", NULL));
+}
+
+static void the_tape_alone_tells_the_cost_and_no_cursor(void **state)
+{
+    (void)state;
+    char row[400];
+    int64_t due;
+    scene->focus = PANE_TAPE;
+    scene->full_pane = true;
+    ask("2000");
+    draw_row(scene, 80, 22, row, &due);
+    assert_non_null(strstr(row, "43.38"));
+    scene->full_pane = false;
+    draw_row(scene, 40, 22, row, &due);
+    assert_non_null(strstr(row, "41.95"));
+    scene->focus = PANE_LADDER;
+    assert_true(scene_act(scene, ACTION_DOWN));
+    scene->focus = PANE_TAPE;
+    draw_row(scene, 40, 22, row, &due);
+    assert_null(strstr(row, "ask "));
+    assert_null(strstr(row, "bid "));
+}
+
 static void the_cost_makes_room_for_the_cursor(void **state)
 {
     (void)state;
@@ -236,6 +279,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_finer_than_the_venue_trades_is_said, set_up, tear_down),
         cmocka_unit_test_setup_teardown(marks_end_where_the_size_does, set_up, tear_down),
         cmocka_unit_test_setup_teardown(both_ways_are_told_at_every_width, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(no_size_is_so_large_that_a_side_is_missing, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_tape_alone_tells_the_cost_and_no_cursor, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_cost_makes_room_for_the_cursor, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -206,10 +206,78 @@ static void all_that_was_found_becomes_the_list(void **state)
     assert_int_equal(fake.released, released + 1);
 }
 
-static void the_list_may_change_while_words_are_typed(void **state)
+/* Enter before the answer does what it does behind it: nobody has to wait for that before the key. */
+static void enter_waits_for_the_answer(void **state)
+{
+    (void)state;
+    press("/zebra");
+    uint32_t before = fake.lookups;
+    press("\n\n");
+    assert_true(session->scene.prompt_open);
+    assert_int_equal(fake.lookups, before + 1);
+    assert_string_equal(fake.words, "zebra");
+    assert_true(row_has(6, "Enter waits for the answer"));
+    answer(fake.lookups, ANSWER_LIST, &more, "");
+    assert_false(session->scene.prompt_open);
+    assert_int_equal(session->scene.screen, SCREEN_BOOK);
+    assert_string_equal(fake.selected, "0xf5"); /* traded more than the others */
+}
+
+/* The row of all that is found, which was chosen, stays chosen when more is found. */
+static void enter_on_the_offer_waits_for_the_list(void **state)
+{
+    (void)state;
+    press("/mayor");
+    wait_for(SEARCH_PAUSE);
+    for (int i = 0; i < 20; i++) session_press(session, PRESS_DOWN);
+    press("\n");
+    assert_true(session->scene.prompt_open);
+    answer(fake.lookups, ANSWER_LIST, &more, "");
+    assert_false(session->scene.prompt_open);
+    assert_ptr_equal(session->scene.list.catalogue, &more);
+}
+
+static void what_is_typed_or_chosen_behind_enter_calls_it_off(void **state)
+{
+    (void)state;
+    press("/zebr\n");
+    uint32_t asked = fake.lookups;
+    press("a");
+    answer(asked, ANSWER_LIST, &more, "");
+    assert_true(session->scene.prompt_open);
+    assert_int_equal(session->scene.screen, SCREEN_LIST);
+    press("\n");
+    session_press(session, PRESS_UP);
+    wait_for(SEARCH_PAUSE);
+    answer(fake.lookups, ANSWER_LIST, &more, "");
+    assert_true(session->scene.prompt_open);
+    assert_int_equal(session->scene.screen, SCREEN_LIST);
+}
+
+static void what_nobody_has_stays_in_the_line(void **state)
 {
     (void)state;
     press("/zebra\n");
+    answer(fake.lookups, ANSWER_NONE, NULL, "nothing of that name");
+    uint32_t asked = fake.lookups;
+    press("\n");
+    assert_int_equal(fake.lookups, asked);
+    assert_true(session->scene.prompt_open);
+    assert_string_equal(session->scene.prompt.text, "zebra");
+    assert_true(row_has(6, "nothing of that name"));
+    /* What failed may be there the next time. */
+    press("s\n");
+    answer(fake.lookups, ANSWER_FAILED, NULL, "connection refused");
+    assert_string_equal(session->scene.prompt.text, "zebras");
+    asked = fake.lookups;
+    press("\n");
+    assert_int_equal(fake.lookups, asked + 1);
+}
+
+static void the_list_may_change_while_words_are_typed(void **state)
+{
+    (void)state;
+    press(":search zebra\n");
     uint32_t asked = fake.lookups;
     press("/mayor");
     assert_int_equal(search()->count, 3);
@@ -361,6 +429,10 @@ int main(void)
         FRESH(what_a_venue_found_is_opened_and_given_back),
         FRESH(escape_leads_back_to_what_was),
         FRESH(all_that_was_found_becomes_the_list),
+        FRESH(enter_waits_for_the_answer),
+        FRESH(enter_on_the_offer_waits_for_the_list),
+        FRESH(what_is_typed_or_chosen_behind_enter_calls_it_off),
+        FRESH(what_nobody_has_stays_in_the_line),
         FRESH(the_list_may_change_while_words_are_typed),
         FRESH(the_filter_narrows_at_every_key),
         FRESH(a_long_filter_is_applied_once_a_change),

@@ -120,7 +120,7 @@ static void the_footer_does_what_it_says(void **state)
     show_book();
     click(ZONE_ACTION, ACTION_HELP);
     assert_true(session->scene.help_open);
-    click(ZONE_ACTION, ACTION_QUIT);
+    click(ZONE_ACTION, ACTION_BACK);
     assert_false(session->scene.help_open);
     unsigned outcome = session->scene.ladder.outcome;
     click(ZONE_ACTION, ACTION_FLIP);

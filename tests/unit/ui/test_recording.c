@@ -313,6 +313,29 @@ static void m_marks_with_a_note_or_without(void **state)
     assert_int_equal(fake.lookups, lookups + 1);
 }
 
+/* As by Ctrl-C, SIGTERM or a terminal that is closed. */
+static void a_mark_is_kept_when_the_session_ends(void **state)
+{
+    static const char *const typed[] = {"half a no", ""};
+    for (unsigned i = 0; i < 2; i++) {
+        begin(fake_taping());
+        press(i == 0 ? "rm" : "m");
+        int64_t pressed = stamp.mono;
+        stamp.mono += 7 * NANOSECONDS_PER_SECOND;
+        press(typed[i]);
+        assert_int_equal(fake.taping.marks, i);
+        end_session(state);
+        assert_int_equal(fake.taping.marks, i + 1);
+        assert_string_equal(fake.note, typed[i]);
+        assert_int_equal(fake.marked_at, pressed);
+    }
+    begin(fake_taping());
+    press("m\n:half"); /* what is typed otherwise is none */
+    end_session(state);
+    assert_int_equal(fake.taping.marks, 3);
+    begin(fake_taping());
+}
+
 static void a_note_is_no_longer_than_what_is_kept(void **state)
 {
     (void)state;
@@ -384,6 +407,21 @@ static void a_long_path_loses_its_start(void **state)
     }
 }
 
+/* "~/of" would be a folder at home. */
+static void in_ascii_the_start_that_is_lost_is_no_home(void **state)
+{
+    (void)state;
+    char text[400];
+    struct canvas canvas = {.ascii = true};
+    begin(fake_taping());
+    assert_true(canvas_resize(&canvas, 24, 40));
+    scene_notice_file(&session->scene, ROLE_TEXT, "recording to", "/home/ada/recordings/of/november/a.obr");
+    scene_draw(&session->scene, &canvas);
+    canvas_row_text(&canvas, 23, text, sizeof text);
+    canvas_free(&canvas);
+    assert_string_equal(text, " recording to .../of/november/a.obr");
+}
+
 /* Its own name is whole: where it has no room behind the words it has rows of its own. */
 static void a_long_name_has_rows_of_its_own(void **state)
 {
@@ -437,6 +475,8 @@ int main(void)
         TEST(a_reason_that_is_long_goes_on_below),
         TEST(a_second_attempt_that_fails_is_told_again),
         TEST(m_marks_with_a_note_or_without),
+        TEST(a_mark_is_kept_when_the_session_ends),
+        TEST(in_ascii_the_start_that_is_lost_is_no_home),
         TEST(a_note_is_no_longer_than_what_is_kept),
         TEST(the_count_is_seen_in_a_narrow_window),
         TEST(a_note_of_a_recording_that_ended_meanwhile_is_refused),

@@ -59,6 +59,7 @@ static void what_is_still_recorded_has_no_end_yet(void **state)
     press(".");
     assert_int_equal(fake.messages, 1);
     assert_string_equal(session->scene.notice, "");
+    assert_false(session->scene.replay.paused); /* it may find none, and is followed on then */
     fake.replay.paused = true;
     session_pump(session);
     press(" ");
@@ -73,11 +74,11 @@ static void what_is_still_recorded_has_no_end_yet(void **state)
     fake.replay.open = false;
     fake.replay.paused = true;
     session_pump(session);
-    assert_true(row_has(-1, "it is no longer being recorded: this is its end"));
+    assert_true(row_has(-1, "this file is no longer being recorded: this is its end"));
     assert_true(row_has(-2, "end "));
 }
 
-static void speeds_double_up_to_all_there_is(void **state)
+static void speeds_go_up_to_all_there_is(void **state)
 {
     (void)state;
     static const char up[] = ">>>>>>>>>>";
@@ -91,14 +92,21 @@ static void speeds_double_up_to_all_there_is(void **state)
     assert_string_equal(session->scene.notice, "it is as fast as it goes");
     press("<");
     assert_int_equal(fake.replay.speed, REPLAY_SPEED_MOST);
-    press("<<<<<<<<<<<<<");
-    assert_int_equal(fake.replay.speed, 125);
-    assert_true(row_has(-2, "0.125\xc3\x97"));
+    press("<<<<<<<<<<<<");
+    assert_int_equal(fake.replay.speed, 200);
     press("<");
     assert_int_equal(fake.replay.speed, REPLAY_SPEED_LEAST);
     press("<");
     assert_int_equal(fake.replay.speed, REPLAY_SPEED_LEAST);
     assert_true(session->scene.notice[0] != '\0');
+    press(">");
+    assert_int_equal(fake.replay.speed, 200);
+    assert_true(row_has(-2, "0.2\xc3\x97"));
+    press(">>");
+    assert_int_equal(fake.replay.speed, REPLAY_SPEED_NORMAL);
+    fake.replay.speed = 125;
+    session_pump(session);
+    assert_true(row_has(-2, "0.125\xc3\x97"));
     fake.replay.speed = 3000; /* of the command line */
     session_pump(session);
     press(">");
@@ -174,6 +182,11 @@ static void brackets_go_to_marks_and_gaps(void **state)
     fake.replay.surveyed = 300;
     session_pump(session);
     fake.replay.position = 0;
+    session_pump(session);
+    press("[");
+    assert_string_equal(session->scene.notice, "no mark or gap before here as far as was looked");
+    fake.replay.surveyed = REPLAY_SURVEYED_ALL;
+    fake.replay.partly = true; /* more of it came later */
     session_pump(session);
     press("[");
     assert_string_equal(session->scene.notice, "no mark or gap before here as far as was looked");
@@ -438,17 +451,41 @@ static void a_jump_into_an_unknown_length_waits_for_it(void **state)
     assert_string_equal(session->scene.notice, "how long it is could not be found out: no part of it is known");
 }
 
+/* Told from the start until a key was pressed, and in the log for as long as it is watched. */
+static void what_is_not_given_of_a_recording_is_said(void **state)
+{
+    static const char *const words[] = {"market"};
+    static const char *const said[] = {"part 2 of its recording: part 1 is not given",
+                                       "part 4 of its recording: parts 1 to 3 are not given"};
+    for (unsigned i = 0; i < 2; i++) {
+        fake.replay.lacking = 2 * i + 1;
+        end_session(state);
+        begin_session((struct ui_options){.markets = words, .market_count = 1});
+        fake_answer_opened(fake.lookups, 1);
+        publish();
+        assert_true(row_has(-1, said[i]));
+        press("l");
+        assert_false(row_has(-1, said[i]));
+        fake.connections = (struct connections_view){0};
+        fake.fresh_connections = true;
+        session_pump(session);
+        assert_true(row_has(3, "Recording"));
+        assert_true(row_has(4, said[i]));
+    }
+}
+
 int main(void)
 {
     setlocale(LC_ALL, "C.UTF-8");
     setenv("TZ", "UTC", 1);
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, end_session)
     const struct CMUnitTest tests[] = {
+        TEST(what_is_not_given_of_a_recording_is_said),
         TEST(space_pauses_and_goes_on),
         TEST(steps_pause),
         TEST(at_the_end_nothing_goes_on),
         TEST(what_is_still_recorded_has_no_end_yet),
-        TEST(speeds_double_up_to_all_there_is),
+        TEST(speeds_go_up_to_all_there_is),
         TEST(arrows_go_ten_seconds),
         TEST(keys_during_a_seek_go_on_from_its_goal),
         TEST(brackets_go_to_marks_and_gaps),

@@ -119,6 +119,27 @@ static void damage_has_a_row_until_it_was_read(void **state)
     assert_true(row_has(-3, "damaged: block 40"));
 }
 
+/* What pauses goes on while nothing moves. */
+static void the_footer_says_what_space_does(void **state)
+{
+    (void)state;
+    static const struct {
+        bool paused, ended, open;
+        const char *words;
+    } cases[] = {
+        {false, false, false, "Space pause"}, {true, false, false, "Space go on"}, {false, true, false, "Space go on"},
+        {false, true, true, "Space pause"},   {true, true, true, "Space go on"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        fake.replay.paused = cases[i].paused;
+        fake.replay.ended = cases[i].ended;
+        fake.replay.open = cases[i].open;
+        session_pump(session);
+        session->scene.notice[0] = '\0';
+        assert_true(row_has(-1, cases[i].words));
+    }
+}
+
 static bool screen_has(int width, int height, const char *words)
 {
     char text[400];
@@ -261,6 +282,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, end_session)
     const struct CMUnitTest tests[] = {
         TEST(where_records_are_missing_the_panels_say_so),
+        TEST(the_footer_says_what_space_does),
         TEST(pictures_change_by_the_clock_of_the_replay),
         TEST(connections_are_as_they_were_then),
         TEST(a_jump_back_hides_nothing),

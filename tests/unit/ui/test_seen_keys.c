@@ -250,18 +250,57 @@ static void a_size_is_typed_and_taken_back(void **state)
     press("2,000\n");
     assert_true(session->scene.cost.on);
     assert_true(row_has(-2, "2,000 ") && row_has(-2, "buy avg "));
-    press("$none\n");
-    assert_true(row_has(-1, "a size is a number"));
-    press("$1e9\n");
-    assert_true(row_has(-1, "a size is a number above 0, in digits"));
-    press("$12345678901234567890\n");
-    assert_true(row_has(-1, "this size is too large"));
+    press("$");
+    assert_true(row_has(-1, "500, or $250; empty takes it away"));
+    press("12345678901234567890\n");
+    assert_true(row_has(-2, "this size is too large"));
+    session_press(session, PRESS_ESCAPE);
     press("$$123,456,789,012,345,678,901,234,567,890,123,456\n");
-    assert_true(row_has(-1, "this size is too large"));
+    assert_true(row_has(-2, "this size is too large"));
+    session_press(session, PRESS_ESCAPE);
     assert_true(session->scene.cost.on);
     press("$\n");
     assert_false(session->scene.cost.on);
     assert_false(row_has(-2, "buy"));
+}
+
+/* What is typed on is no command. */
+static void a_wrong_size_stays_to_be_mended(void **state)
+{
+    (void)state;
+    struct scene *scene = &session->scene;
+    static const char *const wrong[] = {"none", "1e5", "5k"};
+    press("$700\n");
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        press("$");
+        press(wrong[i]);
+        press("\n");
+        assert_true(scene->prompt_open);
+        assert_string_equal(scene->prompt.text, wrong[i]);
+        assert_true(row_has(-2, "a size is a number above 0, in digits"));
+        assert_true(row_has(-1, wrong[i]));
+        press("q");
+        assert_int_equal(session->state, SESSION_RUNS);
+        assert_false(row_has(-2, "a size is"));
+        session_press(session, PRESS_ESCAPE);
+        assert_int_equal(scene->cost.amount, INT64_C(700000000));
+    }
+    press("$5k\n");
+    session_press(session, PRESS_BACKSPACE);
+    assert_false(row_has(-2, "a size is"));
+    press("00\n");
+    assert_false(scene->prompt_open);
+    assert_int_equal(scene->cost.amount, INT64_C(500000000));
+    for (int width = 40; width < 100; width++) {
+        char text[400];
+        press("$");
+        draw(width, 12, -1, text);
+        assert_non_null(strstr(text, "$250"));
+        press("5k\n");
+        draw(width, 12, -2, text);
+        assert_non_null(strstr(text, " a size is"));
+        session_press(session, PRESS_ESCAPE);
+    }
 }
 
 /* The text is made for whoever owns the terminal. */
@@ -306,6 +345,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_fee_is_told_in_words, begin, end),
         cmocka_unit_test_setup_teardown(long_rules_are_read_to_their_end, begin, end),
         cmocka_unit_test_setup_teardown(a_size_is_typed_and_taken_back, begin, end),
+        cmocka_unit_test_setup_teardown(a_wrong_size_stays_to_be_mended, begin, end),
         cmocka_unit_test_setup_teardown(copying_is_left_to_who_owns_the_terminal, begin, end),
         cmocka_unit_test_setup_teardown(choices_are_kept_where_all_of_them_are, begin, end),
     };

@@ -171,7 +171,7 @@ static void once_found_nothing_ends_it(void **state)
     static const char *const words[] = {"market"};
     begin(words, 1);
     answer_opened(1);
-    press("/x\n");
+    press(":search x\n");
     answer(ANSWER_FAILED, NULL, "connection refused");
     assert_int_equal(session->state, SESSION_RUNS);
 }

@@ -69,7 +69,7 @@ static void proof_opens_and_closes(void **state)
     press("vn");
     publish(2, "0x02");
     assert_true(proof_shown());
-    press("/x\n");
+    press(":search x\n");
     assert_false(proof_shown());
     answer(ANSWER_LIST, &catalogue, "");
     press("q");
@@ -180,7 +180,7 @@ static void what_is_opened_closes_the_log(void **state)
     assert_false(session->scene.log_open);
     press("l9");
     assert_true(session->scene.log_open);
-    press("/zebra\n");
+    press(":search zebra\n");
     assert_false(session->scene.log_open);
     assert_false(fake.watches_connections);
     assert_string_equal(fake.words, "zebra");

@@ -17,6 +17,7 @@ static void the_prompt_searches_or_opens(void **state)
     press("/harbour zebra\n");
     assert_false(fake.opens);
     assert_string_equal(fake.words, "harbour zebra");
+    session_press(session, PRESS_ESCAPE);
     static const char *const names[] = {"will-it-open", "polymarket:0x12", "https://example.org/event/x", "0xabc"};
     for (size_t i = 0; i < 4; i++) {
         press("/");
@@ -71,7 +72,7 @@ static void a_new_list_gives_the_old_one_back(void **state)
     sample_catalogue(&other);
     begin(NULL, 0);
     answer(ANSWER_LIST, &catalogue, "");
-    press("/x\n");
+    press(":search x\n");
     answer(ANSWER_LIST, &other, "");
     assert_int_equal(fake.released, 1);
     assert_ptr_equal(fake.listed, &other);
@@ -90,7 +91,7 @@ static void a_search_before_the_first_book_ends_nothing(void **state)
     (void)state;
     static const char *const words[] = {"nothing"};
     begin(words, 1);
-    press("/q foo\n");
+    press(":search q foo\n");
     assert_string_equal(fake.words, "q foo");
     assert_false(fake.opens);
     answer(ANSWER_NONE, NULL, "nothing of that name");
@@ -104,7 +105,7 @@ static void a_search_before_the_first_book_ends_nothing(void **state)
     assert_string_equal(session->scene.notice, "nothing: connection refused");
     press("j");
     assert_string_equal(session->scene.list_trouble, "nothing: connection refused");
-    press("/snow\n");
+    press(":search snow\n");
     answer(ANSWER_LIST, &catalogue, "");
     assert_ptr_equal(session->scene.list.catalogue, &catalogue);
     assert_string_equal(session->scene.list_trouble, "");
@@ -129,10 +130,10 @@ static void what_was_searched_for_is_not_opened_by_itself(void **state)
     (void)state;
     begin(NULL, 0);
     session->open_first = true;
-    press("/foo\n");
+    press(":search foo\n");
     answer(ANSWER_NONE, NULL, "nothing of that name");
     assert_string_equal(fake.words, "");
-    press("/snow\n");
+    press(":search snow\n");
     answer(ANSWER_LIST, &catalogue, "");
     assert_int_equal(session->scene.screen, SCREEN_LIST);
     assert_int_equal(fake.selections, 0);
@@ -145,7 +146,7 @@ static void the_failure_of_a_search_is_read_in_a_small_window(void **state)
     char text[400], all[800] = "";
     begin(NULL, 0);
     answer(ANSWER_LIST, &catalogue, "");
-    press("/a search with very many words that is longer than anything that fits\n");
+    press(":search a search with very many words that is longer than anything that fits\n");
     answer(ANSWER_NONE, NULL, "the recording has no market of that name");
     assert_true(canvas_resize(&canvas, 12, 40));
     scene_draw(&session->scene, &canvas);
@@ -171,7 +172,7 @@ static void q_leads_back_from_a_search(void **state)
     fake.fresh[0] = true;
     session_pump(session);
     assert_int_equal(session->scene.screen, SCREEN_BOOK);
-    press("/zebra\n");
+    press(":search zebra\n");
     answer(ANSWER_LIST, &catalogue, "");
     assert_int_equal(session->scene.screen, SCREEN_LIST);
     press("q");
