@@ -132,7 +132,7 @@ bool progress_goes_on(void *context)
 bool progress_step(struct progress *progress, int64_t m, int64_t length)
 {
     if (progress->steps++ % STEPS != 0) return true;
-    int64_t share = m / (length / 1000 + 1);
+    int64_t share = m / ((length > 0 ? length : 0) / 1000 + 1); /* below 0: it is not known */
     return progress_tell(progress, share < 0 ? 0 : share < 1000 ? (unsigned)share : 999);
 }
 
