@@ -18,6 +18,8 @@ COLUMNS, ROWS = 500, 200
 PASTE = 1 << 20
 BRACKETED = b'\x1b[?2004h'
 LINES = (b'f', b'filter: ', 'the filter'), (b'/', b'/', 'the search'), (b':', b':', 'the command line')
+# The list of what is traded most is called otherwise where the garbage has chosen how it is sorted.
+LISTED = b'Markets traded most', b'Most traded markets', b'Markets, the last first', b'Markets by '
 HINT = b'help'  # below, where no line is open
 FRAME = b'\x1b[?2026l'
 REPAINT = b'\x0c'
@@ -79,30 +81,37 @@ def paste(pty, dice):
         paste_into(pty, dice, opener, label, line)
 
 
-def shows(pty, words, what):
-    """Drawn whole, it has these words."""
+def shows(pty, what, *words):
+    """Drawn whole, it has one of these words."""
     pty.forget()
     pty.type(REPAINT, what)
     pty.until(lambda: pty.output.count(FRAME) > 0, f'{what}: it draws nothing')
-    return words in pty.output
+    return any(word in pty.output for word in words)
+
+
+def take_for(pty, seconds):
+    """What it writes, for the whole of that time."""
+    over = time.monotonic() + seconds
+    while time.monotonic() < over:
+        pty.turn(max(0, over - time.monotonic()))
 
 
 def show_list(pty):
     """Wherever it is: what is searched for without words is what is traded most."""
     for _ in range(100):
         pty.type(ESCAPE, 'Esc')
-        pty.turn(ESCAPE_TAKES)
+        take_for(pty, ESCAPE_TAKES)
         pty.type(b'/\r', 'the list')
-        pty.turn(ESCAPE_TAKES)
-        if shows(pty, b'Markets traded most', 'the list'):
+        take_for(pty, ESCAPE_TAKES)
+        if shows(pty, 'the list', *LISTED):
             return
-    fail('the list does not come')
+    fail(f'the list does not come: {bytes(pty.output)}')
 
 
 def paste_into(pty, dice, opener, label, line):
     """Into a line that is open: every character of it is followed."""
     pty.type(opener, f'{line} is opened')
-    if not shows(pty, label, line):
+    if not shows(pty, line, label):
         fail(f'{line} is not opened: {pty.tail()}')
     began = time.monotonic()
     pty.type(b'\x1b[200~' + garbage(dice, PASTE, NEVER) + b'\x1b[201~', f'a paste into {line}')
@@ -115,10 +124,8 @@ def leave_line(pty, line):
     """Until the keys are named below again. What follows an Esc at once would be taken for a part of its key."""
     for _ in range(20):
         pty.type(ESCAPE, f'{line} is left')
-        over = time.monotonic() + ESCAPE_TAKES
-        while time.monotonic() < over:
-            pty.turn(over - time.monotonic())
-        if shows(pty, HINT, line):
+        take_for(pty, ESCAPE_TAKES)
+        if shows(pty, line, HINT):
             return
     fail(f'{line} is not left: {pty.tail()}')
 
