@@ -14,6 +14,7 @@
 #include "booktop/app/options.h"
 #include "booktop/feed/playback.h"
 #include "export_events.h"
+#include "export_market.h"
 #include "files.h"
 #include "moment_in.h"
 #include "progress.h"
@@ -37,6 +38,7 @@ struct export_run {
     bool begun;            /* there was a record, or a begin that was asked for */
     int64_t newest;        /* and its wall time */
     uint64_t faults;
+    char market[EXPORT_MARKET_SIZE];
     bool unknown; /* the market that is wanted is not in it */
 };
 
@@ -159,7 +161,7 @@ static int export_to(struct export_run *run, const char *path)
     void *context = run->format->open(path, error, sizeof error);
     if (!context) return told_error(error);
     run->events = export_events_create(playback_engine(run->playback), run->format, context);
-    if (run->events) export_events_only(run->events, run->options->market);
+    if (run->events && run->options->market) export_events_only(run->events, run->market);
     bool played = run->events && play(run);
     export_events_destroy(run->events);
     progress_clear(&run->progress);
@@ -214,8 +216,12 @@ int command_export(const struct options *options)
     if (run.playback && !stopped) {
         run.base = told_base(playback_header(run.playback));
         bool found = find_times(&run, why);
-        if (!found) stopped = progress_signal();
-        code = found ? export_to(&run, path) : moment_in_code(run.playback);
+        if (found && options->market) code = export_market_find(options, &run.progress, run.market);
+        stopped = progress_signal();
+        if (!found)
+            code = moment_in_code(run.playback);
+        else if (code == EXIT_DONE && !stopped)
+            code = export_to(&run, path);
     }
     progress_end(&run.progress);
     if (!run.playback && !stopped) code = told_error(error);

@@ -1,11 +1,13 @@
 #include "files.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "booktop/app/options.h"
 #include "booktop/record/recording.h"
@@ -100,20 +102,41 @@ static int compare_parts(const struct part *parts, size_t count, char *error, si
     return code;
 }
 
+/* One whose header is damaged is of none. */
 static bool same_session(const struct part *first, const struct part *second)
 {
     return first->began && first->began == second->began && strcmp(first->boot, second->boot) == 0;
 }
 
-/* Numbers them in order of their first files. */
+/* Whether one before is the same part of that session. */
+static bool is_taken(const struct part *parts, const size_t *sessions, size_t i, size_t session)
+{
+    for (size_t j = 0; j < i; j++)
+        if (sessions[j] == session && parts[j].sequence == parts[i].sequence) return true;
+    return false;
+}
+
+/* Numbers them in order of their first files. What is another file of the same part is by itself. */
 static void number_sessions(const struct part *parts, size_t count, size_t *sessions, size_t *session_count)
 {
-    *session_count = 0;
     for (size_t i = 0; i < count; i++) {
         size_t same = 0;
-        while (same < i && !same_session(&parts[same], &parts[i])) same++;
-        sessions[i] = same < i ? sessions[same] : (*session_count)++;
+        if (sessions[i] == FILES_NO_SESSION) continue;
+        while (same < i && (sessions[same] == FILES_NO_SESSION || !same_session(&parts[same], &parts[i]))) same++;
+        bool alone = same == i || is_taken(parts, sessions, i, sessions[same]);
+        sessions[i] = alone ? (*session_count)++ : sessions[same];
     }
+}
+
+/* Reads what it says of itself; one that cannot be read, or is one of those before it, is of no session. */
+static int sort_part(struct part *parts, size_t *sessions, size_t i, const char *path, char *error, size_t size)
+{
+    int code = read_part(&parts[i], path, error, size);
+    for (size_t j = 0; j < i && code == EXIT_DONE; j++)
+        if (sessions[j] != FILES_NO_SESSION && same_file(&parts[j], &parts[i]))
+            code = refuse_pair(&parts[j], &parts[i], error, size);
+    sessions[i] = code == EXIT_DONE ? 0 : FILES_NO_SESSION;
+    return code;
 }
 
 static int read_parts(struct part *parts, const char *const *paths, size_t count, char *error, size_t size)
@@ -123,26 +146,24 @@ static int read_parts(struct part *parts, const char *const *paths, size_t count
     return code;
 }
 
-int files_sessions(const char *const *paths, size_t count, size_t *sessions, size_t *session_count, char *error,
-                   size_t error_size)
+int files_sessions(const char *const *paths, size_t count, size_t *sessions, size_t *session_count,
+                   void (*refused)(const char *why))
 {
+    char error[FILES_REASON] = "out of memory";
     struct stat status;
-    *session_count = 1;
-    for (size_t i = 0; i < count; i++) sessions[i] = 0;
-    if (count < 2) return look(paths[0], &status, error, error_size);
     struct part *parts = calloc(count, sizeof *parts);
-    int code = EXIT_FAILED;
-    if (parts)
-        code = read_parts(parts, paths, count, error, error_size);
-    else
-        snprintf(error, error_size, "out of memory");
-    if (code == EXIT_DONE) number_sessions(parts, count, sessions, session_count);
-    for (size_t i = 1; i < count; i++)
-        for (size_t j = 0; j < i && code == EXIT_DONE; j++)
-            if (sessions[i] == sessions[j] || same_file(&parts[i], &parts[j]))
-                code = refuse_pair(&parts[j], &parts[i], error, error_size);
+    int worst = parts ? EXIT_DONE : EXIT_FAILED;
+    *session_count = 0;
+    if (!parts) refused(error);
+    for (size_t i = 0; parts && i < count; i++) {
+        int code = count == 1 ? look(paths[i], &status, error, sizeof error)
+                              : sort_part(parts, sessions, i, paths[i], error, sizeof error);
+        if (code != EXIT_DONE) refused(error);
+        if (code > worst) worst = code;
+    }
+    if (parts && (count > 1 || worst == EXIT_DONE)) number_sessions(parts, count, sessions, session_count);
     free(parts);
-    return code;
+    return worst;
 }
 
 int files_check(const char *const *paths, size_t count, char *error, size_t error_size)
@@ -205,7 +226,8 @@ static bool is_ending_alone(const char *path)
     return !is_folder(path) && (strcmp(name, ".obr") == 0 || strcmp(name, ".obr.zst") == 0);
 }
 
-#define ENDING_ALONE "that is the ending alone, and no name: night.obr.zst is one"
+#define THERE_ALREADY "it is there already, and nothing is written over"
+#define ENDING_ALONE  "that is the ending alone, and no name: night.obr.zst is one"
 
 static const char *why_no_place(const char *path)
 {
@@ -213,7 +235,7 @@ static const char *why_no_place(const char *path)
     if (is_ending_alone(path)) return ENDING_ALONE;
     if (strcmp(path, "-") == 0) return "a recording wants a file: a name that ends in .obr.zst or .obr, or a folder";
     if (is_folder(path)) return NULL;
-    if (is_there(path)) return "it is there already, and nothing is written over";
+    if (is_there(path)) return THERE_ALREADY;
     if (is_recording_name(path) || !looks_like_file(path)) return NULL;
     return "a recording's name ends in .obr.zst or .obr (a new folder's name in /)";
 }
@@ -226,11 +248,60 @@ int files_check_output(const char *path, char *error, size_t error_size)
     return EXIT_USAGE;
 }
 
+/* The end of the next part of a path, its slash not counted; `at` is behind the part before it. */
+static size_t part_end(const char *path, size_t at)
+{
+    return at + strspn(path + at, "/") + strcspn(path + at + strspn(path + at, "/"), "/");
+}
+
+/* The first `length` bytes of it. False: it is too long for a path. */
+static bool cut_path(const char *path, size_t length, char out[PATH_MAX])
+{
+    if (length >= PATH_MAX) return false;
+    memcpy(out, path, length);
+    out[length] = '\0';
+    return true;
+}
+
+size_t files_there(const char *path)
+{
+    char part[PATH_MAX];
+    size_t there = 0;
+    while (path[there]) {
+        size_t end = part_end(path, there);
+        if (!cut_path(path, end, part) || !is_there(part)) break;
+        there = end;
+    }
+    return there;
+}
+
+/* Whether a part behind there leads back: "new/../other", which may be something that was there before. */
+static bool leads_back(const char *path, size_t there)
+{
+    while (path[there]) {
+        size_t end = part_end(path, there);
+        size_t begin = there + strspn(path + there, "/");
+        if (end - begin == 2 && path[begin] == '.' && path[begin + 1] == '.') return true;
+        there = end;
+    }
+    return false;
+}
+
+void files_remove_made(const char *path, size_t there)
+{
+    char part[PATH_MAX];
+    if (leads_back(path, there)) return;
+    for (size_t end = strlen(path); end > there; end--)
+        if ((path[end] == '/' || path[end] == '\0') && cut_path(path, end, part)) (void)rmdir(part);
+}
+
 const char *files_why_no_file(const char *path)
 {
     if (!path[0]) return "the name is empty";
     if (strcmp(path, "-") == 0) return "a recording wants a file: a name that ends in .obr.zst or .obr";
     if (is_folder(path)) return "it is a directory: name the new file in it";
+    if (is_there(path)) return THERE_ALREADY;
+    if (path[strlen(path) - 1] == '/') return "that is a folder's name, and there is none: name the new file";
     if (is_ending_alone(path)) return ENDING_ALONE;
     if (is_recording_name(path) || !looks_like_file(path)) return NULL;
     return "a recording's name ends in .obr.zst or .obr";

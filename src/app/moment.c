@@ -123,6 +123,16 @@ static bool parse_clock_offset(int64_t *offset, const char *text)
     return *offset <= OFFSET_MOST;
 }
 
+/* "03:12.045", "30:03:12.045": an offset as the row of a replay prints it, where no time of day has such decimals or
+ * so many hours. */
+static bool is_clock_offset(const char *text)
+{
+    int64_t parts[3] = {0}, billionths, precision;
+    unsigned count;
+    if (!take_clock(&text, parts, &count, &billionths, &precision) || *text) return false;
+    return precision < BILLION && (count == 2 || parts[0] > 23);
+}
+
 /* Nothing, "Z", or what stands behind the times that are printed: " UTC", or a name of the zone here. */
 static bool parse_zone(struct moment *moment, const char *text)
 {
@@ -178,7 +188,14 @@ bool moment_parse(struct moment *moment, const char *text)
     size_t length = strlen(text);
     *moment = (struct moment){.kind = MOMENT_OFFSET};
     bool clock = strchr(text, ':') != NULL;
+    if (strcmp(text, "start") == 0) return true;
+    if (strcmp(text, "end") == 0) {
+        moment->kind = MOMENT_SHARE;
+        moment->value = BILLION;
+        return true;
+    }
     if (text[0] == '+' && clock) return parse_clock_offset(&moment->value, text + 1);
+    if (clock && is_clock_offset(text)) return parse_clock_offset(&moment->value, text);
     if (clock) return parse_clock(moment, text);
     if (length && text[length - 1] == '%') {
         moment->kind = MOMENT_SHARE;

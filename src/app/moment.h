@@ -17,9 +17,10 @@ struct moment {
 };
 
 /* "90", "90s", "3.7s", "500ms", "1h2m3s" (units from large to small, each once, decimals in the last), "+3:12",
- * "+03:12.045", "+1:03:12"; "40%", "33.3%"; "14:30", "14:30:05", "14:30:05.123"; "2026-11-21 14:30", as exactly as a
- * time of day, with a T for the blank too. Behind a time may stand "Z", " UTC" or a name of the zone here, as printed
- * times have it. False if it is none. */
+ * "+03:12.045", "+1:03:12", and without the plus where no time of day is written like that, "03:12.045" and
+ * "30:03:12.045"; "40%", "33.3%"; "start", "end"; "14:30", "14:30:05", "14:30:05.123"; "2026-11-21 14:30", as exactly
+ * as a time of day, with a T for the blank too. Behind a time may stand "Z", " UTC" or a name of the zone here, as
+ * printed times have it. False if it is none. */
 bool moment_parse(struct moment *moment, const char *text);
 
 /* Its m in a recording that began at this wall time and is so long, ns; -1: it is after the end, or before the begin. A

@@ -19,6 +19,7 @@
 #include "choices.h"
 #include "files.h"
 #include "progress.h"
+#include "recorded.h"
 #include "start.h"
 #include "told.h"
 
@@ -209,12 +210,25 @@ static enum step take_news(struct session *session)
 
 /* === The file === */
 
-static void print_path(struct session *session, const char *path)
+/* What is not there any more is nothing to go on with. */
+static void print_path(struct session *session, const struct recorder_status *status)
 {
-    if (access(path, F_OK) != 0) return; /* somebody removed it: there is nothing to go on with */
     progress_clear(&session->progress);
-    printf("%s\n", path);
-    fflush(stdout);
+    if (archive_is_at(status->file, status->path)) {
+        printf("%s\n", status->path);
+        fflush(stdout);
+    } else {
+        recorded_tell_gone(stderr, status->path);
+    }
+}
+
+/* Nothing is in it. What another program has put under its name stays. */
+static void remove_file(const struct recorder_status *status)
+{
+    if (archive_is_at(status->file, status->path))
+        (void)unlink(status->path);
+    else
+        recorded_tell_gone(stderr, status->path);
 }
 
 /* It is being recorded to from now on. Not before each name is known to be one: else the file goes again. */
@@ -295,13 +309,18 @@ static void tell_changes(struct session *session)
     (void)told_error("records are dropped: the disk is too slow");
 }
 
+static void say_failure(struct session *session)
+{
+    snprintf(session->error, ERROR_SIZE, "recording %s: %s", session->status.whole ? "ended" : "failed",
+             session->status.reason);
+}
+
 /* How the recorder fares. A file that another has followed is complete: its name is printed. */
 static enum step look(struct session *session, int64_t time)
 {
-    char path[RECORDER_PATH];
-    memcpy(path, session->status.path, sizeof path);
+    struct recorder_status before = session->status;
     recorder_status(session->recorder, &session->status);
-    if (path[0] && strcmp(path, session->status.path) != 0) print_path(session, path);
+    if (before.path[0] && strcmp(before.path, session->status.path) != 0) print_path(session, &before);
     tell_path(session);
     const struct quote_table *quotes = feed_quotes(session->feed);
     if (quotes) session->quotes = quotes;
@@ -309,8 +328,7 @@ static enum step look(struct session *session, int64_t time)
     show_progress(session, time);
     session->next_look = time + LOOK_INTERVAL;
     if (!session->status.failed) return STEP_GO_ON;
-    snprintf(session->error, ERROR_SIZE, "recording %s: %s", session->status.whole ? "ended" : "failed",
-             session->status.reason);
+    say_failure(session);
     return STEP_FAIL;
 }
 
@@ -393,18 +411,19 @@ static int close_recorder(struct session *session, int64_t ended, int code)
     struct recorder_status before;
     const struct recorder_status *last = &session->status;
     recorder_status(session->recorder, &before);
-    bool failed = before.failed;
+    bool said = last->failed;
     bool closed = recorder_close_status(session->recorder, &session->status, why, sizeof why);
     tell_end(session, ended);
     bool another = strcmp(last->path, before.path) != 0; /* by what was still to be written */
     bool nothing = session->markets.count == 0 || (session->refused && last->files <= 1);
-    if (!nothing && another) print_path(session, before.path);
+    if (!nothing && another) print_path(session, &before);
     if (nothing)
-        unlink(last->path);
+        remove_file(last);
     else
-        print_path(session, last->path);
-    if (closed || failed) return code;
-    snprintf(session->error, ERROR_SIZE, "%s", why);
+        print_path(session, last);
+    if (closed || said) return code;
+    if (session->error[0]) (void)told_error(session->error);
+    say_failure(session);
     return EXIT_FAILED;
 }
 
@@ -412,6 +431,7 @@ static int record_with(const struct options *options, const struct config *confi
 {
     struct backend backend;
     struct session session = {.options = options};
+    size_t there = options->output ? files_there(options->output) : 0;
     config_tell(config);
     start_block_signals();
     start_log(options);
@@ -428,8 +448,10 @@ static int record_with(const struct options *options, const struct config *confi
         session.quotes = NULL; /* the feed's */
         backend_stop(&backend);
         code = close_recorder(&session, ended, code);
-        if (code == EXIT_FAILED && session.markets.count == 0) start_explain(options, session.error, ERROR_SIZE);
+        if (code == EXIT_FAILED && session.markets.count == 0 && !session.status.failed)
+            start_explain(options, session.error, ERROR_SIZE);
     }
+    if (options->output && (session.markets.count == 0 || session.refused)) files_remove_made(options->output, there);
     if (session.signals >= 0) close(session.signals);
     free(session.markets.entries);
     free(session.lists);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "booktop/app/options.h"
 #include "booktop/record/recording.h"
@@ -140,7 +141,13 @@ int command_repair(const struct options *options)
     int code = files_check(options->words, 1, error, sizeof error);
     if (code != EXIT_DONE) return told_refusal(error, code);
     char *made = options->output ? strdup(options->output) : repaired_name(options->words[0]);
-    code = made ? repair_to(&losses, made) : told_error("out of memory");
+    if (made && !options->output && access(made, F_OK) == 0) {
+        snprintf(error, sizeof error, "%.200s is there already, and nothing is written over: name another with -o",
+                 made);
+        code = told_error(error);
+    } else {
+        code = made ? repair_to(&losses, made) : told_error("out of memory");
+    }
     free(made);
     return code;
 }

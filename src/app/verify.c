@@ -155,37 +155,40 @@ static int verify_session(const struct options *options, bool named)
     return faults > 0 || verification.counts.differing > 0 ? EXIT_DAMAGED : EXIT_DONE;
 }
 
-/* One after the other; what could not be checked counts more than what is damaged. */
+/* One after the other; what could not be checked counts more than what is damaged. `code`: of what is in no session. */
 static int verify_sessions(const struct options *options, const size_t *sessions, size_t session_count,
-                           const char **words)
+                           const char **words, int code)
 {
-    int code = EXIT_DONE;
+    bool named = session_count > 1 || code != EXIT_DONE;
     for (size_t session = 0; session < session_count && code <= EXIT_DAMAGED; session++) {
         struct options one = *options;
         one.words = words;
         one.word_count = 0;
         for (size_t i = 0; i < options->word_count; i++)
             if (sessions[i] == session) words[one.word_count++] = options->words[i];
-        int found = verify_session(&one, session_count > 1);
-        if (found > EXIT_DAMAGED || found == EXIT_FAILED || code == EXIT_DONE) code = found;
+        int found = verify_session(&one, named);
+        if (found > EXIT_DAMAGED || code == EXIT_DONE || (found == EXIT_FAILED && code == EXIT_DAMAGED)) code = found;
     }
     return code;
 }
 
+static void tell_refused(const char *why)
+{
+    (void)told_error(why);
+}
+
 int command_verify(const struct options *options)
 {
-    char error[FILES_REASON] = "out of memory";
-    size_t session_count;
+    size_t session_count = 0;
     signal(SIGPIPE, SIG_IGN);
     size_t *sessions = calloc(options->word_count, sizeof *sessions);
     const char **words = calloc(options->word_count, sizeof *words);
     int code = EXIT_FAILED;
     if (sessions && words)
-        code = files_sessions(options->words, options->word_count, sessions, &session_count, error, sizeof error);
-    if (code == EXIT_DONE)
-        code = verify_sessions(options, sessions, session_count, words);
+        code = files_sessions(options->words, options->word_count, sessions, &session_count, tell_refused);
     else
-        told_error(error);
+        tell_refused("out of memory");
+    code = verify_sessions(options, sessions, session_count, words, code);
     free(sessions);
     free(words);
     return code;

@@ -143,7 +143,8 @@ static void do_record(struct playback *playback)
 /* Behind a torn end nothing comes: what was known there stays to be seen. */
 static void do_fault(struct playback *playback)
 {
-    playback->counts.faults += playback->fault.damage != DAMAGE_OPEN;
+    if (playback->fault.damage == DAMAGE_NEXT) return; /* nothing is missing up to there */
+    playback->counts.faults += recording_damage_counts(playback->fault.damage);
     playback->counts.open |= playback->fault.damage == DAMAGE_OPEN;
     if (playback->fault.damage == DAMAGE_OPEN) playback->was_missing = playback->missing;
     if (playback->fault.damage != DAMAGE_OPEN && playback->fault.damage != DAMAGE_END) {

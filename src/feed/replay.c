@@ -123,6 +123,7 @@ static void note_ignored(struct replay *replay)
     replay->told_ignored = replay->told_stale = true;
     snprintf(replay->trouble, sizeof replay->trouble, "more than %d markets: the others are left out",
              PLAYBACK_MARKETS_MOST);
+    replay->damaged = false;
     journal_write(&replay->feed->journal, feed_now(replay->feed), JOURNAL_DROPPED, VENUE_COUNT, 0, "%s",
                   replay->trouble);
 }
@@ -141,23 +142,26 @@ static void count_breaks(struct replay *replay)
     replay->feed->breaks = counts.resets + counts.by_rounds + replay->epochs;
 }
 
-/* The loop comes back when something is due. */
-static void set_due(struct replay *replay, bool more)
+/* Real ns until the next record is due, or the engine has something to do. */
+static int64_t wait_to_play(struct replay *replay)
 {
-    struct net_loop *loop = replay->feed->loop;
-    if (more || replay->going != GOING_ON) {
-        net_timer_set(loop, &replay->due, 0);
-        return;
-    }
-    net_timer_cancel(&replay->due);
-    if (!replay_runs(replay) && replay->open) net_timer_set(loop, &replay->due, REPLAY_LOOK_AGAIN);
-    if (!replay_runs(replay)) return;
+    if (!replay_runs(replay)) return TIME_NEVER;
     int64_t next = replay_next_place(replay);
     int64_t deadline = playback_deadline(replay->playback, replay_now(replay).mono);
     if (deadline != TIME_NEVER && deadline - PLAYBACK_BASE < next) next = deadline - PLAYBACK_BASE;
     int64_t spent = feed_real(replay->feed) - replay->begun;
     int64_t wait = replay_pace_real(replay->pace.rate, next - replay->position);
-    net_timer_set(loop, &replay->due, wait == TIME_NEVER ? wait : wait - spent);
+    return wait == TIME_NEVER ? wait : wait - spent;
+}
+
+/* The loop comes back when something is due. */
+static void set_due(struct replay *replay, bool more)
+{
+    bool looks = (!replay_runs(replay) && replay->open) || survey_reads_on(&replay->survey);
+    int64_t wait = more || replay->going != GOING_ON ? 0 : wait_to_play(replay);
+    if (looks && wait > REPLAY_LOOK_AGAIN) wait = REPLAY_LOOK_AGAIN;
+    net_timer_cancel(&replay->due);
+    if (wait != TIME_NEVER) net_timer_set(replay->feed->loop, &replay->due, wait);
 }
 
 void replay_turn(struct feed *feed)
@@ -166,6 +170,7 @@ void replay_turn(struct feed *feed)
     replay->begun = feed_real(feed);
     if (awake_is_due(feed)) awake_look(feed);
     bool more = replay_go(replay);
+    if (replay_read_on(replay)) more = true;
     advance_engine(replay);
     note_ignored(replay);
     replay_questions_turn(replay);

@@ -37,8 +37,9 @@ static void note_fault(struct replay *replay, const struct recording_fault *faul
     if (fault->damage == DAMAGE_OPEN) return; /* as good as an end */
     survey_note_fault(&replay->survey, fault);
     text_sanitize(text_from(fault->words), replay->trouble, sizeof replay->trouble, false);
-    journal_write(&replay->feed->journal, feed_now(replay->feed), JOURNAL_DROPPED, VENUE_COUNT, 0,
-                  "the recording is damaged: %s", replay->trouble);
+    replay->damaged = recording_damage_counts(fault->damage); /* else it is whole, and may go on elsewhere */
+    journal_write(&replay->feed->journal, feed_now(replay->feed), replay->damaged ? JOURNAL_DROPPED : JOURNAL_ERROR,
+                  VENUE_COUNT, 0, "%s%s", replay->damaged ? "the recording is damaged: " : "", replay->trouble);
     replay->told_stale = true;
 }
 
@@ -110,16 +111,24 @@ static void come_to_end(struct replay *replay)
     survey_grown(&replay->survey, replay->position);
 }
 
+static bool is_at_end(struct replay *replay)
+{
+    return playback_peek(replay->playback)->kind == PLAYBACK_AT_END;
+}
+
 bool replay_look_again(struct replay *replay)
 {
     bool written = playback_is_written(replay->playback); /* before: what it wrote last is seen then */
+    if (replay->ended) replay->continued = replay->begun;
     bool more = replay->ended && playback_continue(replay->playback);
     replay->looked = replay->begun;
     if (more) {
         replay->ended = false;
         replay->moved = replay->told_stale = true;
     }
-    if (replay->open && !written) {
+    /* Who reads on beside the playing knows whether it goes on in another file, and may not be so far yet. */
+    bool known = atomic_load(&replay->survey.has_markets) && !survey_reads_on(&replay->survey);
+    if (replay->open && !written && known) {
         replay->open = false;
         replay->paused |= replay->ended;
         replay->told_stale = true;
@@ -127,15 +136,22 @@ bool replay_look_again(struct replay *replay)
     return more;
 }
 
-static bool is_at_end(struct replay *replay)
+/* At the end of what was there when it was looked at last, which is no end if there is more by now: to stand there
+ * would be to fall behind by as long, each time. */
+static bool reads_on(struct replay *replay)
 {
-    return playback_peek(replay->playback)->kind == PLAYBACK_AT_END;
+    bool due = replay->begun - replay->continued >= REPLAY_LOOK_AGAIN;
+    if (!due || !playback_counts(replay->playback).open) return false;
+    replay->continued = replay->begun;
+    if (!playback_continue(replay->playback)) return false;
+    replay->open = replay->grows = replay->told_stale = true;
+    return !is_at_end(replay);
 }
 
 /* False: it took so long that the rest has to wait. */
 static bool play_until(struct replay *replay, int64_t target, int64_t budget)
 {
-    for (unsigned played = 1; !is_at_end(replay); played++) {
+    for (unsigned played = 1; !is_at_end(replay) || reads_on(replay); played++) {
         const struct playback_next *next = playback_peek(replay->playback);
         if (replay_place_of(next) > target) return true;
         if (played % RECORDS_BETWEEN_LOOKS == 0 && feed_real(replay->feed) - replay->begun > budget) return false;
@@ -230,6 +246,7 @@ static void note_failed_seek(struct replay *replay)
         return;
     }
     snprintf(replay->trouble, sizeof replay->trouble, "the recording could not be read there");
+    replay->damaged = false;
     replay->position = replay_next_place(replay);
     journal_write(&replay->feed->journal, feed_now(replay->feed), JOURNAL_ERROR, VENUE_COUNT, 0, "%s", replay->trouble);
 }
@@ -297,6 +314,8 @@ static bool go_to(struct replay *replay)
     bool near = !replay->strayed && ahead >= 0 && ahead < SEEK_BY_PLAYING;
     bool more = near ? !play_until(replay, replay->target, SEEK_MOST) : !jump(replay);
     if (more) return true;
+    /* The playing has its end where it was looked at last; what came since may be known by the survey. */
+    if (replay->ended && replay->position < replay->target && replay_look_again(replay)) return true;
     if (!replay->ended && replay->position < replay->target) replay->position = replay->target;
     replay->going = GOING_OPENING;
     return go_open(replay);
@@ -308,6 +327,16 @@ static bool (*const ways[])(struct replay *) = {
 };
 
 /* === For the turn === */
+
+bool replay_read_on(struct replay *replay)
+{
+    struct survey *survey = &replay->survey;
+    bool due = survey->reading || replay->begun - replay->read_on >= REPLAY_LOOK_AGAIN;
+    if (replay_seeks(replay) || !due || !survey_reads_on(survey)) return false;
+    replay->read_on = replay->begun;
+    if (survey_read_on(survey, replay->feed->options.clock, PACED_MOST)) replay->told_stale = true;
+    return survey->reading;
+}
 
 bool replay_go(struct replay *replay)
 {

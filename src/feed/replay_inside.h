@@ -1,7 +1,7 @@
 /* The inside of a replay: replay.c (its clock and turns), replay_going.c (what is played in one), replay_orders.c,
  * replay_view.c (what the screen is told of it, and the ui's side), replay_clock.c, replay_wires.c (connections without
  * sockets), replay_questions.c, replay_markets.c (what they mean), replay_survey.c (landmarks, length and markets, by a
- * thread of its own).
+ * thread of its own), replay_later.c (and of what is recorded behind that).
  *
  * All of it belongs to the feed thread but what is marked.
  */
@@ -44,6 +44,8 @@ struct survey {
     size_t book_capacity;
     int64_t *rounds; /* m at which each round of keyframes was done, in order */
     size_t round_count, round_capacity;
+    struct recording *recording; /* owned; by which it is read on, NULL: there is no more to come */
+    bool reading;                /* there is more of it */
 };
 
 enum going {
@@ -92,12 +94,15 @@ struct replay {
     bool told_ignored;      /* that there are too many markets */
     int64_t told_book;      /* next_book, as it was told */
     int64_t told;           /* mono ns of the real clock; */
-    int64_t looked;         /* and when what is still being recorded was looked at */
+    int64_t looked;         /* and when what is still being recorded was looked at, */
+    int64_t continued;      /* by the playing, which had come to the end of what it had, */
+    int64_t read_on;        /* and gone through beside the playing */
     uint64_t replies;       /* played; those that a seek from keyframes has passed are not among them */
     uint64_t messages_then; /* a second ago */
     int64_t counted;        /* mono ns of the real clock: then */
     uint32_t rate;
     char trouble[RECORDING_REASON];
+    bool damaged; /* it is of a fault */
     struct triple_buffer *views;
     const struct replay_view *shown; /* ui: the newest that was taken */
     struct survey survey;
@@ -123,6 +128,8 @@ int64_t replay_wall_of(const struct playback_next *next);
 /* replay_going.c */
 /* Plays a piece. True: there is more to be done at once. */
 bool replay_go(struct replay *replay);
+/* Beside the playing goes through what was recorded since it was looked at. True: there is more of it. */
+bool replay_read_on(struct replay *replay);
 /* Whether it still is recorded, and at its end whether there is more of it: true. */
 bool replay_look_again(struct replay *replay);
 
@@ -158,10 +165,17 @@ bool survey_has_book(const struct survey *survey, const struct market *market);
 int64_t survey_bounded(const struct survey *survey, int64_t m);
 /* Feed thread. It was played up to there: what was still being recorded is longer than it was. */
 void survey_grown(struct survey *survey, int64_t m);
-/* Feed thread. It was played: behind what was gone through that is how its landmarks and markets become known. Of what
- * a seek has passed they do not. */
+/* What it tells of markets. */
+void survey_note_record(struct survey *survey, const struct record *record);
+void survey_end(struct survey *survey);
+
+/* replay_later.c */
+/* It was played: behind what was gone through its landmarks and markets are known then. */
 void survey_note(struct survey *survey, const struct record *record);
 void survey_note_fault(struct survey *survey, const struct recording_fault *fault);
-void survey_end(struct survey *survey);
+/* All was gone through, and there may be more of it, sooner or later: */
+bool survey_reads_on(const struct survey *survey);
+/* Goes through what came since, for `most` ns at a time. False: nothing has come. */
+bool survey_read_on(struct survey *survey, const struct clock *clock, int64_t most);
 
 #endif

@@ -173,7 +173,7 @@ static struct market_handle known_market(struct survey *survey, const struct ins
     return registry_add(survey->markets, instrument);
 }
 
-static void note_record(struct survey *survey, const struct record *record)
+void survey_note_record(struct survey *survey, const struct record *record)
 {
     const struct instrument *instrument = instrument_of(record);
     struct market_handle market = MARKET_NONE;
@@ -194,7 +194,7 @@ static void find_markets(struct survey *survey, struct recording *recording)
     while (survey->markets && !atomic_load(&survey->ending)) {
         enum recording_step step = recording_next(recording, &record, &fault);
         if (step == RECORDING_AT_END) break;
-        if (step == RECORDING_RECORD) note_record(survey, &record);
+        if (step == RECORDING_RECORD) survey_note_record(survey, &record);
     }
 }
 
@@ -220,7 +220,7 @@ static void *run(void *context)
         measure(survey, recording);
         find_landmarks(survey, recording); /* which leaves it at its begin */
         find_markets(survey, recording);
-        recording_close(recording);
+        survey->recording = recording;
     }
     atomic_store(&survey->surveyed, REPLAY_SURVEYED_ALL);
     atomic_store(&survey->has_markets, true);
@@ -262,66 +262,6 @@ bool survey_has_book(const struct survey *survey, const struct market *market)
     return book->first >= 0 || book->watched > newest;
 }
 
-/* === What came later, as it is played === */
-
-/* Room for one more is found at the cost of the oldest that is no mark, for a mark alone. */
-static bool make_room(struct survey *survey, enum landmark_kind kind)
-{
-    if (survey->landmark_count < REPLAY_LANDMARKS) return true;
-    for (uint32_t i = 0; kind == LANDMARK_MARK && i < survey->landmark_count; i++) {
-        if (survey->landmarks[i].kind == LANDMARK_MARK) continue;
-        size_t behind = --survey->landmark_count - i;
-        memmove(&survey->landmarks[i], &survey->landmarks[i + 1], behind * sizeof survey->landmarks[0]);
-        return true;
-    }
-    return false;
-}
-
-/* Once, though it may be played often. */
-static void add_landmark(struct survey *survey, int64_t m, enum landmark_kind kind, struct text words)
-{
-    for (uint32_t i = survey->landmark_count; i > 0 && survey->landmarks[i - 1].m >= m; i--)
-        if (survey->landmarks[i - 1].m == m && survey->landmarks[i - 1].kind == kind) return;
-    if (!make_room(survey, kind)) return;
-    uint32_t at = survey->landmark_count++;
-    for (; at > 0 && survey->landmarks[at - 1].m > m; at--) survey->landmarks[at] = survey->landmarks[at - 1];
-    survey->landmarks[at] = (struct recording_landmark){.m = m, .kind = kind};
-    text_sanitize(words, survey->landmarks[at].words, sizeof survey->landmarks[at].words, false);
-}
-
-static bool is_later(const struct survey *survey, int64_t m)
-{
-    return atomic_load(&survey->has_landmarks) && m > survey->looked;
-}
-
-/* As recording_survey tells them. */
-static void note_event(struct survey *survey, const struct record *record)
-{
-    const struct record_happening *happening = &record->happening;
-    int64_t m = record->stamp.mono;
-    char words[80];
-    snprintf(words, sizeof words, "%lld records were dropped", (long long)happening->amount);
-    struct text dropped = happening->why.length > 0 ? happening->why : text_from(words);
-    if (happening->event == RECORD_MARK) add_landmark(survey, record_mark_place(record), LANDMARK_MARK, happening->why);
-    if (happening->event == RECORD_LOST || happening->event == RECORD_GIVEN_UP)
-        add_landmark(survey, m, LANDMARK_LOST, happening->why);
-    if (happening->event == RECORD_DROPPED) add_landmark(survey, m, LANDMARK_GAP, dropped);
-    if (happening->event == RECORD_AWOKE) add_landmark(survey, m, LANDMARK_SLEEP, TEXT("the machine slept"));
-}
-
-void survey_note(struct survey *survey, const struct record *record)
-{
-    if (record->kind == RECORD_UNKNOWN || !is_later(survey, record->stamp.mono)) return;
-    if (record->kind == RECORD_EVENT) note_event(survey, record);
-    if (atomic_load(&survey->has_markets) && survey->markets) note_record(survey, record);
-}
-
-void survey_note_fault(struct survey *survey, const struct recording_fault *fault)
-{
-    int64_t m = fault->from >= 0 ? fault->from : fault->to;
-    if (is_later(survey, m)) add_landmark(survey, m, LANDMARK_DAMAGE, text_from(fault->words));
-}
-
 /* === Start and end === */
 
 /* What is borrowed from the caller's command line may go. */
@@ -350,6 +290,7 @@ void survey_end(struct survey *survey)
     if (survey->started) pthread_join(survey->thread, NULL);
     for (size_t i = 0; i < survey->path_count; i++) free(survey->paths[i]);
     free(survey->paths);
+    if (survey->recording) recording_close(survey->recording);
     if (survey->markets) registry_destroy(survey->markets);
     free(survey->books);
     free(survey->rounds);

@@ -70,6 +70,7 @@ void replay_view_publish(struct replay *replay)
     view->rate = replay->rate;
     view->faults = playback_counts(replay->playback).faults;
     memcpy(view->trouble, replay->trouble, sizeof view->trouble);
+    view->damaged = replay->damaged;
     fill_landmarks(&replay->survey, replay->first, view);
     triple_buffer_publish(replay->views);
     replay->told = replay->begun;

@@ -235,8 +235,16 @@ static void note_file(struct taping *taping)
     struct taping_file *list = realloc(taping->file_list, (taping->file_count + 1) * sizeof *list);
     if (!list) return;
     taping->file_list = list;
-    struct taping_file file = {strdup(path), taping->recordings};
+    struct taping_file file = {strdup(path), taping->recordings, taping->status.file, false};
     if (file.path) list[taping->file_count++] = file;
+}
+
+/* Of the present recording that is the last one noted. */
+static void mark_failure(struct taping *taping)
+{
+    struct taping_file *last = taping->file_count ? &taping->file_list[taping->file_count - 1] : NULL;
+    if (last && last->recording == taping->recordings && taping->status.failed && !taping->status.whole)
+        last->failed = true;
 }
 
 /* A failure that was noted stays. */
@@ -247,6 +255,7 @@ static void keep_status(struct taping *taping, const struct recorder_status *new
     memcpy(reason, taping->status.reason, sizeof reason);
     taping->status = *newest;
     note_file(taping);
+    mark_failure(taping);
     if (!failed) return;
     taping->status.failed = true;
     memcpy(taping->status.reason, reason, sizeof reason);

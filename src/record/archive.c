@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <zstd.h>
 
 #include "archive_file.h"
@@ -253,7 +252,7 @@ struct archive *archive_create(const struct archive_options *options, char *erro
     }
     if (archive_begin(archive, options)) return archive;
     reason_write(error, error_size, options->path, archive->file.reason);
-    if (archive->file.handle >= 0) (void)unlink(options->path); /* ours, and empty */
+    archive_file_remove(&archive->file, options->path);
     archive_file_close(&archive->file);
     archive_free(archive);
     return NULL;
@@ -320,6 +319,18 @@ bool archive_end(struct archive *archive, struct stamp now)
     if (archive->file.failed || archive->ended) return !archive->file.failed;
     archive->ended = true;
     return end_add(archive, now) && block_close(archive, now.mono) && index_store(archive) && sync_now(archive);
+}
+
+struct archive_identity archive_identity(const struct archive *archive)
+{
+    return archive->file.identity;
+}
+
+void archive_discard(struct archive *archive, const char *path)
+{
+    archive_file_remove(&archive->file, path);
+    (void)archive_file_close(&archive->file);
+    archive_free(archive);
 }
 
 bool archive_close(struct archive *archive, struct stamp now, char *error, size_t error_size)

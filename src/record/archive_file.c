@@ -70,6 +70,18 @@ static void see_reserve(struct archive_file *file)
              (long long)((file->reserve + MEBIBYTE - 1) / MEBIBYTE));
 }
 
+/* With a comma between thousands: "12,345". */
+static void bytes_write(uint64_t bytes, char out[32])
+{
+    char digits[24];
+    int count = snprintf(digits, sizeof digits, "%llu", (unsigned long long)bytes), length = 0;
+    for (int i = 0; i < count; i++) {
+        if (i > 0 && (count - i) % 3 == 0) out[length++] = ',';
+        out[length++] = digits[i];
+    }
+    out[length] = '\0';
+}
+
 static int open_retried(const struct archive_system *system, const char *path, int flags)
 {
     int handle;
@@ -84,6 +96,26 @@ static int sync_retried(const struct archive_system *system, int handle)
     do result = system->sync(handle);
     while (result != 0 && errno == EINTR);
     return result;
+}
+
+/* Whether it is as long as it was written. Where it is not what is on its way is awaited first: not every file system
+ * tells it at once. What cannot be told is taken for good. */
+static bool see_size(struct archive_file *file)
+{
+    struct stat about;
+    char left[32], written[32], words[ARCHIVE_REASON];
+    if (fstat(file->handle, &about) != 0 || (uint64_t)about.st_size == file->stored) return true;
+    if (sync_retried(file->system, file->handle) != 0 || fstat(file->handle, &about) != 0 ||
+        (uint64_t)about.st_size == file->stored)
+        return true;
+    bool cut = (uint64_t)about.st_size < file->stored;
+    bytes_write((uint64_t)about.st_size, left);
+    bytes_write(file->stored, written);
+    if (cut)
+        snprintf(words, sizeof words, "another program has cut the file: %s of %s bytes are left", left, written);
+    else
+        snprintf(words, sizeof words, "another program has written to the file: %s bytes instead of %s", left, written);
+    return archive_file_fail_in_words(file, words);
 }
 
 /* What an append left that did not come to its end. */
@@ -114,8 +146,10 @@ static bool write_all(struct archive_file *file, struct text bytes)
 
 bool archive_file_create(struct archive_file *file, const char *path)
 {
-    file->handle = open_retried(file->system, path, O_WRONLY | O_CREAT | O_EXCL);
+    file->handle = open_retried(file->system, path, O_WRONLY | O_APPEND | O_CREAT | O_EXCL);
     if (file->handle < 0) return archive_file_fail(file, "it cannot be created", errno);
+    struct stat about;
+    if (fstat(file->handle, &about) == 0) file->identity = (struct archive_identity){about.st_dev, about.st_ino};
     /* A courtesy to other programs. Not every file system knows locks, and nobody else knows the file yet. */
     (void)flock(file->handle, LOCK_EX | LOCK_NB);
     return true;
@@ -140,7 +174,7 @@ bool archive_file_sync_folder(struct archive_file *file, const char *path)
 
 bool archive_file_append(struct archive_file *file, struct text bytes)
 {
-    if (file->failed) return false;
+    if (file->failed || !see_size(file)) return false;
     if (!write_all(file, bytes)) {
         cut_back(file);
         return false;
@@ -158,8 +192,20 @@ bool archive_file_sync(struct archive_file *file)
         return archive_file_fail_in_words(file, "the file was removed while it was written");
     if (sync_retried(file->system, file->handle) != 0)
         return archive_file_fail(file, "the disk did not take what was written", errno);
+    if (!see_size(file)) return false;
     file->synced = file->stored;
     return true;
+}
+
+bool archive_is_at(struct archive_identity identity, const char *path)
+{
+    struct stat about;
+    return stat(path, &about) == 0 && about.st_dev == identity.device && about.st_ino == identity.inode;
+}
+
+void archive_file_remove(const struct archive_file *file, const char *path)
+{
+    if (file->handle >= 0 && archive_is_at(file->identity, path)) (void)unlink(path);
 }
 
 bool archive_file_close(struct archive_file *file)

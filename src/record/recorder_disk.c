@@ -126,21 +126,26 @@ static void abandon(struct recorder *recorder, struct stamp now)
     disk->archive = NULL;
 }
 
-/* Ends the present file properly. */
+/* Closes a file that has its end. */
+static bool file_close(struct recorder *recorder, struct archive *archive, struct stamp now)
+{
+    char reason[RECORDER_REASON];
+    counts_keep(&recorder->disk, archive);
+    bool good = archive_close(archive, now, reason, sizeof reason);
+    if (!good) fail(recorder, reason);
+    return good;
+}
+
+/* Writes the present file's end. */
 static bool file_end(struct recorder *recorder, struct stamp now)
 {
     struct recorder_disk *disk = &recorder->disk;
-    char reason[RECORDER_REASON];
     if (!archive_end(disk->archive, now)) {
         abandon(recorder, now);
         return false;
     }
     archive_hash(disk->archive, disk->previous);
-    counts_keep(disk, disk->archive);
-    bool good = archive_close(disk->archive, now, reason, sizeof reason);
-    disk->archive = NULL;
-    if (!good) fail(recorder, reason);
-    return good;
+    return true;
 }
 
 /* Why first, then the path: the row that says it may be narrow. */
@@ -156,24 +161,35 @@ static void fail_next(struct recorder *recorder, const char *path, const char *e
     fail(recorder, reason);
 }
 
+/* The file before stays locked until the next one is there: whoever follows it finds the lock or that one, unless it
+ * was the last. */
 static bool file_next(struct recorder *recorder, struct stamp now)
 {
     struct recorder_disk *disk = &recorder->disk;
     char error[RECORDER_REASON], before[RECORDER_PATH];
     if (!file_end(recorder, now)) return false;
+    struct archive *ended = disk->archive;
     disk->header.sequence++;
     disk->header.previous = disk->previous;
     disk->began = now;
     disk->added = 0;
     memcpy(before, disk->path, sizeof before);
     disk->archive = file_create_named(disk, error, sizeof error);
-    if (!disk->archive) {
-        fail_next(recorder, disk->path, error);
-        memcpy(disk->path, before, sizeof before); /* the other is not there */
-        return false;
+    bool closed = file_close(recorder, ended, now);
+    if (disk->archive && closed) {
+        disk->file = archive_identity(disk->archive);
+        atomic_fetch_add(&recorder->files, 1);
+        return true;
     }
-    atomic_fetch_add(&recorder->files, 1);
-    return true;
+    if (disk->archive) {
+        archive_discard(disk->archive, disk->path); /* without a record */
+        disk->archive = NULL;
+    } else if (closed) {
+        disk->whole = disk->reason[0] == '\0';
+        fail_next(recorder, disk->path, error);
+    }
+    memcpy(disk->path, before, sizeof before); /* the other is not there */
+    return false;
 }
 
 static bool file_is_over(const struct recorder_disk *disk, struct stamp now)
@@ -246,6 +262,7 @@ static void publish(struct recorder *recorder)
         .dropped = disk->lost,
         .files = atomic_load(&recorder->files),
         .since = disk->since,
+        .file = disk->file,
     };
     memcpy(status->reason, disk->reason, sizeof status->reason);
     memcpy(status->path, disk->path, sizeof status->path);
@@ -303,7 +320,9 @@ static void finish(struct recorder *recorder)
     struct stamp now = clock_now(recorder->clock);
     recorder->disk.lost_untold += recorder->dropped_untold; /* the feed has ended */
     losses_add(recorder, now);
-    if (recorder->disk.archive) (void)file_end(recorder, now);
+    struct recorder_disk *disk = &recorder->disk;
+    if (disk->archive && file_end(recorder, now)) (void)file_close(recorder, disk->archive, now);
+    disk->archive = NULL;
     publish(recorder);
 }
 
@@ -329,6 +348,7 @@ bool recorder_disk_open(struct recorder *recorder, struct stamp now, char *error
     disk->options.from = now.mono;
     disk->archive = file_create_named(disk, error, error_size);
     if (!disk->archive) return false;
+    disk->file = archive_identity(disk->archive);
     atomic_store(&recorder->files, 1);
     publish(recorder);
     return true;

@@ -30,6 +30,7 @@ struct recorder_disk {
     char previous[RECORD_HASH_SIZE];
     struct recorder_target target;
     char path[RECORDER_PATH]; /* of the present file */
+    struct archive_identity file;
     uint64_t rotate_bytes;
     int64_t rotate_time;
     struct archive *archive; /* NULL: failed */

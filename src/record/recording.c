@@ -9,11 +9,16 @@
 const char *recording_damage_text(enum recording_damage damage)
 {
     static const char *const texts[DAMAGE_COUNT] = {
-        [DAMAGE_NONE] = "none",   [DAMAGE_HEADER] = "header",   [DAMAGE_TORN] = "torn",
-        [DAMAGE_BLOCK] = "block", [DAMAGE_CHAIN] = "chain",     [DAMAGE_LINE] = "line",
-        [DAMAGE_END] = "end",     [DAMAGE_SESSION] = "session", [DAMAGE_OPEN] = "open",
+        [DAMAGE_NONE] = "none",   [DAMAGE_HEADER] = "header", [DAMAGE_TORN] = "torn", [DAMAGE_BLOCK] = "block",
+        [DAMAGE_CHAIN] = "chain", [DAMAGE_LINE] = "line",     [DAMAGE_END] = "end",   [DAMAGE_SESSION] = "session",
+        [DAMAGE_OPEN] = "open",   [DAMAGE_NEXT] = "next",
     };
     return damage < DAMAGE_COUNT ? texts[damage] : "";
+}
+
+bool recording_damage_counts(enum recording_damage damage)
+{
+    return damage != DAMAGE_NONE && damage != DAMAGE_OPEN && damage != DAMAGE_NEXT;
 }
 
 /* === Faults === */
@@ -29,8 +34,8 @@ static struct recording_fault *fault_add(struct recording *recording)
         recording->fault_capacity = capacity;
     }
     struct recording_fault *fault = &recording->faults[recording->fault_count++];
-    *fault =
-        (struct recording_fault){.file = recording->files[recording->current].given, .from = recording->last, .to = -1};
+    size_t file = recording->current < recording->count ? recording->current : recording->count - 1;
+    *fault = (struct recording_fault){.file = recording->files[file].given, .from = recording->last, .to = -1};
     return fault;
 }
 
@@ -135,15 +140,20 @@ static void end_file(struct recording *recording)
     block_reader_free(reader);
     recording->reading = false;
     recording->current++;
+    if (recording->current < recording->count || recording->refused[0] == '\0' || recording->error) return;
+    struct block_damage refused = {.damage = DAMAGE_NEXT};
+    memcpy(refused.words, recording->refused, sizeof refused.words);
+    fault_tell(recording, &refused);
 }
 
 /* The end of a file that is still being written is no damage: within a block, without an end, or (compressed) with the
- * end and without all of the index. */
+ * end and without all of the index. With all of it the next file of the session may be on its way. */
 static void excuse_end(const struct recording *recording, struct block_damage *damage)
 {
     const struct recording_file *file = &recording->files[recording->current];
     bool torn = damage->damage == DAMAGE_TORN || (damage->damage == DAMAGE_END && file->compressed);
-    if (!file->open || !torn) return;
+    bool ended = damage->damage == DAMAGE_NONE && file->compressed && recording->current + 1 == recording->count;
+    if (!file->open || !(torn || ended)) return;
     damage->damage = DAMAGE_OPEN;
     damage->lost = damage->records = 0;
     damage->more = false;

@@ -22,7 +22,7 @@ static bool has_more(struct recording *recording, struct recording_file *file)
 bool recording_is_written(const struct recording *recording)
 {
     const struct recording_file *file = &recording->files[recording->count - 1];
-    return file->open && recording_file_is_written(file);
+    return file->open && (recording->unlooked || recording_file_is_written(file));
 }
 
 bool recording_continue(struct recording *recording)
@@ -30,7 +30,11 @@ bool recording_continue(struct recording *recording)
     bool at_end = recording->current == recording->count && recording->fault_next == recording->fault_count;
     struct recording_file *file = &recording->files[recording->count - 1];
     if (!at_end || recording->error || recording->twin || !file->open || !recording->behind_known) return false;
+    bool unlooked = recording->unlooked;
+    size_t count = recording->count;
     if (!has_more(recording, file)) return false;
+    recording_follow(recording);
+    if (unlooked && recording->unlooked && recording->count == count) return false; /* its end was given before */
     recording->current--;
     if (!recording_start_file(recording)) {
         recording_give_up(recording);

@@ -54,7 +54,11 @@ struct recording {
     struct recording_file *files;
     size_t count;
     bool twin;                   /* the files are another recording's */
-    struct record_header header; /* recording_header's */
+    struct record_header header; /* recording_header's; its texts: */
+    char tool[RECORDING_NAME], boot[RECORDING_NAME], previous[RECORD_HASH_SIZE];
+    char *folder;                   /* owned; of the last file: where the next one comes, with a slash */
+    char refused[RECORDING_REASON]; /* what stands there in its place; "": nothing */
+    bool unlooked;                  /* the next file could not be looked for: the last one stays open */
     size_t current;
     bool reading; /* `reader` is at the current file */
     struct block_reader reader;
@@ -91,6 +95,19 @@ struct recording *recording_twin(struct recording *recording);
 
 /* block_reader_init at the begin of one of its files, with the watch. */
 bool recording_read_file(struct recording *recording, const struct recording_file *file, struct block_reader *reader);
+/* Opens it, and reads its begin; `file` is zeroed but for `given`. False, with a reason; what was opened of it is the
+ * caller's to close. */
+bool recording_open_file(struct recording *recording, struct recording_file *file, const char *path, bool lenient,
+                         char *error, size_t size);
+/* The same of what may be the next file, of which nothing but a header at its begin counts: little is read. True: it
+ * has one. `*unread` is errno of what could not be read, or 0. */
+bool recording_open_next(struct recording *recording, struct recording_file *file, const char *path, int *unread);
+/* Behind a move in memory. */
+void recording_point_texts(struct recording_file *file);
+/* Notes where the files are of which this is one, links followed. False: no memory. */
+bool recording_keep_folder(struct recording *recording, const char *path);
+/* Where the last file has its end: adds what the recorder has written behind it since, file by file. */
+void recording_follow(struct recording *recording);
 /* The file's size, and whether it is being written. False: errno. */
 bool recording_file_measure(struct recording_file *file);
 /* Now. */

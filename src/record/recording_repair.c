@@ -155,9 +155,10 @@ static bool finish(struct repair *repair, bool good, const char *repaired, char 
         good = false;
     }
     char ignored[RECORDING_REASON];
+    struct archive_identity identity = archive_identity(repair->archive);
     bool closed =
         archive_close(repair->archive, repair->last, good ? error : ignored, good ? error_size : sizeof ignored);
-    if (!good || !closed) (void)unlink(repaired);
+    if ((!good || !closed) && archive_is_at(identity, repaired)) (void)unlink(repaired);
     return good && closed;
 }
 

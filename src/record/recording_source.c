@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "recording_inside.h"
 
 /* Goes on to the begin of the first round that is whole; rounds before this was written in them do not tell. */
@@ -24,13 +26,25 @@ struct stamp recording_begin(const struct recording_file *file)
     return (struct stamp){.wall = file->first.wall - file->first.mono};
 }
 
+/* Its texts too: the files are moved when one is added. */
+static void take_header(struct recording *recording, const struct recording_file *file)
+{
+    recording->header = file->header;
+    memcpy(recording->tool, file->tool, sizeof recording->tool);
+    memcpy(recording->boot, file->boot, sizeof recording->boot);
+    memcpy(recording->previous, file->previous, sizeof recording->previous);
+    recording->header.tool = recording->tool;
+    recording->header.boot = recording->boot;
+    if (recording->header.previous) recording->header.previous = recording->previous;
+}
+
 void recording_find_source(struct recording *recording)
 {
     recording->header = (struct record_header){.tool = "", .boot = "", .untold = true, .lost = true};
     recording->header.stamp = recording_begin(&recording->files[0]);
     for (size_t i = 0; i < recording->count; i++) {
         if (!recording->files[i].header_known) continue;
-        recording->header = recording->files[i].header;
+        take_header(recording, &recording->files[i]);
         return;
     }
     struct recording *reader = recording_twin(recording);

@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "line_name.h"
 #include "recording_inside.h"
 
 /* `tell` is asked every so many records. */
@@ -14,6 +15,54 @@ const char *recording_landmark_name(enum landmark_kind kind)
                                         [LANDMARK_DAMAGE] = "damage",
                                         [LANDMARK_SLEEP] = "sleep"};
     return names[kind];
+}
+
+static bool make_landmark(struct recording_landmark *landmark, enum landmark_kind kind, int64_t m, struct text words)
+{
+    *landmark = (struct recording_landmark){.m = m, .kind = kind};
+    text_sanitize(words, landmark->words, sizeof landmark->words, false);
+    return true;
+}
+
+/* Whose connection it was, and why, as far as there is room for it. */
+static bool make_loss(struct recording_landmark *landmark, const struct record *record)
+{
+    struct text why = record->happening.why;
+    char words[2 * sizeof landmark->words];
+    const char *venue = record->venue < VENUE_COUNT ? line_venue_text(record->venue) : "";
+    size_t room = sizeof landmark->words, length = why.length < room ? why.length : room;
+    const char *between = venue[0] && length > 0 ? ": " : "";
+    snprintf(words, sizeof words, "%s%s%.*s", venue, between, (int)length, length > 0 ? why.at : "");
+    return make_landmark(landmark, LANDMARK_LOST, record->stamp.mono, text_from(words));
+}
+
+bool recording_landmark_of(const struct record *record, struct recording_landmark *landmark)
+{
+    const struct record_happening *happening = &record->happening;
+    char words[80];
+    if (record->kind != RECORD_EVENT) return false;
+    switch (happening->event) {
+    case RECORD_MARK:
+        return make_landmark(landmark, LANDMARK_MARK, record_mark_place(record), happening->why);
+    case RECORD_LOST:
+    case RECORD_GIVEN_UP:
+        return make_loss(landmark, record);
+    case RECORD_DROPPED:
+        snprintf(words, sizeof words, "%lld records were dropped", (long long)happening->amount);
+        return make_landmark(landmark, LANDMARK_GAP, record->stamp.mono,
+                             happening->why.length > 0 ? happening->why : text_from(words));
+    case RECORD_AWOKE:
+        return make_landmark(landmark, LANDMARK_SLEEP, record->stamp.mono, TEXT("the machine slept"));
+    default:
+        return false;
+    }
+}
+
+bool recording_landmark_of_fault(const struct recording_fault *fault, struct recording_landmark *landmark)
+{
+    int64_t m = fault->from >= 0 ? fault->from : fault->to >= 0 ? fault->to : 0;
+    return recording_damage_counts(fault->damage) &&
+           make_landmark(landmark, LANDMARK_DAMAGE, m, text_from(fault->words));
 }
 
 /* What is counted on the way. */
@@ -57,7 +106,7 @@ static void sort_last(struct recording_info *info)
     }
 }
 
-static void add_landmark(struct survey *survey, int64_t m, enum landmark_kind kind, struct text words)
+static void add_landmark(struct survey *survey, const struct recording_landmark *landmark)
 {
     struct recording_info *info = survey->info;
     bool grows = info->landmark_count == survey->capacity && survey->capacity < RECORDING_LANDMARKS;
@@ -65,37 +114,18 @@ static void add_landmark(struct survey *survey, int64_t m, enum landmark_kind ki
     if (survey->failed) return;
     if (info->landmark_count == survey->capacity) thin_out(survey);
     if (info->landmark_count == survey->capacity) return; /* marks all of them */
-    struct recording_landmark *landmark = &info->landmarks[info->landmark_count++];
-    *landmark = (struct recording_landmark){.m = m, .kind = kind};
-    text_sanitize(words, landmark->words, sizeof landmark->words, false);
-    if (kind == LANDMARK_MARK) sort_last(info);
+    info->landmarks[info->landmark_count++] = *landmark;
+    if (landmark->kind == LANDMARK_MARK) sort_last(info);
 }
 
 static void count_event(struct survey *survey, const struct record *record)
 {
     const struct record_happening *happening = &record->happening;
-    char words[80];
+    struct recording_landmark landmark;
     survey->info->events[happening->event]++;
-    switch (happening->event) {
-    case RECORD_MARK:
-        add_landmark(survey, record_mark_place(record), LANDMARK_MARK, happening->why);
-        break;
-    case RECORD_LOST:
-    case RECORD_GIVEN_UP:
-        add_landmark(survey, record->stamp.mono, LANDMARK_LOST, happening->why);
-        break;
-    case RECORD_DROPPED:
-        if (happening->amount > 0) survey->info->dropped += (uint64_t)happening->amount;
-        snprintf(words, sizeof words, "%lld records were dropped", (long long)happening->amount);
-        add_landmark(survey, record->stamp.mono, LANDMARK_GAP,
-                     happening->why.length > 0 ? happening->why : text_from(words));
-        break;
-    case RECORD_AWOKE:
-        add_landmark(survey, record->stamp.mono, LANDMARK_SLEEP, TEXT("the machine slept"));
-        break;
-    default:
-        break;
-    }
+    bool dropped = happening->event == RECORD_DROPPED && happening->amount > 0;
+    if (dropped) survey->info->dropped += (uint64_t)happening->amount;
+    if (recording_landmark_of(record, &landmark)) add_landmark(survey, &landmark);
 }
 
 static void count_record(struct survey *survey, const struct record *record)
@@ -120,13 +150,11 @@ static void count_record(struct survey *survey, const struct record *record)
 
 static void count_fault(struct survey *survey, const struct recording_fault *fault)
 {
-    int64_t m = fault->from >= 0 ? fault->from : fault->to >= 0 ? fault->to : 0;
-    if (fault->damage == DAMAGE_OPEN) {
-        survey->info->open = true;
-        return;
-    }
+    struct recording_landmark landmark;
+    survey->info->open |= fault->damage == DAMAGE_OPEN;
+    if (!recording_landmark_of_fault(fault, &landmark)) return;
     survey->info->faults++;
-    add_landmark(survey, m, LANDMARK_DAMAGE, text_from(fault->words));
+    add_landmark(survey, &landmark);
 }
 
 static void begin_info(const struct recording *recording, struct recording_info *info)

@@ -17,7 +17,7 @@ static bool read_all(struct recording *recording, void (*found)(void *context, c
     enum recording_step step;
     while ((step = recording_next(recording, &record, &fault)) != RECORDING_AT_END) {
         if (step == RECORDING_FAULT) {
-            *faults += fault.damage != DAMAGE_OPEN;
+            *faults += recording_damage_counts(fault.damage);
             if (found) found(context, &fault);
         }
         if (tell && ++steps % TELL_EVERY == 0 && !tell(context, recording_progress(recording))) return false;

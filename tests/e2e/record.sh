@@ -28,7 +28,7 @@ refused() {
 }
 # It tries for a while; where nobody listens that is the reason, whatever came of it.
 unreachable=()
-for name in "$folder"/{nobody,nobody.1s}.obr; do
+for name in "$folder"/{nobody.obr,nobody.1s.obr,nobody/}; do
     time=()
     [ "$name" = "$folder/nobody.obr" ] || time=(--for 1s)
     refused 1 'nothing answers at localhost:1: connection refused' "$name" record --exchange 1 "${time[@]}" -o "$name" polymarket:x &
@@ -85,6 +85,21 @@ for time in 1 2; do
 done
 [ "$(wc -l <"$folder/export.1")" -gt 200 ] || fail "only $(wc -l <"$folder/export.1") lines are exported"
 cmp -s "$folder/export.1" "$folder/export.2" || fail "the same recording was exported otherwise"
+
+# Of one market, however it is named; where several are meant they are named.
+slug=${slugs[0]}
+"$program" export --format ndjson --market "polymarket:$slug" -o "$folder/by.slug" "$file" || fail "export of a slug: exit $?"
+[ -s "$folder/by.slug" ] || fail "nothing is exported of a slug"
+symbol=$(jq -r --arg slug "$slug" '.[].markets[] | select(.slug == $slug) | .conditionId' "$folder/events")
+title=$(jq -r --arg slug "$slug" '.[].markets[] | select(.slug == $slug) | .question' "$folder/events")
+for name in "$symbol" "polymarket:$symbol" "${symbol:0:12}" "${slug^^}" "$title"; do
+    "$program" export --format ndjson --market "$name" "$file" | cmp -s - "$folder/by.slug" || fail "export --market $name gave something else"
+done
+"$program" export --format ndjson --market KXSEAWALL-26DEC31 -o "$folder/by.ticker" "$file" || fail "export of a ticker: exit $?"
+for name in kxseawall-26dec31 Kalshi:kxseawall-26dec31; do
+    "$program" export --format ndjson --market "$name" "$file" | cmp -s - "$folder/by.ticker" || fail "export --market $name gave something else"
+done
+refused 1 "--market 'will' means several" "$folder/none" export --format ndjson --market will -o "$folder/none" "$file"
 
 # In text; at a time; second by second; the same each time.
 "$program" replay --once "$file" >"$folder/text" || fail "replay in text: exit $?"
@@ -176,6 +191,13 @@ refused 1 'missing/none.obr' "$folder/missing" demo --record --for 1s -o "$folde
 refused 2 'at least one market' "$folder/none.obr" record
 # The exchange listens there: the recorder was made before, and its file goes again.
 refused 1 "$port" "$folder/none.obr" record "${access[@]}" --metrics "$port" -o "$folder/none.obr" "polymarket:${slugs[0]}"
+# So do the folders that were made for it, and no others.
+mkdir "$folder/empty"
+refused 1 "$port" "$folder/empty/new" record "${access[@]}" --metrics "$port" -o "$folder/empty/new/" "polymarket:${slugs[0]}"
+refused 1 'NOTHING-OF-THE-KIND: ' "$folder/empty/new" record "${access[@]}" -o "$folder/empty/new/deep//er" kalshi:NOTHING-OF-THE-KIND
+refused 1 'nothing-of-the-kind: ' "$folder/empty/new" record "${access[@]}" -o "$folder/empty/new" "polymarket:${slugs[0]}" polymarket:nothing-of-the-kind
+refused 1 'NOTHING-OF-THE-KIND: ' "$folder/none.obr" record "${access[@]}" -o "$folder/empty" kalshi:NOTHING-OF-THE-KIND
+[ -d "$folder/empty" ] || fail "a folder that was there before is removed"
 refused 2 'is not in the recording, which runs' "$folder/none.obr" replay --once --at 1h "$file"
 refused 2 '--at 999% is not in the recording, which runs' "$folder/none.obr" replay --once --at 999% "$file"
 for ending in .obr .obr.zst; do
@@ -187,8 +209,19 @@ done
 cp "$file" "$folder/renamed.obr"
 "$program" replay --once --json "$folder/renamed.obr" | cmp -s - "$folder/replay" || fail "a compressed file of another name"
 "$program" repair -o "$folder/plain.obr" "$file" >/dev/null || fail "repair into a plain file: exit $?"
+refused 2 "plain.obr: it is there already" "$folder/none.obr" repair -o "$folder/plain.obr" "$file"
+refused 2 "there is none: name the new file" "$folder/none" repair -o "$folder/none/" "$file"
+"$program" repair "$folder/plain.obr" >/dev/null || fail "repair: exit $?"
+refused 1 "is there already, and nothing is written over: name another with -o" "$folder/none.obr" repair "$folder/plain.obr"
+rm "$folder/plain.repaired.obr"
 mv "$folder/plain.obr" "$folder/plain.obr.zst"
 "$program" verify "$folder/plain.obr.zst" >/dev/null || fail "a plain file of another name: exit $?"
+# What is none keeps the others from nothing.
+code=0
+"$program" verify "$file" "$folder/plain.obr.zst" "$folder/events" "$folder/nowhere" "$folder/TERM.obr" >"$folder/out" 2>"$folder/error" || code=$?
+[ "$code" -eq 1 ] || fail "verify of a stray file: exit $code: $(cat "$folder/error")"
+[ "$(grep -c ': whole$' "$folder/out")" -eq 3 ] || fail "verify of a stray file and three that are whole: $(cat "$folder/out")"
+grep -q "$folder/nowhere: No such file" "$folder/error" || fail "verify: not said what is missing: $(cat "$folder/error")"
 # What info counts is what it lists.
 "$program" info --json "$file" >"$folder/info"
 jq -e '[.venues[].markets] == [.venues[].venue as $venue | [.markets[] | select(.venue == $venue)] | length]' "$folder/info" \

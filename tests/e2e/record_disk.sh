@@ -164,7 +164,13 @@ removed() {
     await "$recording"
     rm "$file"
     failed created 'the file was removed while it was written'
+    record
+    await "$recording"
+    truncate -s 100 "$file"
+    failed created 'another program has cut the file: [0-9,]+ of [0-9,]+ bytes are left'
     leave 1
+    shows "^booktop: $folder/disk/.*-0\.obr\.zst was moved or removed meanwhile" || fail "not said that it is gone: $(screen)"
+    shows "^booktop: $folder/disk/.*-[01]\.obr\.zst is not whole" || fail "not said that it was cut: $(screen)"
 }
 
 folder_removed() {
@@ -288,12 +294,56 @@ without_screen() {
     recorder 1 'no space left on the disk$' 'write 4 short' 'write 5+ ENOSPC'
     recorder 1 'the quota of disk space is used up' 'write 4+ EDQUOT'
     recorder 143 '' 'write 4 EINTR' 'write 5 EINTR' 'sync 1 EINTR' 'write 1+ short'
+    recorder_ended 'recording failed: the disk did not take what was written: Input/output error' 'sync 2 EIO'
+    recorder_ended 'recording failed: closing failed: Input/output error' 'close 1 EIO'
+    verified 0 "$(cat "$folder/out")"
+    # That nobody answers either is not what ended it.
+    port=1 recorder_ended 'recording failed: writing failed: Input/output error' 'write 2 EIO'
+    ! tail -n 1 "$folder/error" | grep -q 'nothing answers' || fail "the failure is not what is said last: $(cat "$folder/error")"
+}
+
+# Its name is another program's by the time it ends: of that nothing is removed or named. No market was found till then.
+moved_meanwhile() {
+    place moved_meanwhile
+    local code=0 recorder
+    echo 'write 2 gate' >"$folder/faults"
+    "${failing[@]}" "$program" record --exchange 1 -o "$folder/disk/night.obr" polymarket:x >"$folder/out" 2>"$folder/error" &
+    recorder=$!
+    children+=("$recorder")
+    await_file "$folder/notes" '^write gate$'
+    mv "$folder/disk/night.obr" "$folder/disk/moved.obr"
+    echo other >"$folder/disk/night.obr"
+    open_gate
+    wait "$recorder" || code=$?
+    [ "$code" -eq 1 ] || fail "record: exit $code: $(cat "$folder/error")"
+    [ "$(cat "$folder/disk/night.obr")" = other ] || fail "another program's file is gone"
+    verified 0 "$folder/disk/moved.obr"
+    [ ! -s "$folder/out" ] || fail "the name is printed: $(cat "$folder/out")"
+    grep -qx "booktop: $folder/disk/night.obr was moved or removed meanwhile" "$folder/error" || fail "not said: $(cat "$folder/error")"
+}
+
+# recorder_ended WORDS FAULT: one that is told to end (or, on a busy machine, came to the fault before that).
+recorder_ended() {
+    local code=0 recorder
+    echo "$2" >"$folder/faults"
+    : >"$folder/notes"
+    rm -f "$folder/error"
+    "${failing[@]}" "$program" record --exchange "$port" --ca-file "$folder/ca.pem" -o "$folder/disk/" --for 10m \
+        "${markets[@]}" >"$folder/out" 2>"$folder/error" &
+    recorder=$!
+    children+=("$recorder")
+    await_file "$folder/error" '^booktop: recording (to|failed)'
+    kill -TERM "$recorder" 2>/dev/null || true
+    wait "$recorder" || code=$?
+    [ "$code" -eq 1 ] || fail "record with $2: exit $code: $(cat "$folder/error")"
+    grep -qE -- "^booktop: $1\$" "$folder/error" || fail "record with $2: '$1' is not said: $(cat "$folder/error")"
+    grep -qE "^${2%% *} " "$folder/notes" || fail "record with $2: it did not come"
 }
 
 # === All at once: they mostly wait ===
 
 journeys=("${@:2}")
-[ ${#journeys[@]} -gt 0 ] || journeys=(calls syncs removed folder_removed blocked full tiny without_screen)
+[ ${#journeys[@]} -gt 0 ] || journeys=(calls syncs removed folder_removed blocked full tiny without_screen moved_meanwhile)
 left() {
     local code=$?
     tmux -L "booktop-$$" kill-server 2>/dev/null || true

@@ -110,14 +110,22 @@ def show_list(pty):
 
 def paste_into(pty, dice, opener, label, line):
     """Into a line that is open: every character of it is followed."""
-    pty.type(opener, f'{line} is opened')
-    if not shows(pty, line, label):
-        fail(f'{line} is not opened: {pty.tail()}')
+    open_line(pty, opener, label, line)
     began = time.monotonic()
     pty.type(b'\x1b[200~' + garbage(dice, PASTE, NEVER) + b'\x1b[201~', f'a paste into {line}')
     goes_on(pty, f'a megabyte pasted into {line}')
     print(f'  {time.monotonic() - began:.1f} s')
     leave_line(pty, line)
+
+
+def open_line(pty, opener, label, line):
+    """What was drawn before the key came is no answer to it; where it is open the key is a character of it."""
+    pty.type(opener, f'{line} is opened')
+    for _ in range(20):
+        if shows(pty, line, label):
+            return
+        take_for(pty, ESCAPE_TAKES)
+    fail(f'{line} is not opened: {pty.tail()}')
 
 
 def leave_line(pty, line):

@@ -1,5 +1,6 @@
 /* Watching a recording: a feed whose input is files. It is started by feed_start with options.replay, and shows what a
- * live feed shows, by the same views; panels, lists and searches are answered from the recording's markets.
+ * live feed shows, by the same views; panels, lists and searches are answered from the recording's markets. What is
+ * still being recorded is followed, from its last file into those that the recorder goes on in.
  *
  * Its clock (feed_clock) stands where the replay stands: it runs `speed` times as fast as real time, stands still while
  * paused, jumps with a seek; book and link ages are told by it. Main thread.
@@ -43,8 +44,8 @@ struct replay_view {
     /* Its end was seen, and was that of files that are still being recorded: there may be more by now. Ended there it
      * goes on by itself when there is; paused it is no longer ended then, and waits. */
     bool open;
-    /* They were still being recorded when they were gone through, or later: of what came then landmarks and markets are
-     * known as far as it was played. */
+    /* They were still being recorded when they were gone through, or later: what came then is gone through beside the
+     * playing, a little later than it was written. */
     bool partly;
     bool blind;         /* something is missing before here: until keyframes follow no book is known */
     bool books_known;   /* the files were gone through for keyframes, too: */
@@ -53,7 +54,8 @@ struct replay_view {
     uint64_t messages;  /* played since the start, those of seeks too */
     uint32_t rate;      /* of them in the last second of real time */
     uint64_t faults;
-    char trouble[RECORDING_REASON]; /* of the newest fault passed, sanitized; "": none */
+    char trouble[RECORDING_REASON]; /* of the newest fault passed, or of DAMAGE_NEXT; sanitized; "": none */
+    bool damaged;                   /* it is of a fault */
     unsigned surveyed;              /* thousandths of the files that were gone through for landmarks: */
     uint32_t landmark_count;        /* in order of time */
     struct recording_landmark landmarks[REPLAY_LANDMARKS]; /* with places in place of m */

@@ -16,8 +16,11 @@
  *
  * The file is new (O_EXCL), of mode 0600, and locked (flock) while it is written. Nothing that was written is ever
  * changed but to cut a block that could not be written whole. A failure ends the archive: the file then holds whole
- * blocks alone, and `archive_error` says why. When less is free on the disk than the reserve, the archive takes no more
- * lines, and `archive_error` says so, too; but it can still be ended: for that there is room.
+ * blocks alone, and `archive_error` says why. That another program has cut it or added to it ends it, too, as far as
+ * its size tells, before each block, at each sync and at the end; it is left as it was found then. That it was removed
+ * is seen by syncs and at the end; one that is moved is gone on with where it is. When less is free on the disk than
+ * the reserve, the archive takes no more lines, and `archive_error` says so, too; but it can still be ended: for that
+ * there is room.
  */
 #ifndef BOOKTOP_RECORD_ARCHIVE_H
 #define BOOKTOP_RECORD_ARCHIVE_H
@@ -83,6 +86,18 @@ bool archive_end(struct archive *archive, struct stamp now);
 
 /* The chain as it stands; after archive_end that is what the next file of the session has to name. */
 void archive_hash(const struct archive *archive, char hash[RECORD_HASH_SIZE]);
+
+/* Which file it is: its name may have come to be another's. */
+struct archive_identity {
+    dev_t device;
+    ino_t inode;
+};
+struct archive_identity archive_identity(const struct archive *archive);
+/* Whether a name is of that file. */
+bool archive_is_at(struct archive_identity identity, const char *path);
+
+/* Closes it without an end, removes it, and frees. What has its name but is another program's stays. */
+void archive_discard(struct archive *archive, const char *path);
 
 /* Ends it, closes and frees. False, with a reason, if that failed: the file then ends with its last whole block. That
  * the disk was full is no failure here. */

@@ -31,9 +31,10 @@ struct recorder_options {
 
 struct recorder_status {
     bool failed;
-    bool whole;                   /* failed; but the disk is only full, and what was recorded ended properly */
+    bool whole; /* failed; but what was recorded ended properly: the disk is full, or there can be no next file */
     char reason[RECORDER_REASON]; /* why it failed; sanitized */
     char path[RECORDER_PATH];     /* of the present file; as given, raw */
+    struct archive_identity file; /* that file: its name may be another's by now */
     uint64_t records, dropped, bytes, stored;
     uint64_t waiting; /* bytes in the ring */
     unsigned files;

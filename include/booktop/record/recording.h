@@ -38,15 +38,18 @@ enum recording_damage {
     DAMAGE_END,     /* something stands behind the end, or index and table differ from the blocks */
     DAMAGE_SESSION, /* files do not follow each other */
     DAMAGE_OPEN,    /* none: it is still being recorded, and this is its end so far */
+    DAMAGE_NEXT,    /* none: it is whole, but a file in which it may go on cannot be taken (recording_continue) */
     DAMAGE_COUNT
 };
 
 const char *recording_damage_text(enum recording_damage damage);
+/* False of those that are none. */
+bool recording_damage_counts(enum recording_damage damage);
 
 /* A piece of damage: where, and between which times. */
 struct recording_fault {
     enum recording_damage damage;
-    unsigned file;    /* which of the paths, from 0 */
+    unsigned file;    /* which of the paths, from 0; of files it has gone on in: the last one's */
     uint64_t block;   /* from 0, the header's; behind damage and without an index: as far as it can be counted */
     uint64_t offset;  /* bytes into the file */
     int64_t from, to; /* m of the last record before it and of the first behind it, ns; -1: none */
@@ -101,7 +104,10 @@ enum recording_step {
 enum recording_step recording_next(struct recording *recording, struct record *record, struct recording_fault *fault);
 
 /* Behind RECORDING_AT_END where the last file was still being recorded: looks at it again. True: there is more of it by
- * now, or it has its end, and recording_next goes on right behind what it gave; it may be DAMAGE_OPEN again. */
+ * now, or it has its end, and recording_next goes on right behind what it gave; it may be DAMAGE_OPEN again. Once it
+ * has its end, files of its folder in which the recorder has gone on are the recording's, too. One that has the next
+ * one's number and does not follow is not taken, nor what cannot be read: that is DAMAGE_NEXT behind the end. Where it
+ * cannot be looked for just now (no handles, no memory) it counts as still being recorded. */
 bool recording_continue(struct recording *recording);
 /* It was, when it was looked at last, and is so now. */
 bool recording_is_written(const struct recording *recording);
@@ -127,8 +133,11 @@ const char *recording_landmark_name(enum landmark_kind kind);
 struct recording_landmark {
     int64_t m;
     enum landmark_kind kind;
-    char words[84]; /* sanitized, cut; a mark's note whole */
+    char words[84]; /* sanitized, cut; a mark's note whole; of a connection that was lost its venue first */
 };
+/* What the record is a landmark of; false: of none. */
+bool recording_landmark_of(const struct record *record, struct recording_landmark *landmark);
+bool recording_landmark_of_fault(const struct recording_fault *fault, struct recording_landmark *landmark);
 struct recording_info {
     struct record_header header; /* of the first file; its texts borrow from the recording */
     int64_t first;               /* as recording_first has it */
@@ -138,7 +147,7 @@ struct recording_info {
     uint64_t records[RECORD_KIND_COUNT], events[RECORD_EVENT_COUNT];
     uint64_t frames[VENUE_COUNT];
     uint64_t blocks, bytes, stored, rounds, dropped;
-    uint64_t faults; /* DAMAGE_OPEN is not among them */
+    uint64_t faults; /* that count */
     unsigned files;
     bool closed;                          /* the last file has its end */
     bool open;                            /* it is still being recorded */

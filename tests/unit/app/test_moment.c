@@ -68,6 +68,29 @@ static void offsets_as_a_clock_has_them(void **state)
     assert_true(find(text, 0, 360192 * SECOND) == 360192 * SECOND);
 }
 
+/* As the row of a replay prints them while it is paused. */
+static void offsets_that_no_time_of_day_can_be(void **state)
+{
+    (void)state;
+    const int64_t began = 1790000000 * SECOND; /* 2026-09-21 14:13:20 in UTC */
+    assert_true(find("00:57.778", began, HOUR) == 57778000000);
+    assert_true(find("12:30.5", began, HOUR) == 750 * SECOND + SECOND / 2);
+    assert_true(find("59:59.999", began, HOUR) == HOUR - 1000000);
+    assert_true(find("59:59.999", began, 60 * SECOND) == -1);
+    assert_true(find("24:00:00.000", began, 48 * HOUR) == 24 * HOUR);
+    assert_true(find("100:03:12.045", began, 360193 * SECOND) == 360192 * SECOND + 45000000);
+    assert_true(find("14:13:21.5", began, HOUR) == SECOND + SECOND / 2); /* a time of day */
+}
+
+static void both_ends_have_names(void **state)
+{
+    (void)state;
+    assert_true(find("start", 0, HOUR) == 0);
+    assert_true(find("end", 0, HOUR) == HOUR);
+    assert_true(find("end", 0, 0) == 0);
+    assert_true(find("end", 0, INT64_MAX / 2 + 12345) == INT64_MAX / 2 + 12345);
+}
+
 static void shares(void **state)
 {
     (void)state;
@@ -200,7 +223,16 @@ static void what_is_no_time(void **state)
         "+3:",
         "+3:12.",
         "+12:30Z",
-        "12:30.5",
+        "12:60.5",
+        "12:30.5Z",
+        "12:30.5 UTC",
+        "24:00:00",
+        "30:60:00.5",
+        "2026-11-21 12:30.5",
+        "ends",
+        "+end",
+        " start",
+        "End",
         "12:30 CEST",
         "12:30 ",
         "12:30:05.",
@@ -271,6 +303,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(offsets),
         cmocka_unit_test(shares),
+        cmocka_unit_test(offsets_that_no_time_of_day_can_be),
+        cmocka_unit_test(both_ends_have_names),
         cmocka_unit_test(times_of_day),
         cmocka_unit_test(days_of_other_lengths),
         cmocka_unit_test(times_in_words),

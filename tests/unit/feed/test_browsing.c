@@ -84,7 +84,8 @@ static int record_browsing(void **state)
     taping_stop(stage.taping);
     ONLOOKER_AWAIT(&stage.onlooker, LIMIT, stage_status(&stage).state == TAPING_OFF);
     list(NULL);
-    select_entry(&harbour->entries[0]); /* the list is gone when this is done */
+    select_entry(&harbour->entries[0]);
+    feed_release(stage.onlooker.feed, search("")); /* the list is gone when this is answered */
     stage_record(&stage);
     stage_await_records(&stage, 5);
     list(all);

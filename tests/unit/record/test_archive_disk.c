@@ -136,6 +136,168 @@ static void a_file_that_was_removed_is_noticed(void **state)
     assert_false(archive_close(archive, at(8 * SECOND), error, sizeof error));
 }
 
+/* Two blocks behind the header, on the disk. Returns the size of the file. */
+static uint64_t fill_blocks(struct archive *archive)
+{
+    unsigned n = 0;
+    while (archive_counts(archive).blocks < 3) assert_true(add(archive, n++, false));
+    assert_true(archive_advance(archive, at(7 * SECOND)));
+    return archive_counts(archive).stored;
+}
+
+static void assert_cut(const struct archive *archive, uint64_t left, uint64_t of)
+{
+    char expected[160];
+    assert_non_null(archive_error(archive));
+    snprintf(expected, sizeof expected, "another program has cut the file: %llu of %llu,%03llu bytes are left",
+             (unsigned long long)left, (unsigned long long)of / 1000, (unsigned long long)of % 1000);
+    assert_string_equal(archive_error(archive), expected);
+}
+
+/* Before the next block, which would stand behind a hole: not a byte more is written. */
+static void a_file_that_was_cut_is_not_gone_on_with(void **state)
+{
+    (void)state;
+    path_set(names[0]);
+    struct archive *archive = create();
+    uint64_t stored = fill_blocks(archive);
+    unsigned writes = disk.writes, n = 100;
+    assert_int_equal(truncate(path, 123), 0);
+    while (n < 1000 && add(archive, n, false)) n++;
+    assert_cut(archive, 123, stored);
+    assert_int_equal(archive_deadline(archive), TIME_NEVER);
+    assert_false(archive_close(archive, at(8 * SECOND), error, sizeof error));
+    assert_non_null(strstr(error, "123 of "));
+    assert_int_equal(disk.writes, writes);
+    struct stat about;
+    assert_int_equal(stat(path, &about), 0);
+    assert_int_equal(about.st_size, 123);
+}
+
+/* At the sync, where nothing has come since. */
+static void a_file_that_was_cut_is_noticed_at_the_sync(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 2; i++) {
+        path_set(names[i]);
+        struct archive *archive = create();
+        unsigned n = 0;
+        while (archive_counts(archive).blocks < 3) assert_true(add(archive, n++, false));
+        assert_true(archive_advance(archive, at(SECOND)));
+        uint64_t stored = archive_counts(archive).stored, synced = archive_counts(archive).synced;
+        assert_true(synced < stored);
+        assert_int_equal(truncate(path, 0), 0);
+        assert_false(archive_advance(archive, at(9 * SECOND)));
+        assert_cut(archive, 0, stored);
+        assert_int_equal(archive_counts(archive).synced, synced);
+        assert_false(archive_close(archive, at(10 * SECOND), error, sizeof error));
+    }
+}
+
+static void a_file_that_was_cut_is_noticed_at_the_end(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 2; i++) {
+        path_set(names[i]);
+        struct archive *archive = create();
+        (void)fill_blocks(archive);
+        assert_int_equal(truncate(path, 99), 0);
+        assert_null(archive_error(archive));
+        assert_false(archive_close(archive, at(8 * SECOND), error, sizeof error));
+        assert_non_null(strstr(error, "another program has cut the file: 99 of "));
+    }
+}
+
+static void a_file_that_was_written_to_is_noticed(void **state)
+{
+    (void)state;
+    path_set(names[1]);
+    struct archive *archive = create();
+    uint64_t stored = fill_blocks(archive);
+    assert_int_equal(truncate(path, (off_t)stored + 1), 0);
+    assert_false(archive_close(archive, at(8 * SECOND), error, sizeof error));
+    assert_non_null(strstr(error, "another program has written to the file: "));
+}
+
+/* Also where another file has its name by now. */
+static void a_file_that_was_moved_is_gone_on_with(void **state)
+{
+    (void)state;
+    char moved[160];
+    snprintf(moved, sizeof moved, "%s/moved.obr.zst", folder);
+    for (unsigned replaced = 0; replaced < 2; replaced++) {
+        path_set(names[1]);
+        struct archive *archive = create();
+        assert_true(add(archive, 0, false));
+        assert_int_equal(rename(path, moved), 0);
+        if (replaced) close(open(path, O_WRONLY | O_CREAT | O_EXCL, 0600));
+        assert_true(archive_advance(archive, at(SECOND)));
+        assert_true(archive_advance(archive, at(7 * SECOND)));
+        assert_true(add(archive, 1, false));
+        assert_true(archive_close(archive, at(8 * SECOND), error, sizeof error));
+        struct recorded recorded = recorded_check(moved, NULL, NULL);
+        assert_int_equal(recorded.records, 3);
+        assert_true(recorded.ended);
+        recorded_free(&recorded);
+        unlink(moved);
+    }
+}
+
+/* What is removed is the file that was made, under whatever name there is of it. */
+static void what_is_not_ours_stays(void **state)
+{
+    (void)state;
+    char moved[160];
+    snprintf(moved, sizeof moved, "%s/moved.obr", folder);
+    path_set(names[0]);
+    archive_discard(create(), path);
+    assert_int_equal(access(path, F_OK), -1);
+
+    struct archive *archive = create();
+    struct archive_identity identity = archive_identity(archive);
+    assert_true(archive_is_at(identity, path));
+    assert_int_equal(rename(path, moved), 0);
+    assert_false(archive_is_at(identity, path));
+    close(open(path, O_WRONLY | O_CREAT | O_EXCL, 0600));
+    assert_false(archive_is_at(identity, path));
+    assert_true(archive_is_at(identity, moved));
+    archive_discard(archive, path);
+    assert_int_equal(access(path, F_OK), 0);
+    assert_int_equal(access(moved, F_OK), 0);
+    unlink(moved);
+}
+
+static ssize_t write_behind_a_cut(int file, const void *bytes, size_t length)
+{
+    if (disk.writes++ == 2) assert_int_equal(ftruncate(file, 50), 0);
+    return write(file, bytes, length);
+}
+
+/* Between the look at its size and the block: behind a hole it would have the right size. */
+static void a_file_that_is_cut_meanwhile_has_no_hole(void **state)
+{
+    (void)state;
+    path_set(names[0]);
+    struct archive_system cutting = system_told;
+    cutting.write = write_behind_a_cut;
+    const struct archive_options options = {
+        .path = path,
+        .block_bytes = 4096,
+        .header = {.tool = "test", .boot = "b", .venues = {true}},
+        .stamp = at(0),
+        .from = BEGAN,
+        .system = &cutting,
+    };
+    struct archive *archive = archive_create(&options, error, sizeof error);
+    assert_non_null(archive);
+    unsigned n = 0;
+    while (n < 1000 && add(archive, n, false)) n++;
+    assert_non_null(archive_error(archive));
+    assert_non_null(strstr(archive_error(archive), "another program has cut the file: "));
+    assert_int_equal(archive_counts(archive).blocks, 3);
+    assert_false(archive_close(archive, at(8 * SECOND), error, sizeof error));
+}
+
 static void nothing_is_written_over(void **state)
 {
     (void)state;
@@ -223,6 +385,13 @@ int main(void)
         TEST(a_reserve_is_left_free),
         TEST(none_is_left_free_if_none_is_wanted),
         TEST(a_file_that_was_removed_is_noticed),
+        TEST(a_file_that_was_cut_is_not_gone_on_with),
+        TEST(a_file_that_was_cut_is_noticed_at_the_sync),
+        TEST(a_file_that_was_cut_is_noticed_at_the_end),
+        TEST(a_file_that_was_written_to_is_noticed),
+        TEST(a_file_that_was_moved_is_gone_on_with),
+        TEST(what_is_not_ours_stays),
+        TEST(a_file_that_is_cut_meanwhile_has_no_hole),
         TEST(nothing_is_written_over),
         TEST(it_is_ours_alone),
         TEST(the_longest_line_is_a_block),

@@ -120,6 +120,7 @@ static void a_file_that_cannot_follow_is_not_named(void **state)
     assert_int_equal(files_list(), 1);
     assert_string_equal(status.path, present[0]);
     assert_int_equal(status.files, 1);
+    assert_true(status.failed && status.whole); /* it has its end */
     struct seen seen = look(present[0]);
     assert_int_equal(seen.frames + status.dropped, n);
 }
