@@ -59,8 +59,9 @@ static void write_keys(FILE *out)
     roff_text(out,
               "What a key means depends on what is seen: the innermost context counts. In brackets stand the names "
               "that bindings and the command line use. A click selects a row, puts the cursor of the ladder on a "
-              "level, gives a pane the focus, or does what the footer says there; a second click on a market opens "
-              "it, and the wheel moves what is under it. With Shift held most terminals select text.");
+              "level, gives a pane the focus, goes to a place in the bar of a replay, or does what the footer says "
+              "there; a second click on a market opens it, and the wheel moves what is under it. With Shift held most "
+              "terminals select text.");
     for (size_t i = 0; i < count; i++) {
         if (done[table[i].context]) continue;
         done[table[i].context] = true;

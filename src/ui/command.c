@@ -16,7 +16,7 @@ const struct command commands[COMMAND_COUNT] = {
     [COMMAND_GROUP] = {"group", "N", "rows of N ticks"},
     [COMMAND_DEPTH] = {"depth", "N", "levels of a side, or all"},
     [COMMAND_COST] = {"cost", "SIZE", "what so many would cost"},
-    [COMMAND_GOTO] = {"goto", "PLACE", "90s, 1h2m3s, 40%, 14:30"},
+    [COMMAND_GOTO] = {"goto", "PLACE", "1h2m3s, 40%, 14:30, end"},
     [COMMAND_QUIT] = {"quit", "", "quit at once"},
 };
 

@@ -17,6 +17,8 @@
 /* Below this the line for a note is named shortly. */
 #define ROOMY_FOR_NOTE 60
 #define NOTICE_ROWS    3
+/* Of a rule with hints on it, so that it is seen to be one. */
+#define RULE_LEAST 6
 
 /* A hint as it is written: its keys are looked for once in a picture. */
 struct offer {
@@ -31,12 +33,27 @@ static int columns_of(const char *text)
     return (int)text_width(text_from(text));
 }
 
+/* Of a recording that is watched: there nothing goes on, what leads back does. */
+static bool at_end(const struct scene *scene)
+{
+    return scene->replaying && scene->replay.ended && !scene->replay.open;
+}
+
 /* What stands still is not paused by the key that pauses. */
 static const char *hint_words(const struct scene *scene, enum action action)
 {
-    const struct replay_view *replay = &scene->replay;
-    bool still = scene->replaying ? replay->paused || (replay->ended && !replay->open) : scene->tape_paused;
-    return action == ACTION_PAUSE && still ? "go on" : action_hint(action);
+    bool still = scene->replaying ? scene->replay.paused : scene->tape_paused;
+    if (action == ACTION_PAUSE && still) return "go on";
+    if (action == ACTION_JUMP_DIGIT) return "start";
+    return action == ACTION_BACKWARD && at_end(scene) ? "10 s back" : action_hint(action);
+}
+
+/* Where they are the digits that lead to the start: no other place is offered. */
+static void write_start(enum context context, char keys[KEYS_SIZE])
+{
+    bool typed = keymap_action(context, true, '0') == ACTION_JUMP_DIGIT;
+    bool taken = keymap_action(CONTEXT_JUMP, true, '%') == ACTION_JUMP;
+    snprintf(keys, KEYS_SIZE, "%s", typed && taken ? "0%" : "");
 }
 
 /* False: it has no key here. */
@@ -48,6 +65,7 @@ static bool make_offer(const struct scene *scene, const struct hint *hint, struc
     offer->hint = *hint;
     offer->words = hint_words(scene, hint->first);
     hint_keys(context, scene->replaying, &first, offer->keys);
+    if (hint->first == ACTION_JUMP_DIGIT) write_start(context, offer->keys);
     if (hint->second != ACTION_NONE) hint_keys(context, scene->replaying, &second, keys);
     if (offer->keys[0] == '\0' && keys[0] == '\0') return false;
     offer->first = columns_of(offer->keys);
@@ -63,6 +81,10 @@ static int draw_offer(struct canvas *canvas, int column, const struct offer *off
     column += canvas_text(canvas, 0, column, width, ROLE_KEY, offer->keys) + 1;
     int end = column + canvas_text(canvas, 0, column, width, ROLE_MUTED, offer->words);
     enum action action = offer->first > 0 ? offer->hint.first : offer->hint.second;
+    if (action == ACTION_JUMP_DIGIT) {
+        canvas_zone(canvas, 0, start, end - start, ZONE_BAR, 0); /* of no length: it has a start alone */
+        return end;
+    }
     canvas_zone(canvas, 0, start, end - start, ZONE_ACTION, action);
     /* Of "j/k" the second key is a place of its own. */
     int second = start + offer->first + 1;
@@ -75,10 +97,14 @@ static int draw_offer(struct canvas *canvas, int column, const struct offer *off
 static const struct hint *first_hints(const struct scene *scene, int *count)
 {
     static const struct hint aid[] = {{ACTION_RETRY, ACTION_NONE}, {ACTION_LOG, ACTION_NONE}};
+    static const struct hint end[] = {{ACTION_BACKWARD, ACTION_NONE},
+                                      {ACTION_JUMP_DIGIT, ACTION_NONE},
+                                      {ACTION_PREVIOUS_MARK, ACTION_NONE},
+                                      {ACTION_NONE, ACTION_NONE}};
     enum context context = scene_context(scene);
     bool alone = context == CONTEXT_HELP || context == CONTEXT_JUMP || context == CONTEXT_THEMES;
     bool watched = scene->replaying && !alone;
-    const struct hint *first = watched ? keymap_hints(CONTEXT_REPLAY) : aid;
+    const struct hint *first = !watched ? aid : at_end(scene) ? end : keymap_hints(CONTEXT_REPLAY);
     *count = scene_offers_retry(scene) && !alone ? (scene->log_open ? 1 : 2) : 0;
     if (watched) {
         for (*count = 0; first[*count].first != ACTION_NONE;) ++*count;
@@ -97,6 +123,7 @@ static bool is_among(const struct offer *offers, int count, enum action action)
 static bool is_offered(const struct scene *scene, enum action action)
 {
     if (action == ACTION_RECORD) return scene->can_record;
+    if (action == ACTION_PAUSE) return !at_end(scene);
     if (action == ACTION_UNFILTER) return scene->list.filter[0] != '\0';
     return action != ACTION_MARK || scene->taping.state == TAPING_ON;
 }
@@ -154,17 +181,21 @@ static void draw_hints(const struct scene *scene, struct canvas *canvas, int col
     for (int i = 0; i < LAST_HINTS && i < fitting; i++) column = draw_offer(canvas, column, &rest[i]) + gap;
 }
 
-/* "── ? help  q quit ─": what matters most, on a rule. */
+/* "── Space pause  ? help  q quit ─": what matters most, on a rule. */
 void hints_on_rule_draw(struct scene *scene, struct canvas *canvas)
 {
-    struct offer rest[HINTS_MOST];
-    int count = offer_rest(scene, NULL, 0, rest), width = 0;
-    if (count > LAST_HINTS) count = LAST_HINTS;
-    for (int i = 0; i < count; i++) width += rest[i].width + (i > 0 ? NARROW_GAP : 0);
-    int column = canvas->area.width - 2 - width, end = canvas->area.width - 1;
-    if (count == 0 || column < 2) return;
+    struct offer first[HINTS_MOST] = {0}, rest[HINTS_MOST] = {0};
+    int count = offer_first(scene, first), rest_count = offer_rest(scene, first, count, rest), width = -NARROW_GAP;
+    int end = canvas->area.width - 1;
+    if (rest_count > LAST_HINTS) rest_count = LAST_HINTS;
+    count = count_first(first, count, rest, rest_count, end - RULE_LEAST);
+    for (int i = 0; i < count; i++) width += first[i].width + NARROW_GAP;
+    for (int i = 0; i < rest_count; i++) width += rest[i].width + NARROW_GAP;
+    int column = end - 1 - width;
+    if (width <= 0 || column < 2) return;
     for (int i = column - 1; i < end; i++) canvas_text(canvas, 0, i, 1, ROLE_TEXT, " ");
-    for (int i = 0; i < count; i++) column = draw_offer(canvas, column, &rest[i]) + NARROW_GAP;
+    for (int i = 0; i < count; i++) column = draw_offer(canvas, column, &first[i]) + NARROW_GAP;
+    for (int i = 0; i < rest_count; i++) column = draw_offer(canvas, column, &rest[i]) + NARROW_GAP;
 }
 
 /* "12/80", the bytes of what is typed and the most there may be; the columns it takes. 0: as many as fit. */

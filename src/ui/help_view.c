@@ -140,7 +140,8 @@ static void add_words(struct page *page, const char *words)
     }
 }
 
-/* From the context that the user came from outwards, then the others, as they stand in the table. */
+/* From the context that the user came from outwards, then the others, as they stand in the table. Of a replay its own
+ * keys, which are of use wherever it is watched, are before all. */
 static void make_page(const struct scene *scene, struct page *page)
 {
     bool done[CONTEXT_COUNT] = {false}, replay = scene->replaying;
@@ -148,8 +149,10 @@ static void make_page(const struct scene *scene, struct page *page)
     const struct binding *table = keymap_bindings(&count);
     page->count = page->section_count = 0;
     page->replay = replay;
-    for (enum context context = scene_helped_context(scene); !done[context] && context != CONTEXT_ALWAYS;) {
-        add_context(page, context, replay, scene->help_words);
+    if (replay) add_context(page, CONTEXT_REPLAY, replay, scene->help_words);
+    done[CONTEXT_REPLAY] = replay;
+    for (enum context context = scene_helped_context(scene); context != CONTEXT_ALWAYS;) {
+        if (!done[context]) add_context(page, context, replay, scene->help_words);
         done[context] = true;
         context = context_wider(context, replay);
     }

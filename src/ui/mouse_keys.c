@@ -73,13 +73,22 @@ static void click_level(struct scene *scene, const struct zone *zone)
     ladder->cursor_price = zone->value;
 }
 
+/* Where nothing can be pointed at: what the footer tells was read. */
+static bool click_notice(struct scene *scene, const struct canvas *canvas, struct mouse mouse)
+{
+    if (mouse.row != canvas->height - 1 || scene->notice[0] == '\0') return false;
+    scene_read(scene);
+    return true;
+}
+
 static bool click(struct session *session, const struct canvas *canvas, struct mouse mouse)
 {
     struct scene *scene = &session->scene;
     const struct zone *zone = canvas_zone_at(canvas, mouse.row, mouse.column);
     const struct zone *pane = canvas_zone_of(canvas, mouse.row, mouse.column, ZONE_PANE);
     bool typing = scene->prompt_open;
-    if (zone == NULL || (typing && zone->kind != ZONE_ACTION && zone->kind != ZONE_FOUND)) return false;
+    if (zone == NULL) return !typing && click_notice(scene, canvas, mouse);
+    if (typing && zone->kind != ZONE_ACTION && zone->kind != ZONE_FOUND) return false;
     scene_read(scene);
     if (!is_row(zone)) session->clicked = -1;
     if (pane != NULL) scene->focus = (enum pane)pane->value;
@@ -87,6 +96,8 @@ static bool click(struct session *session, const struct canvas *canvas, struct m
         session_do(session, (enum action)zone->value, PRESS_NONE);
     else if (is_row(zone))
         click_row(session, zone);
+    else if (zone->kind == ZONE_BAR)
+        session_replay_point(session, zone, mouse.column);
     else if (zone->kind != ZONE_PANE)
         click_level(scene, zone);
     return true;

@@ -5,8 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "replay_bar.h"
+
 #define SECONDS_STEP (10 * NANOSECONDS_PER_SECOND)
-/* While it plays a landmark that was passed so lately is not the one before. */
+/* While it plays a landmark that was passed so lately, of real time, is not the one before, if there is another. */
 #define LATELY NANOSECONDS_PER_SECOND
 /* Of what is typed to jump to, before and behind the point. */
 #define WHOLE_DIGITS  3
@@ -120,12 +122,13 @@ static void forward(struct session *session)
 
 /* Landmarks */
 
+/* Told as `goto` takes it. */
 static void go_to(struct session *session, const struct recording_landmark *landmark)
 {
     char place[FIGURE_SIZE];
     figure_place(landmark->m, session->scene.replay.length, place);
-    scene_notice(&session->scene, ROLE_TEXT, "%s at %s%s%s", recording_landmark_name(landmark->kind), place,
-                 landmark->words[0] != '\0' ? ": " : "", landmark->words);
+    scene_notice(&session->scene, ROLE_TEXT, "%s at +%s%s%s", recording_landmark_name(landmark->kind),
+                 place + strspn(place, " "), landmark->words[0] != '\0' ? ": " : "", landmark->words);
     session_replay_seek(session, landmark->m);
 }
 
@@ -136,18 +139,22 @@ static void find_none(struct session *session, const char *where)
     scene_notice(&session->scene, ROLE_MUTED, "no mark or gap %s here%s", where, all ? "" : " as far as was looked");
 }
 
+/* Of those that were passed lately, where there are no others, the farthest. */
 static void previous_landmark(struct session *session)
 {
     const struct replay_view *replay = &session->scene.replay;
     bool runs = !replay->paused && !replay->ended;
     unsigned speed = replay->speed == REPLAY_SPEED_ALL ? REPLAY_SPEED_MOST : replay->speed;
-    int64_t lately = runs ? LATELY * (speed / REPLAY_SPEED_NORMAL + 1) : 0;
+    int64_t lately = runs ? LATELY / REPLAY_SPEED_NORMAL * speed : 0;
     for (uint32_t i = replay->landmark_count; i > 0; i--) {
         if (replay->landmarks[i - 1].m >= replay->position - lately) continue;
         go_to(session, &replay->landmarks[i - 1]);
         return;
     }
-    find_none(session, "before");
+    if (replay->landmark_count > 0 && replay->landmarks[0].m < replay->position)
+        go_to(session, &replay->landmarks[0]);
+    else
+        find_none(session, "before");
 }
 
 static void next_landmark(struct session *session)
@@ -233,6 +240,47 @@ void session_replay_measured(struct session *session)
         session->jump_to = 0;
         refuse_jump(scene);
     }
+}
+
+/* Pointing */
+
+/* The first landmark that is seen in a column: a mark, where one hides others. */
+static const struct recording_landmark *landmark_at(const struct replay_view *replay, int64_t length, int column,
+                                                    int width)
+{
+    const struct recording_landmark *found = NULL;
+    for (uint32_t i = 0; length > 0 && i < replay->landmark_count; i++) {
+        const struct recording_landmark *landmark = &replay->landmarks[i];
+        if (replay_bar_column(length, landmark->m, width) != column) continue;
+        if (landmark->kind == LANDMARK_MARK) return landmark;
+        if (found == NULL) found = landmark;
+    }
+    return found;
+}
+
+/* What is told makes room again by itself: in a low window it stands where the bar is. */
+void session_replay_point(struct session *session, const struct zone *bar, int column)
+{
+    struct scene *scene = &session->scene;
+    int64_t length = bar->value;
+    int width = bar->area.width;
+    column -= bar->area.column;
+    scene->jump[0] = '\0';
+    if (length < 0) {
+        if (scene->replay.surveyed >= REPLAY_SURVEYED_ALL)
+            refuse_jump(scene);
+        else
+            scene_notice(scene, ROLE_MUTED, "how long it is is not known yet: the bar has no places");
+        scene_notice_briefly(scene);
+        return;
+    }
+    const struct recording_landmark *landmark = landmark_at(&scene->replay, length, column, width);
+    if (landmark == NULL) {
+        session_replay_seek(session, replay_bar_place(length, column, width));
+        return;
+    }
+    go_to(session, landmark);
+    scene_notice_briefly(scene);
 }
 
 bool session_replay_act(struct session *session, enum action action)

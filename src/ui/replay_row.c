@@ -5,6 +5,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "replay_bar.h"
+
 #define GAP           2
 #define STATE_WIDTH   9 /* "> seeking" */
 #define CLOCK_WIDTH   8
@@ -18,7 +20,8 @@
 #define BAR_ROOMY     24
 #define BAR_WIDE      48
 #define PLACE_SIZE    ((size_t)3 * FIGURE_SIZE)
-#define PLACE_ROOMY   48 /* a place with its milliseconds leaves a bar */
+#define PLACE_ROOMY   48
+#define EXACT_WIDTH   4 /* ".045" */
 #define LONGEST_PLACE (INT64_C(1000) * 3600 * NANOSECONDS_PER_SECOND)
 
 /* What is shown beside the bar, by the room there is; 0: not shown. */
@@ -61,7 +64,8 @@ static void draw_state(const struct replay_view *replay, struct canvas *canvas)
 }
 
 /* "0:03:12/1:00:00"; "03:12" while nobody knows how long it is. Where it stands, "03:12.045": a message is a short
- * step.
+ * step. Returns the columns it needs, paused or not: nothing beside it moves. Without room for a bar that can be read,
+ * beside what has to be said, there are no milliseconds.
  */
 static int write_place(const struct replay_view *replay, int room, char out[PLACE_SIZE])
 {
@@ -70,20 +74,28 @@ static int write_place(const struct replay_view *replay, int room, char out[PLAC
     if (longest > LONGEST_PLACE) longest = LONGEST_PLACE;
     figure_place(replay->position, longest, place);
     figure_place(longest, longest, length);
-    if (replay->paused && !replay->ended && !replay->seeking && room >= PLACE_ROOMY && replay->position >= 0)
+    const char *of = replay->measured ? "/" : "", *whole = replay->measured ? length : "";
+    snprintf(out, PLACE_SIZE, "%s%s%s", place, of, whole);
+    int width = (int)text_width(text_from(out));
+    int bar = room - width - EXACT_WIDTH - GAP - (replay->open ? OPEN_WIDTH + GAP : 0);
+    if (replay->blind) bar -= GAP_WIDTH + GAP;
+    if (room < PLACE_ROOMY || bar < BAR_ROOMY) return width;
+    if (replay->paused && !replay->ended && !replay->seeking && replay->position >= 0)
         snprintf(exact, sizeof exact, ".%03d",
                  (int)(replay->position % NANOSECONDS_PER_SECOND / NANOSECONDS_PER_MILLISECOND));
-    snprintf(out, PLACE_SIZE, "%s%s%s%s", place, exact, replay->measured ? "/" : "", replay->measured ? length : "");
-    return (int)text_width(text_from(out));
+    snprintf(out, PLACE_SIZE, "%s%s%s%s", place, exact, of, whole);
+    return width + EXACT_WIDTH;
 }
 
-/* The bar is what gives way last but the state; the time of day comes back before the survey is written out. */
+/* The bar is what gives way last but the state; the time of day comes back before the survey is written out. That it is
+ * still being recorded has its room wherever the place is: at the end so far it comes to go on again and again. */
 static struct parts parts_of(const struct replay_view *replay, int room, int place, int zone)
 {
     struct parts parts = {0};
     bool surveys = replay->surveyed < REPLAY_SURVEYED_ALL;
     room -= place + GAP;
-    if (replay->ended && replay->open && room - OPEN_WIDTH - GAP >= BAR_LEAST) parts.open = OPEN_WIDTH;
+    int gap = replay->blind ? GAP_WIDTH + GAP : 0;
+    if (replay->open && room - OPEN_WIDTH - GAP - gap >= BAR_LEAST) parts.open = OPEN_WIDTH;
     if (parts.open > 0) room -= parts.open + GAP;
     if (replay->blind && room >= GAP_WIDTH) parts.gap = GAP_WIDTH;
     if (parts.gap > 0) room -= parts.gap + GAP;
@@ -100,12 +112,20 @@ static struct parts parts_of(const struct replay_view *replay, int room, int pla
     return parts;
 }
 
-static int column_of(const struct replay_view *replay, int64_t m, int width)
+int replay_bar_column(int64_t length, int64_t place, int width)
 {
-    if (m <= 0 || replay->length <= 0) return 0;
-    if (m >= replay->length) return width - 1;
+    if (place <= 0 || length <= 0) return 0;
+    if (place >= length) return width - 1;
     __extension__ typedef __int128 wide;
-    return (int)((wide)m * (width - 1) / replay->length);
+    return (int)((wide)place * (width - 1) / length);
+}
+
+int64_t replay_bar_place(int64_t length, int column, int width)
+{
+    if (column <= 0 || length <= 0) return 0;
+    if (column >= width - 1) return length;
+    __extension__ typedef __int128 wide;
+    return (int64_t)(((wide)length * column + width - 2) / (width - 1));
 }
 
 /* Gaps first: a mark beside one is what was put there by hand. */
@@ -115,7 +135,7 @@ static void draw_landmarks(const struct replay_view *replay, struct canvas *canv
         const struct recording_landmark *landmark = &replay->landmarks[i];
         bool mark = landmark->kind == LANDMARK_MARK;
         if (mark != marks) continue;
-        int at = column + column_of(replay, landmark->m, width);
+        int at = column + replay_bar_column(replay->length, landmark->m, width);
         canvas_text(canvas, 0, at, 1, mark ? ROLE_KEY : ROLE_WARNING,
                     canvas_glyph(canvas, mark ? GLYPH_MARK : GLYPH_GAP));
     }
@@ -124,11 +144,12 @@ static void draw_landmarks(const struct replay_view *replay, struct canvas *canv
 /* A place in what has no end yet has no place in the bar. */
 static void draw_bar(const struct replay_view *replay, struct canvas *canvas, int column, int width)
 {
+    canvas_zone(canvas, 0, column, width, ZONE_BAR, replay->measured ? replay->length : -1);
     if (!replay->measured) {
         canvas_rule(canvas, 0, column, width, ROLE_BORDER);
         return;
     }
-    int place = column_of(replay, replay->position, width);
+    int place = replay_bar_column(replay->length, replay->position, width);
     canvas_rule(canvas, 0, column, width, ROLE_BORDER);
     for (int i = 0; i < place; i++)
         canvas_text(canvas, 0, column + i, 1, ROLE_TEXT, canvas_glyph(canvas, GLYPH_PLAYED));
@@ -195,7 +216,8 @@ void replay_row_draw(struct scene *scene, struct canvas *canvas)
     int place_width = write_place(replay, right - column, place);
     struct parts parts = parts_of(replay, right - column, place_width, write_zone(scene, zone));
     draw_state(replay, canvas);
-    column += canvas_text(canvas, 0, column, right - column, ROLE_TEXT, place) + GAP;
+    canvas_right(canvas, 0, column, place_width, ROLE_TEXT, place);
+    column += place_width + GAP;
     if (parts.open > 0)
         column += canvas_text(canvas, 0, column, parts.open, ROLE_WARNING, "still being recorded") + GAP;
     if (parts.gap > 0) {

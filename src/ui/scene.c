@@ -239,7 +239,7 @@ const char *scene_alert(const struct scene *scene, enum role *role, const char *
         return reason[0] != '\0' ? reason : "it has ended by itself";
     }
     *role = ROLE_WARNING;
-    *label = "damaged: ";
+    *label = scene->replay.damaged ? "damaged: " : "";
     bool told = !scene->replaying || strcmp(scene->replay.trouble, scene->damage_read) == 0;
     return told ? "" : scene->replay.trouble;
 }

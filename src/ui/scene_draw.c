@@ -105,10 +105,8 @@ static void draw_row(struct scene *scene, struct canvas *canvas, const struct ar
 /* In a low window the replay's row is the footer's where nothing else has to be said there. */
 static void draw_footer(struct scene *scene, struct canvas *canvas, const struct layout *layout)
 {
-    bool low = scene->replaying && layout->replay.height == 0; /* the footer is the replay's row */
-    bool notice = scene->notice[0] != '\0' && !(low && scene->notice_until != 0);
-    bool said = scene->prompt_open || scene->jump[0] != '\0' || notice || scene->themes.open;
-    bool shared = low && !said;
+    bool said = scene->prompt_open || scene->jump[0] != '\0' || scene->notice[0] != '\0' || scene->themes.open;
+    bool shared = scene->low && !said;
     draw_row(scene, canvas, &layout->footer, shared ? replay_row_draw : footer_draw);
     bool read = scene->screen == SCREEN_BOOK && (scene->cost.on || ladder_cursor_rank(&scene->ladder) >= 0);
     if (shared && !read) draw_row(scene, canvas, &layout->lower_rule, hints_on_rule_draw);
@@ -139,6 +137,7 @@ void scene_draw(struct scene *scene, struct canvas *canvas)
                                  .side = scene->themes.open ? THEMES_WIDTH : 0};
     struct layout layout = layout_compute(canvas->height, canvas->width, panes, rows);
     memcpy(scene->beside, layout.beside, sizeof scene->beside);
+    scene->low = scene->replaying && layout.replay.height == 0;
     if (!layout.fits) {
         draw_small(canvas);
         return;

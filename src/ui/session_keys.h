@@ -86,6 +86,9 @@ void session_sort_list(struct scene *scene);
 bool session_replay_act(struct session *session, enum action action);
 void session_jump_digit(struct session *session, int key);
 void session_replay_seek(struct session *session, int64_t m);
+/* A column of the screen in the replay's bar was pointed at: to its place there, or to the landmark that is seen there.
+ */
+void session_replay_point(struct session *session, const struct zone *bar, int column);
 /* The feed has told anew how the replay runs: a jump that waited for its length is made. */
 void session_replay_measured(struct session *session);
 /* Says why an action of a live session means nothing in a replay. */

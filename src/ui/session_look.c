@@ -5,6 +5,11 @@
 #include "session_inside.h"
 #include "state_words.h"
 
+/* A mark that is made meanwhile comes so much behind the place at most: as long as its note was typed. */
+#define MADE_LATELY (10 * NANOSECONDS_PER_SECOND)
+/* In a low window marks are told no more often than that, of the machine's time: they take the place of the bar. */
+#define LOW_REST (10 * NANOSECONDS_PER_SECOND)
+
 /* Beginnings and ends are told, whoever asked for them. */
 static void tell_taping(struct scene *scene, enum taping_state before)
 {
@@ -34,17 +39,39 @@ static bool look_at_taping(struct session *session)
            scene->taping.recorder.stored != stored;
 }
 
-/* Landmarks are only added. */
+/* Where there are as many as there can be, another one takes the place of one of them. */
+static bool same_landmarks(const struct replay_view *a, const struct replay_view *b)
+{
+    if (a->landmark_count != b->landmark_count) return false;
+    for (uint32_t i = 0; i < a->landmark_count; i++) {
+        if (a->landmarks[i].m != b->landmarks[i].m || a->landmarks[i].kind != b->landmarks[i].kind) return false;
+    }
+    return true;
+}
+
 static bool same_replay(const struct replay_view *a, const struct replay_view *b)
 {
     bool place = a->position == b->position && a->length == b->length && a->began == b->began;
     bool way = a->speed == b->speed && a->paused == b->paused && a->ended == b->ended && a->seeking == b->seeking;
     way = way && a->open == b->open && a->partly == b->partly;
-    bool found = a->surveyed == b->surveyed && a->landmark_count == b->landmark_count && a->faults == b->faults;
+    bool found = a->surveyed == b->surveyed && a->faults == b->faults && same_landmarks(a, b);
     bool known = a->books_known == b->books_known;
     known = known && a->unchanged == b->unchanged;
     bool books = known && a->measured == b->measured && a->blind == b->blind && a->next_book == b->next_book;
     return place && way && found && books && a->messages == b->messages && strcmp(a->trouble, b->trouble) == 0;
+}
+
+/* What is recorded meanwhile is gone through beside the playing: a mark that is made just now lies a little behind the
+ * place already. One that is found farther behind, or while it stands, was not played over. */
+static bool is_new(const struct replay_view *replay, const struct replay_view *seen,
+                   const struct recording_landmark *landmark)
+{
+    if (seen->surveyed < REPLAY_SURVEYED_ALL || replay->paused) return false;
+    if (landmark->m < seen->position - MADE_LATELY) return false;
+    for (uint32_t i = 0; i < seen->landmark_count; i++) {
+        if (seen->landmarks[i].m == landmark->m && seen->landmarks[i].kind == landmark->kind) return false;
+    }
+    return true;
 }
 
 /* A mark that was played over since; of several the newest. */
@@ -53,26 +80,29 @@ static void tell_mark(struct session *session, const struct replay_view *replay)
     const struct replay_view *seen = &session->replay_seen;
     const struct scene *scene = &session->scene;
     if (scene->notice[0] != '\0' && scene->notice_until == 0) return; /* that is still to be read */
+    if (scene->low && scene->machine < session->mark_rest) return;
     if (replay->seeking || seen->seeking || replay->jumps != seen->jumps) return;
     for (uint32_t i = replay->landmark_count; i > 0; i--) {
         const struct recording_landmark *landmark = &replay->landmarks[i - 1];
-        if (landmark->m <= seen->position) return;
         if (landmark->m > replay->position || landmark->kind != LANDMARK_MARK) continue;
+        if (landmark->m <= seen->position && !is_new(replay, seen, landmark)) continue;
         scene_notice(&session->scene, ROLE_KEY, "mark%s%s", landmark->words[0] != '\0' ? ": " : "", landmark->words);
         scene_notice_briefly(&session->scene);
+        session->mark_rest = scene->machine + LOW_REST;
         return;
     }
 }
 
-/* Each once: it is met again and again while it grows. */
+/* Each once: it is met again and again while it grows. In passing, for its row goes on saying it: "so far", and "still
+ * being recorded" where that has room; "end". */
 static void tell_end(struct session *session, const struct replay_view *replay)
 {
     if (!replay->ended || session->told_open == replay->open) return;
     session->told_open = replay->open;
-    if (replay->open)
-        scene_notice(&session->scene, ROLE_TEXT, "still being recorded: it goes on as there is more");
-    else
-        scene_notice(&session->scene, ROLE_TEXT, "this file is no longer being recorded: this is its end");
+    scene_notice(&session->scene, ROLE_TEXT, "%s",
+                 replay->open ? "still being recorded: it goes on as there is more"
+                              : "this file is no longer being recorded: this is its end");
+    scene_notice_briefly(&session->scene);
 }
 
 static void tell_lacking(struct scene *scene, unsigned lacking)

@@ -39,6 +39,7 @@ enum zone_kind {
     ZONE_THEME,  /* the same of the list of themes */
     ZONE_BID,    /* a level of the ladder; value: its price */
     ZONE_ASK,
+    ZONE_BAR, /* of a recording that is watched; value: the length it is drawn for, -1: that is not known */
 };
 
 struct zone {

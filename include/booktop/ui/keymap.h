@@ -100,7 +100,7 @@ enum context {
     row(PREVIOUS_MARK, "mark", "previous mark or gap") \
     row(NEXT_MARK, "mark", "next mark or gap") \
     row(JUMP_DIGIT, "jump", "digits, then %: jump") \
-    row(JUMP, "go", "jump to so many percent") \
+    row(JUMP, "go", "jump: 100% is the newest") \
     row(NEXT_MARKET, "market", "next market of the list") \
     row(PREVIOUS_MARKET, "market", "previous market") \
     row(PROOF, "proof", "how the book is checked") \

@@ -72,6 +72,7 @@ struct scene {
     enum start_step link_step; /* that the connection's newest attempt came to; STEP_LOOKUP: not known */
     bool full_pane;
     bool beside[PANE_COUNT]; /* at the last drawing: as layout.beside */
+    bool low;                /* at the last drawing: the footer is the replay's row */
     bool tape_paused;        /* by the user */
     bool tape_still;         /* scrolled or paused: what is shown are the trades of then */
     bool demo;

@@ -31,6 +31,7 @@ struct session {
     int64_t sought;        /* the place that a seek is on its way to, -1: none, or not ours */
     struct replay_view replay_seen; /* as the feed said it last; the scene's may be ahead by what was asked since */
     bool told_open;                 /* that the replay's recording is still being made was said */
+    int64_t mark_rest;              /* the machine's mono ns before which a low window tells of no other mark */
     unsigned jump_to;               /* 1/1,000 percent, of a length that is not known yet; 0: no jump waits */
     enum session_state state;
     char why[VIEW_REASON_SIZE]; /* why it failed */

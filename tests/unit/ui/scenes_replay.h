@@ -18,6 +18,7 @@ static inline void make_replay_paused(struct scene *scene)
     sample_replay(scene);
     scene->replay.paused = true;
     scene->replay.surveyed = 430;
+    scene->replay.damaged = true;
     sample_text(scene->replay.trouble, RECORDING_REASON,
                 "block 31 at byte 7,340,032: its checksum is wrong; 12 s are missing");
 }

@@ -108,6 +108,30 @@ static void what_counts_comes_first(void **state)
     assert_memory_equal(text, " log", 4);
 }
 
+/* Its own keys, from wherever: the first of what a usual window shows. */
+static void in_a_replay_its_keys_come_first(void **state)
+{
+    (void)state;
+    static const int places[] = {80, 40};
+    session->scene.replaying = true;
+    for (int i = 0; i < 4; i++) {
+        char text[400];
+        bool jump = false;
+        session->scene.log_open = i / 2 != 0;
+        press("?");
+        draw(places[i % 2], 24, 3, text);
+        assert_memory_equal(text, " replay", 7);
+        for (int row = 4; row < 20; row++) {
+            draw(places[i % 2], 24, row, text);
+            jump |= strstr(text, action_help(ACTION_JUMP_DIGIT)) != NULL;
+        }
+        assert_true(jump);
+        press("q");
+    }
+    press("?");
+    assert_true(help_has(120, "100% is the newest"));
+}
+
 static void it_can_be_searched(void **state)
 {
     (void)state;
@@ -199,6 +223,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(no_section_is_broken, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_counts_comes_first, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(in_a_replay_its_keys_come_first, set_up, tear_down),
         cmocka_unit_test_setup_teardown(it_can_be_searched, set_up, tear_down),
         cmocka_unit_test_setup_teardown(it_tells_the_bindings_of_now, set_up, tear_down),
         cmocka_unit_test_setup_teardown(it_is_read_to_its_end, set_up, tear_down),

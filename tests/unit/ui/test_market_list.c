@@ -41,7 +41,8 @@ static void sort_by(enum list_order order)
 static void expect_order(const char *digits)
 {
     char order[SAMPLE_MARKETS + 1] = "";
-    for (size_t i = 0; i < list.sorted_count; i++) order[i] = (char)('0' + list.sorted[i]);
+    assert_in_range(list.sorted_count, 0, SAMPLE_MARKETS);
+    for (size_t i = 0; i < list.sorted_count && i < SAMPLE_MARKETS; i++) order[i] = (char)('0' + list.sorted[i]);
     assert_string_equal(order, digits);
 }
 

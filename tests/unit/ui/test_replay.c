@@ -76,6 +76,9 @@ static void what_is_still_recorded_has_no_end_yet(void **state)
     session_pump(session);
     assert_true(row_has(-1, "this file is no longer being recorded: this is its end"));
     assert_true(row_has(-2, "end "));
+    session->scene.machine += 6 * SECOND; /* in passing: the row goes on saying it */
+    assert_true(row_has(-1, " Left 10 s back"));
+    assert_true(row_has(-2, "end "));
 }
 
 static void speeds_go_up_to_all_there_is(void **state)
@@ -160,90 +163,6 @@ static void keys_during_a_seek_go_on_from_its_goal(void **state)
     fake.replay.position = 7 * SECOND;
     session_pump(session);
     assert_true(row_has(-2, "0:00:07/1:10:15"));
-}
-
-static void brackets_go_to_marks_and_gaps(void **state)
-{
-    (void)state;
-    press(" ]");
-    assert_int_equal(fake.sought, 3000 * SECOND);
-    assert_string_equal(session->scene.notice, "damage at 0:50:00: block 31: its checksum is wrong");
-    press("]");
-    assert_int_equal(fake.sought, 3500 * SECOND);
-    press("]");
-    assert_int_equal(fake.sought, 3500 * SECOND);
-    assert_string_equal(session->scene.notice, "no mark or gap after here");
-    press("[[[");
-    assert_int_equal(fake.sought, 400 * SECOND);
-    assert_string_equal(session->scene.notice, "gap at 0:06:40: dropped 312 records");
-    press("[");
-    assert_int_equal(fake.sought, 75 * SECOND);
-    assert_string_equal(session->scene.notice, "mark at 0:01:15: the rumour");
-    fake.replay.surveyed = 300;
-    session_pump(session);
-    fake.replay.position = 0;
-    session_pump(session);
-    press("[");
-    assert_string_equal(session->scene.notice, "no mark or gap before here as far as was looked");
-    fake.replay.surveyed = REPLAY_SURVEYED_ALL;
-    fake.replay.partly = true; /* more of it came later */
-    session_pump(session);
-    press("[");
-    assert_string_equal(session->scene.notice, "no mark or gap before here as far as was looked");
-}
-
-/* While it plays, the mark that was just jumped to is not the one before. */
-static void the_mark_just_passed_is_left_behind(void **state)
-{
-    (void)state;
-    fake.replay.position = 1250 * SECOND + SECOND / 2;
-    session_pump(session);
-    press("[");
-    assert_int_equal(fake.sought, 400 * SECOND);
-    fake.replay.position = 1250 * SECOND + 5 * SECOND;
-    session_pump(session);
-    press("[");
-    assert_int_equal(fake.sought, 1250 * SECOND);
-    fake.replay.position = 1250 * SECOND + 500 * SECOND;
-    fake.replay.speed = REPLAY_SPEED_ALL; /* as with the most that can be said: a thousand seconds are gone at once */
-    session_pump(session);
-    press("[");
-    assert_int_equal(fake.sought, 400 * SECOND);
-}
-
-/* By the machine's clock: it tells of what goes by, and makes room again. */
-static void a_mark_that_is_played_over_is_told_for_a_while(void **state)
-{
-    (void)state;
-    uint32_t count = fake.replay.landmark_count;
-    fake.replay.landmarks[count] = (struct recording_landmark){.m = 2000 * SECOND, .kind = LANDMARK_MARK};
-    snprintf(fake.replay.landmarks[count].words, sizeof fake.replay.landmarks[count].words, "the whale");
-    fake.replay.landmark_count++;
-    fake.replay.position = 1999 * SECOND;
-    session_pump(session);
-    session->scene.notice[0] = '\0';
-    fake.replay.position = 2000 * SECOND;
-    session_pump(session);
-    assert_true(row_has(-1, "mark: the whale"));
-    fake.replay.position = 2001 * SECOND;
-    session_pump(session);
-    session->scene.machine += 4 * SECOND;
-    assert_true(row_has(-1, "mark: the whale"));
-    assert_true(session->scene.due <= session->scene.machine + SECOND);
-    session->scene.machine += SECOND;
-    assert_false(row_has(-1, "mark: the whale"));
-    /* What is jumped over is not. */
-    fake.replay.position = 1999 * SECOND;
-    fake.replay.jumps++;
-    session_pump(session);
-    fake.replay.position = 2002 * SECOND;
-    fake.replay.jumps++;
-    session_pump(session);
-    assert_string_equal(session->scene.notice, "");
-    /* Nor does what waits for a key go by itself. */
-    press("50%[");
-    session->scene.machine += 60 * SECOND;
-    assert_true(row_has(-1, "mark at ") || row_has(-1, "no mark") || row_has(-1, " at "));
 }
 
 static void digits_and_percent_jump(void **state)
@@ -488,9 +407,6 @@ int main(void)
         TEST(speeds_go_up_to_all_there_is),
         TEST(arrows_go_ten_seconds),
         TEST(keys_during_a_seek_go_on_from_its_goal),
-        TEST(brackets_go_to_marks_and_gaps),
-        TEST(the_mark_just_passed_is_left_behind),
-        TEST(a_mark_that_is_played_over_is_told_for_a_while),
         TEST(digits_and_percent_jump),
         TEST(other_keys_drop_the_digits_and_act),
         TEST(a_step_without_a_change_says_so),

@@ -108,7 +108,11 @@ static void a_jump_back_hides_nothing(void **state)
 static void damage_has_a_row_until_it_was_read(void **state)
 {
     (void)state;
+    sample_text(fake.replay.trouble, RECORDING_REASON, "night-1.obr.zst does not follow part 1 of the recording");
+    session_pump(session);
+    assert_true(row_has(-3, " night-1.obr.zst does not follow")); /* all that was recorded is whole */
     assert_false(row_has(-3, "damaged"));
+    fake.replay.damaged = true;
     sample_text(fake.replay.trouble, RECORDING_REASON, "block 31: its checksum is wrong");
     assert_true(session_pump(session));
     assert_true(row_has(-3, "damaged: block 31: its checksum is wrong"));
@@ -127,8 +131,9 @@ static void the_footer_says_what_space_does(void **state)
         bool paused, ended, open;
         const char *words;
     } cases[] = {
-        {false, false, false, "Space pause"}, {true, false, false, "Space go on"}, {false, true, false, "Space go on"},
-        {false, true, true, "Space pause"},   {true, true, true, "Space go on"},
+        {false, false, false, "Space pause"},   {true, false, false, "Space go on"},
+        {false, true, false, "Left 10 s back"}, {false, true, true, "Space pause"},
+        {true, true, true, "Space go on"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         fake.replay.paused = cases[i].paused;
