@@ -235,7 +235,7 @@ static void note_file(struct taping *taping)
     struct taping_file *list = realloc(taping->file_list, (taping->file_count + 1) * sizeof *list);
     if (!list) return;
     taping->file_list = list;
-    struct taping_file file = {strdup(path), taping->recordings, taping->status.file, false};
+    struct taping_file file = {.path = strdup(path), .file = taping->status.file, .recording = taping->recordings};
     if (file.path) list[taping->file_count++] = file;
 }
 

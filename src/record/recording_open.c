@@ -197,9 +197,9 @@ bool recording_open_next(struct recording *recording, struct recording_file *fil
     struct stat status;
     *unread = 0;
     file->file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    if (file->file < 0 || fstat(file->file, &status) != 0) *unread = errno;
-    if (*unread != 0 || !S_ISREG(status.st_mode)) return false;
-    if (!recording_file_measure(file)) {
+    bool read = file->file >= 0 && fstat(file->file, &status) == 0;
+    if (read && !S_ISREG(status.st_mode)) return false;
+    if (!read || !recording_file_measure(file)) {
         *unread = errno;
         return false;
     }

@@ -46,9 +46,9 @@ void taping_status(struct taping *taping, struct taping_status *status);
 /* A file of a recording, as taping_status came to see it. */
 struct taping_file {
     char *path;
-    unsigned recording; /* the same in all files of one */
     struct archive_identity file;
-    bool failed; /* it may lack its end, and more */
+    unsigned recording; /* the same in all files of one */
+    bool failed;        /* it may lack its end, and more */
 };
 
 /* The files of all recordings so far in which something was recorded, in turn. The taping's, until its next call. */

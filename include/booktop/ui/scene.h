@@ -68,11 +68,11 @@ struct scene {
     bool proof_open; /* on the book screen: how its book is proved, instead of the panes */
     bool info_open;  /* all about the market on the screen, or the selected one of the list, or of the watch list */
     bool log_open;   /* over every screen: the connections, and what happened to them */
+    bool low;        /* at the last drawing: the footer is the replay's row */
     enum pane focus;
     enum start_step link_step; /* that the connection's newest attempt came to; STEP_LOOKUP: not known */
     bool full_pane;
     bool beside[PANE_COUNT]; /* at the last drawing: as layout.beside */
-    bool low;                /* at the last drawing: the footer is the replay's row */
     bool tape_paused;        /* by the user */
     bool tape_still;         /* scrolled or paused: what is shown are the trades of then */
     bool demo;

@@ -47,7 +47,7 @@ static void says(const char *recordings, size_t gone, const char *words)
         struct stat about;
         assert_int_equal(stat(paths[i], &about), 0);
         files[i] =
-            (struct taping_file){paths[i], (unsigned)recordings[i], {about.st_dev, about.st_ino}, failed && i == gone};
+            (struct taping_file){paths[i], {about.st_dev, about.st_ino}, (unsigned)recordings[i], failed && i == gone};
         if (i != gone || failed) continue;
         assert_int_equal(rename(paths[i], "moved"), 0);
         if (moved) touch(paths[i]);
